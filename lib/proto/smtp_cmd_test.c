@@ -1,0 +1,129 @@
+/* smtp_cmd_test.c - lines that must parse, and lines that must not. */
+
+#include "proto/smtp_cmd.h"
+
+#include <string.h>
+
+#include "tests/check.h"
+
+#define OK	SMTP_PARSE_OK
+#define VERB	SMTP_PARSE_VERB
+#define SYNTAX	SMTP_PARSE_SYNTAX
+#define PARAM	SMTP_PARSE_PARAM
+
+static const struct {
+	const char *line;
+	enum smtp_parse want;
+	enum smtp_verb verb;
+	const char *local_or_arg, *domain;
+	uint64_t size;
+} cases[] = {
+	{ "EHLO mx.example.org",	OK, SMTP_EHLO, "mx.example.org", "", 0 },
+	{ "helo [192.0.2.1] \t",	OK, SMTP_HELO, "[192.0.2.1]", "", 0 },
+	{ "EHLO",			SYNTAX, 0, 0, 0, 0 },
+	{ "EHLO two words",		SYNTAX, 0, 0, 0, 0 },
+	{ "QUIT",			OK, SMTP_QUIT, "", "", 0 },
+	{ "QUIT now",			SYNTAX, 0, 0, 0, 0 },
+	{ "DATA ",			OK, SMTP_DATA, "", "", 0 },
+	{ "NOOP what ever",		OK, SMTP_NOOP, "what ever", "", 0 },
+	{ "AUTH PLAIN AGEAYg==",	OK, SMTP_AUTH, "PLAIN AGEAYg==", "", 0 },
+	{ "",				VERB, 0, 0, 0, 0 },
+	{ ".",				VERB, 0, 0, 0, 0 },
+	{ "QUI",			VERB, 0, 0, 0, 0 },
+	{ "QUITE",			VERB, 0, 0, 0, 0 },
+	{ " QUIT",			VERB, 0, 0, 0, 0 },
+
+	{ "MAIL FROM:<>",		OK, SMTP_MAIL, "", "", 0 },
+	{ "mail from:<a@b.c>",		OK, SMTP_MAIL, "a", "b.c", 0 },
+	{ "MAIL FROM:<a@b> SIZE=1024",	OK, SMTP_MAIL, "a", "b", 1024 },
+	{ "MAIL FROM:<a@b> BODY=8BITMIME AUTH=<> size=7",
+					OK, SMTP_MAIL, "a", "b", 7 },
+	{ "MAIL FROM:<a.b+c@[192.0.2.1]>",
+					OK, SMTP_MAIL, "a.b+c", "[192.0.2.1]", 0 },
+	{ "MAIL FROM:<\"a \\\"b\\@\"@c>",
+					OK, SMTP_MAIL, "\"a \\\"b\\@\"", "c", 0 },
+	{ "RCPT TO:<@x.y,@z:a@b>",	OK, SMTP_RCPT, "a", "b", 0 },
+	{ "RCPT TO:<PostMaster>",	OK, SMTP_RCPT, "PostMaster", "", 0 },
+
+	{ "MAIL FROM: <a@b>",		SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:a@b",		SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@b",		SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a>",		SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<postmaster>",	SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a..b@c>",		SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<.a@c>",		SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<\"a@b>",		SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@b.>",		SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@-b>",		SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@[]>",		SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@b>SIZE=1",	SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@b> SIZE=",	SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@b> SIZE=1x",	SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@b> SIZE=18446744073709551616", SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@b>  SIZE=1",	SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@b> RET=HDRS",	PARAM, 0, 0, 0, 0 },
+	{ "RCPT TO:<>",			SYNTAX, 0, 0, 0, 0 },
+	{ "RCPT TO:<a@b> SIZE=1",	PARAM, 0, 0, 0, 0 },
+	{ "RCPT TO:<a@b\r\nDATA>",	SYNTAX, 0, 0, 0, 0 },
+	{ "RCPT TO:<\xc3\xa9@b>",	SYNTAX, 0, 0, 0, 0 },
+};
+
+static struct str
+from_c(const char *s)
+{
+	return (struct str){ s, strlen(s) };
+}
+
+TEST(parses_as_listed)
+{
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *line = cases[i].line;
+		struct smtp_cmd cmd;
+		enum smtp_parse got = smtp_cmd_parse(&cmd, from_c(line));
+
+	TEST_BEGIN;
+		CHECK(got == cases[i].want, "%s: got %d", line, got);
+		if (got != OK || cases[i].want != OK)
+			continue;
+		CHECK(cmd.verb == cases[i].verb, "%s", line);
+		CHECK(cmd.size == cases[i].size, "%s", line);
+		CHECK(str_eq(cmd.path.domain, from_c(cases[i].domain)),
+		    "%s", line);
+		CHECK(str_eq(cmd.verb == SMTP_MAIL || cmd.verb == SMTP_RCPT ?
+		    cmd.path.local : cmd.arg, from_c(cases[i].local_or_arg)),
+		    "%s", line);
+	}
+}
+
+TEST(keeps_to_lengths)
+{
+	char line[600];
+	struct smtp_cmd cmd;
+
+	TEST_BEGIN;
+	for (int n = 60; n < 70; n++) {
+		snprintf(line, sizeof(line), "RCPT TO:<%0*d@b>", n, 0);
+		CHECK((smtp_cmd_parse(&cmd, from_c(line)) == SMTP_PARSE_OK) ==
+		    (n <= 64), "local part of %d", n);
+		snprintf(line, sizeof(line), "RCPT TO:<a@%0*d>", n, 0);
+		CHECK((smtp_cmd_parse(&cmd, from_c(line)) == SMTP_PARSE_OK) ==
+		    (n <= 63), "label of %d", n);
+	}
+	for (int n = 1; n < 4; n++) {
+		snprintf(line, sizeof(line), "RCPT TO:<a@%063d.%063d.%063d."
+		    "%061d.%0*d>", 0, 0, 0, 0, n, 0);
+		CHECK((smtp_cmd_parse(&cmd, from_c(line)) == SMTP_PARSE_OK) ==
+		    (n == 1), "domain of %d", 254 + n);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RUN(parses_as_listed),
+		RUN(keeps_to_lengths),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
