@@ -1,0 +1,59 @@
+/*
+ * conf.h - plid.conf(5), taken apart.
+ *
+ * Pure.  Lines of a keyword and its values; # begins a comment; a value with
+ * blanks stands in double quotes.  Everything in the result points into the
+ * text, which must outlive it.
+ */
+#ifndef BASE_CONF_H
+#define BASE_CONF_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+enum {
+	CONF_DOMAINS_MAX = 64,
+	CONF_LISTENS_MAX = 32,
+	CONF_PROXIES_MAX = 16,
+	CONF_TEXT_MAX = 65536,
+};
+
+enum conf_service {
+	CONF_MX, CONF_SUBMISSIONS, CONF_SUBMISSION, CONF_IMAPS, CONF_IMAP,
+	CONF_HTTPS, CONF_SERVICES,
+};
+
+struct conf_listen {
+	enum conf_service service;
+	struct str address;	/* "" all; else an IPv4 or IPv6 literal */
+	uint16_t port;
+	bool clear;		/* "/clear": IMAP may log in without TLS;
+				   loopback addresses only */
+};
+
+struct conf {
+	struct str host, mx;	/* mx defaults to host */
+	struct str domain[CONF_DOMAINS_MAX];
+	size_t domains;
+	struct conf_listen listen[CONF_LISTENS_MAX];
+	size_t listens;
+	struct str proxy[CONF_PROXIES_MAX];	/* send PROXY v2 first */
+	size_t proxies;
+	struct str chain, key;	/* cert file CHAIN KEY; both "": self */
+	uint64_t size;		/* octets of the largest message */
+	uint64_t retry;		/* seconds */
+};
+
+struct conf_error {
+	unsigned line, column;	/* from 1 */
+	const char *what;	/* English, for logs and plictl */
+	struct str word;	/* what it is about; may be empty */
+};
+
+bool conf_parse(struct conf *, struct str text, struct conf_error *);
+
+const char *conf_service_name(enum conf_service);
+
+#endif

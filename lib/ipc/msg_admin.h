@@ -1,0 +1,79 @@
+/*
+ * msg_admin.h - the operator's verbs, from plictl by control to the store.
+ *
+ * plictl speaks this on /run/plid/control.sock; control answers what concerns
+ * the box (status, reload), asks seal about certificates, and passes the rest
+ * to the store with its own ids.  Arguments and rows are packed pairs:
+ *
+ *	u32 length, key | u32 length, value | …
+ *
+ *	verb		arguments			rows
+ *	user add	name quota sealed(1|0)		-
+ *			cert_* when sealed (from seal's answer):
+ *			  cert_use cert_raw? cert_fpr cert_uid cert_algo
+ *			  cert_created cert_expires
+ *			salt iterations stored_key server_key
+ *	user list	-				name sealed quota used
+ *							messages cert_fpr
+ *							cert_expires created
+ *	user show	name				as list, and its aliases,
+ *							devices, certificates
+ *	user remove	name				-
+ *	user password	name device salt iterations stored_key server_key
+ *	user cert	name cert_*			-
+ *	user quota	name quota			-
+ *	alias add	address target…			-
+ *	alias list	-				address target
+ *	alias remove	address target?			-
+ *	store status	-				key value rows: accounts,
+ *							unsealed (names),
+ *							messages, octets, version
+ *	store check	-				one row a finding
+ *
+ * Numbers are decimal text; keys and salts binary.  An alias address may be
+ * "@domain": the catch-all.
+ */
+#ifndef IPC_MSG_ADMIN_H
+#define IPC_MSG_ADMIN_H
+
+#include "ipc/msg_store.h"
+
+enum { ADMIN_ARGS_MAX = 60000, ADMIN_VERB_MAX = 64 };
+
+enum msg_admin {
+	ADMIN_CALL = 1,
+	ADMIN_CALL_FILE,	/* + memfd: a certificate */
+	ADMIN_ROW,
+	ADMIN_END,
+	ADMIN_TYPES,
+};
+
+struct msg_admin_call {
+	uint64_t id;
+	struct str verb;	/* "user add" */
+	struct str args;
+};
+
+struct msg_admin_row {
+	uint64_t id;
+	struct str row;
+};
+
+struct msg_admin_end {
+	uint64_t id;
+	uint32_t verdict;
+	struct str why;		/* a word that plictl's table translates */
+	struct str detail;	/* what it is about: a name, a number */
+};
+
+extern const struct field_msg msg_admin[ADMIN_TYPES];
+
+/* Pairs.  admin_take moves *in on; false at the end or when malformed. */
+void admin_put(struct buf *, struct str key, struct str value);
+void admin_put_u64(struct buf *, struct str key, uint64_t value);
+bool admin_take(struct str *in, struct str *key, struct str *value);
+
+/* The first value of key, or false. */
+bool admin_get(struct str pairs, struct str key, struct str *value);
+
+#endif

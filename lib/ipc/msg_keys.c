@@ -1,0 +1,43 @@
+/* msg_keys.c - the table of msg_keys.h. */
+
+#include "ipc/msg_keys.h"
+
+static const struct field chain_is[] = {
+	FIELD_U32_OF(msg_keys_chain_is, verdict),
+	FIELD_STR_OF(msg_keys_chain_is, pem, CHAIN_MAX),
+};
+
+static const struct field sign[] = {
+	FIELD_U32_OF(msg_keys_sign, scheme),
+	FIELD_STR_OF(msg_keys_sign, content, SIGN_CONTENT_MAX),
+};
+
+static const struct field sign_seal[] = {
+	FIELD_U64_OF(msg_keys_sign_seal, id),
+	FIELD_STR_OF(msg_keys_sign_seal, content, SIGN_CONTENT_MAX),
+};
+
+static const struct field is_signed[] = {
+	FIELD_U64_OF(msg_keys_signed, id),
+	FIELD_U32_OF(msg_keys_signed, verdict),
+	FIELD_STR_OF(msg_keys_signed, signature, SIGNATURE_MAX),
+};
+
+static const struct field seal_public_is[] = {
+	FIELD_STR_OF(msg_keys_seal_public_is, key, 32),
+};
+
+const struct field_msg msg_keys[KEYS_TYPES] = {
+	[MSG_CHILD]	   = FIELD_MSG_CHILD,
+	[KEYS_CHAIN]	   = FIELD_MSG_EMPTY("chain", 0),
+	[KEYS_CHAIN_IS]	   = FIELD_MSG("chain_is", msg_keys_chain_is,
+			       chain_is, 0),
+	[KEYS_SIGN]	   = FIELD_MSG("sign", msg_keys_sign, sign, 0),
+	[KEYS_SIGN_SEAL]   = FIELD_MSG("sign_seal", msg_keys_sign_seal,
+			       sign_seal, 0),
+	[KEYS_SIGNED]	   = FIELD_MSG("signed", msg_keys_signed,
+			       is_signed, 0),
+	[KEYS_SEAL_PUBLIC] = FIELD_MSG_EMPTY("seal_public", 0),
+	[KEYS_SEAL_PUBLIC_IS] = FIELD_MSG("seal_public_is",
+			       msg_keys_seal_public_is, seal_public_is, 0),
+};

@@ -1,0 +1,75 @@
+/* msg_session.c - the tables of msg_session.h. */
+
+#include "ipc/msg_session.h"
+
+static const struct field read_index[] = {
+	FIELD_U64_OF(msg_read_index, mailbox),
+	FIELD_U32_OF(msg_read_index, from),
+	FIELD_U64_OF(msg_read_index, since),
+};
+
+static const struct field read_messages[] = {
+	FIELD_U64_OF(msg_read_messages, mailbox),
+	FIELD_U32_OF(msg_read_messages, what),
+	FIELD_U64_OF(msg_read_messages, offset),
+	FIELD_U64_OF(msg_read_messages, length),
+	FIELD_STR_OF(msg_read_messages, uids, UIDS_MAX * 4),
+};
+
+static const struct field read_answer[] = {
+	FIELD_U32_OF(msg_read_answer, verdict),
+	FIELD_U32_OF(msg_read_answer, more),
+	FIELD_U64_OF(msg_read_answer, size),
+};
+
+static const struct field read_inline[] = {
+	FIELD_U32_OF(msg_read_inline, verdict),
+	FIELD_U32_OF(msg_read_inline, more),
+	FIELD_STR_OF(msg_read_inline, data, READ_INLINE_MAX),
+};
+
+const struct field_msg msg_read[READ_TYPES] = {
+	[READ_LIST]	= FIELD_MSG_EMPTY("list", 0),
+	[READ_INDEX]	= FIELD_MSG("index", msg_read_index, read_index, 0),
+	[READ_VANISHED]	= FIELD_MSG("vanished", msg_read_index, read_index, 0),
+	[READ_KEYWORDS]	= FIELD_MSG("keywords", msg_read_index, read_index, 0),
+	[READ_MESSAGES]	= FIELD_MSG("messages", msg_read_messages,
+			    read_messages, 0),
+	[READ_DATA]	= FIELD_MSG("data", msg_read_answer, read_answer, 1),
+	[READ_INLINE]	= FIELD_MSG("inline", msg_read_inline, read_inline, 0),
+};
+
+static const struct field write_flags[] = {
+	FIELD_U64_OF(msg_write_flags, mailbox),
+	FIELD_U32_OF(msg_write_flags, op),
+	FIELD_U32_OF(msg_write_flags, flags),
+	FIELD_STR_OF(msg_write_flags, keywords,
+	    KEYWORDS_MAX * (KEYWORD_MAX + 4)),
+	FIELD_U64_OF(msg_write_flags, unchanged_since),
+	FIELD_STR_OF(msg_write_flags, uids, UIDS_MAX * 4),
+};
+
+static const struct field write_expunge[] = {
+	FIELD_U64_OF(msg_write_expunge, mailbox),
+	FIELD_STR_OF(msg_write_expunge, uids, UIDS_MAX * 4),
+};
+
+static const struct field write_done[] = {
+	FIELD_U32_OF(msg_write_done, verdict),
+	FIELD_U64_OF(msg_write_done, modseq),
+};
+
+static const struct field write_watch[] = {
+	FIELD_U64_OF(msg_write_watch, mailbox),
+	FIELD_U64_OF(msg_write_watch, modseq),
+};
+
+const struct field_msg msg_write[WRITE_TYPES] = {
+	[WRITE_FLAGS]	= FIELD_MSG("flags", msg_write_flags, write_flags, 0),
+	[WRITE_EXPUNGE]	= FIELD_MSG("expunge", msg_write_expunge,
+			    write_expunge, 0),
+	[WRITE_DONE]	= FIELD_MSG("done", msg_write_done, write_done, 0),
+	[WRITE_WATCH]	= FIELD_MSG("watch", msg_write_watch, write_watch, 0),
+	[WRITE_CHANGED]	= FIELD_MSG("changed", msg_write_watch,
+			    write_watch, 0),
+};

@@ -1,0 +1,128 @@
+/*
+ * msg_session.h - one user's mailboxes, as imapd sees them after login.
+ *
+ * Two channels, both bound by the store to one account, so that neither can
+ * name another's mail.  READ_ questions go to a read-only worker, WRITE_ to
+ * the writer.  Answers too long for a message come in a memfd (READ_DATA),
+ * the others inline (READ_INLINE); both hold the same packed records.
+ */
+#ifndef IPC_MSG_SESSION_H
+#define IPC_MSG_SESSION_H
+
+#include "ipc/msg_role.h"
+
+enum {
+	MAILBOX_NAME_MAX = 1024,	/* UTF-8, "/" between levels */
+	KEYWORD_MAX = 64,		/* octets of one keyword */
+	KEYWORDS_MAX = 24,		/* of a mailbox: bits 8 to 31 */
+	UIDS_MAX = 8192,		/* in one request */
+	READ_INLINE_MAX = 32768,
+	READ_CHUNK = 1 << 20,		/* octets of data in one answer */
+};
+
+/* Bits of a message's flags; from bit 8 the mailbox's keywords, in the order
+ * in which READ_KEYWORDS lists them. */
+enum {
+	FLAG_SEEN = 1, FLAG_ANSWERED = 2, FLAG_FLAGGED = 4, FLAG_DELETED = 8,
+	FLAG_DRAFT = 16,
+	FLAG_KEYWORD_SHIFT = 8,
+};
+
+/* RFC 6154 */
+enum special { SPECIAL_NONE, SPECIAL_ARCHIVE, SPECIAL_DRAFTS, SPECIAL_JUNK,
+    SPECIAL_SENT, SPECIAL_TRASH, SPECIALS };
+
+enum msg_read {
+	READ_LIST = 1,		/* all mailboxes */
+	READ_INDEX,		/* uids and flags of one */
+	READ_VANISHED,		/* uids expunged since */
+	READ_KEYWORDS,		/* of one mailbox */
+	READ_MESSAGES,		/* meta, heads, bodies */
+	READ_DATA,		/* + memfd: the answer */
+	READ_INLINE,		/* the answer, short */
+	READ_TYPES,
+};
+
+struct msg_read_index {		/* READ_INDEX, READ_VANISHED, READ_KEYWORDS */
+	uint64_t mailbox;
+	uint32_t from;		/* uid */
+	uint64_t since;		/* modseq: only what changed after; 0: all */
+};
+
+enum { READ_META, READ_HEAD, READ_BODY };	/* body: the whole message */
+
+struct msg_read_messages {
+	uint64_t mailbox;
+	uint32_t what;
+	uint64_t offset, length;	/* of each message's data; length 0: all */
+	struct str uids;		/* packed u32, ascending */
+};
+
+/*
+ * The records:
+ *
+ * LIST      u64 mailbox | u32 uidvalidity | u32 uidnext | u64 modseq |
+ *           u32 messages | u32 unseen | u64 octets | u32 special |
+ *           u32 subscribed | u32 length, name
+ * INDEX     u32 uid | u32 flags | u64 modseq		in order of uid
+ * VANISHED  u32 uid
+ * KEYWORDS  u32 length, keyword
+ * MESSAGES  u32 uid | u32 flags | u64 modseq | u64 size | u64 date |
+ *           u32 head_len | u32 length, data
+ *
+ * A mailbox or a uid that is not there has no record.  A long answer stops
+ * after READ_CHUNK octets: more = 1, go on from the last record, which may
+ * itself be cut short (its length says).
+ */
+struct msg_read_answer {	/* READ_DATA */
+	uint32_t verdict;
+	uint32_t more;
+	uint64_t size;		/* octets in the memfd */
+};
+
+struct msg_read_inline {	/* READ_INLINE */
+	uint32_t verdict;
+	uint32_t more;
+	struct str data;
+};
+
+extern const struct field_msg msg_read[READ_TYPES];
+
+enum msg_write {
+	WRITE_FLAGS = 1,
+	WRITE_EXPUNGE,
+	WRITE_DONE,		/* the answer to both */
+	WRITE_WATCH,		/* tell me of changes; no answer */
+	WRITE_CHANGED,		/* from the store, unasked */
+	WRITE_TYPES,
+};
+
+enum { FLAGS_SET, FLAGS_ADD, FLAGS_REMOVE };
+
+struct msg_write_flags {
+	uint64_t mailbox;
+	uint32_t op;
+	uint32_t flags;		/* the system flags; bits 0 to 4 */
+	struct str keywords;	/* packed: u32 length, keyword */
+	uint64_t unchanged_since;	/* 0: whatever the modseq */
+	struct str uids;
+};
+
+struct msg_write_expunge {
+	uint64_t mailbox;
+	struct str uids;	/* of these the \Deleted ones; empty: of all */
+};
+
+struct msg_write_done {
+	uint32_t verdict;
+	uint64_t modseq;	/* the mailbox's, afterwards */
+};
+
+struct msg_write_watch {	/* WRITE_WATCH (mailbox 0: stop), WRITE_CHANGED */
+	uint64_t mailbox;
+	uint64_t modseq;
+};
+
+extern const struct field_msg msg_write[WRITE_TYPES];
+
+#endif

@@ -1,0 +1,86 @@
+/* msg_store.c - the table of msg_store.h. */
+
+#include "ipc/msg_store.h"
+
+static const struct field rcpt[] = {
+	FIELD_STR_OF(msg_store_rcpt, local, LOCAL_PART_MAX),
+	FIELD_STR_OF(msg_store_rcpt, domain, DOMAIN_OCTETS_MAX),
+	FIELD_U64_OF(msg_store_rcpt, size),
+};
+
+static const struct field rcpt_is[] = {
+	FIELD_U32_OF(msg_store_rcpt_is, verdict),
+	FIELD_U32_OF(msg_store_rcpt_is, reason),
+	FIELD_STR_OF(msg_store_rcpt_is, targets, TARGETS_MAX * TARGET_SIZE),
+};
+
+static const struct field deliver[] = {
+	FIELD_U64_OF(msg_store_deliver, ticket),
+	FIELD_U64_OF(msg_store_deliver, group),
+	FIELD_U32_OF(msg_store_deliver, part),
+	FIELD_U32_OF(msg_store_deliver, parts),
+	FIELD_U32_OF(msg_store_deliver, cert),
+	FIELD_U32_OF(msg_store_deliver, head_len),
+	FIELD_U64_OF(msg_store_deliver, size),
+	FIELD_U64_OF(msg_store_deliver, date),
+};
+
+static const struct field delivered[] = {
+	FIELD_U64_OF(msg_store_delivered, group),
+	FIELD_U32_OF(msg_store_delivered, verdict),
+	FIELD_U32_OF(msg_store_delivered, reason),
+};
+
+static const struct field cert[] = {
+	FIELD_U64_OF(msg_store_cert, account),
+	FIELD_U32_OF(msg_store_cert, cert),
+};
+
+static const struct field cert_is[] = {
+	FIELD_U64_OF(msg_store_cert_is, account),
+	FIELD_U32_OF(msg_store_cert_is, cert),
+	FIELD_U32_OF(msg_store_cert_is, verdict),
+	FIELD_STR_OF(msg_store_cert_is, use, CERT_USE_MAX),
+};
+
+static const struct field login[] = {
+	FIELD_U64_OF(msg_store_login, id),
+	FIELD_STR_OF(msg_store_login, user, USER_MAX),
+};
+
+static const struct field login_is[] = {
+	FIELD_U64_OF(msg_store_login_is, id),
+	FIELD_U32_OF(msg_store_login_is, verdict),
+	FIELD_U64_OF(msg_store_login_is, account),
+	FIELD_U32_OF(msg_store_login_is, iterations),
+	FIELD_STR_OF(msg_store_login_is, salt, SALT_MAX),
+	FIELD_STR_OF(msg_store_login_is, stored_key, VERIFIER_KEY),
+	FIELD_STR_OF(msg_store_login_is, server_key, VERIFIER_KEY),
+};
+
+static const struct field bind[] = {
+	FIELD_U64_OF(msg_store_bind, id),
+	FIELD_U64_OF(msg_store_bind, account),
+};
+
+static const struct field bound[] = {
+	FIELD_U64_OF(msg_store_bound, id),
+	FIELD_U32_OF(msg_store_bound, verdict),
+};
+
+const struct field_msg msg_store[STORE_TYPES] = {
+	[MSG_CHILD]	  = FIELD_MSG_CHILD,
+	[STORE_RCPT]	  = FIELD_MSG("rcpt", msg_store_rcpt, rcpt, 0),
+	[STORE_RCPT_IS]	  = FIELD_MSG("rcpt_is", msg_store_rcpt_is, rcpt_is, 0),
+	[STORE_DELIVER]	  = FIELD_MSG("deliver", msg_store_deliver, deliver, 1),
+	[STORE_DELIVERED] = FIELD_MSG("delivered", msg_store_delivered,
+			      delivered, 0),
+	[STORE_CERT]	  = FIELD_MSG("cert", msg_store_cert, cert, 0),
+	[STORE_CERT_IS]	  = FIELD_MSG("cert_is", msg_store_cert_is, cert_is, 0),
+	[STORE_LOGIN]	  = FIELD_MSG("login", msg_store_login, login, 0),
+	[STORE_LOGIN_IS]  = FIELD_MSG("login_is", msg_store_login_is,
+			      login_is, 0),
+	[STORE_BIND]	  = FIELD_MSG("bind", msg_store_bind, bind, 0),
+	[STORE_BOUND]	  = FIELD_MSG("bound", msg_store_bound, bound, 2),
+	[STORE_NOT_BOUND] = FIELD_MSG("not_bound", msg_store_bound, bound, 0),
+};

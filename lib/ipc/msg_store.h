@@ -1,0 +1,121 @@
+/*
+ * msg_store.h - what the store is asked, and what it answers.
+ *
+ * Which peer may ask what is a table in box/store.  Answers come after the
+ * commit that makes them true.
+ */
+#ifndef IPC_MSG_STORE_H
+#define IPC_MSG_STORE_H
+
+#include "ipc/msg_role.h"
+
+enum {
+	LOCAL_PART_MAX = 256,	/* octets: 64 in RFC 5321, more in UTF-8 */
+	DOMAIN_OCTETS_MAX = 255,
+	USER_MAX = 512,		/* a login name */
+	TARGETS_MAX = 100,	/* accounts that one recipient stands for */
+	TARGET_SIZE = 20,	/* packed: u64 ticket, u64 account, u32 cert */
+	CERT_USE_MAX = 16384,	/* a certificate, minimised */
+	VERIFIER_KEY = 32,	/* SCRAM-SHA-256 StoredKey, ServerKey */
+	SALT_MAX = 32,
+};
+
+enum msg_store {
+	/* from an mx or mxtls child */
+	STORE_RCPT = 1,		/* whom does this address stand for? */
+	STORE_RCPT_IS,
+	STORE_DELIVER,		/* + memfd; also from seal */
+	STORE_DELIVERED,	/* to the child, for all parts of a group */
+	/* from seal */
+	STORE_CERT,
+	STORE_CERT_IS,
+	/* from auth */
+	STORE_LOGIN,
+	STORE_LOGIN_IS,
+	STORE_BIND,
+	STORE_BOUND,		/* + reader's channel, writer's channel */
+	STORE_NOT_BOUND,
+	STORE_TYPES,
+};
+
+enum rcpt_reason {
+	RCPT_OK,
+	RCPT_NO_DOMAIN,		/* not ours: nothing is relayed */
+	RCPT_NO_USER,
+	RCPT_FULL,		/* over quota: 452 4.2.2 */
+	RCPT_NO_CERT,		/* no usable certificate: 4xx, operator told */
+	RCPT_BUSY,
+};
+
+struct msg_store_rcpt {
+	struct str local;	/* unquoted, as sent; the store folds case */
+	struct str domain;	/* "" for <postmaster> */
+	uint64_t size;		/* as declared, or 0: for the quota */
+};
+
+struct msg_store_rcpt_is {
+	uint32_t verdict;
+	uint32_t reason;	/* enum rcpt_reason */
+	struct str targets;	/* packed, TARGET_SIZE each; cert 0: unsealed */
+};
+
+/*
+ * One copy of a message for one account.  A child's message is a group of
+ * `parts` copies, committed together or not at all; the store finds the child
+ * by the ticket and answers it once.  For an account with a certificate the
+ * store takes this from seal alone.
+ */
+struct msg_store_deliver {
+	uint64_t ticket;
+	uint64_t group;		/* the child's number for the message */
+	uint32_t part, parts;
+	uint32_t cert;		/* sealed to this one; 0: unsealed */
+	uint32_t head_len;	/* octets up to and with the empty line */
+	uint64_t size;		/* octets in the memfd */
+	uint64_t date;		/* arrival, seconds since 1970 */
+};
+
+struct msg_store_delivered {
+	uint64_t group;
+	uint32_t verdict;
+	uint32_t reason;	/* RCPT_FULL, RCPT_BUSY … */
+};
+
+struct msg_store_cert {
+	uint64_t account;
+	uint32_t cert;
+};
+
+struct msg_store_cert_is {
+	uint64_t account;
+	uint32_t cert;
+	uint32_t verdict;
+	struct str use;		/* OpenPGP bytes, not armoured */
+};
+
+struct msg_store_login {
+	uint64_t id;		/* the asker's, comes back */
+	struct str user;	/* alice@example.org or …/device */
+};
+
+struct msg_store_login_is {
+	uint64_t id;
+	uint32_t verdict;	/* no: there is none such */
+	uint64_t account;
+	uint32_t iterations;
+	struct str salt, stored_key, server_key;
+};
+
+struct msg_store_bind {		/* STORE_BIND */
+	uint64_t id;
+	uint64_t account;
+};
+
+struct msg_store_bound {	/* STORE_BOUND, STORE_NOT_BOUND */
+	uint64_t id;
+	uint32_t verdict;
+};
+
+extern const struct field_msg msg_store[STORE_TYPES];
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * sandbox.h - what a role may still ask of the kernel.
+ *
+ * sandbox_enter is called once, before the first byte of a peer, after all
+ * files that the role needs by name are open or named here.  It does not
+ * return when something mandatory is missing: a role that cannot enter its
+ * sandbox does not start.  Under a sanitizer the limits hold, but neither
+ * seccomp nor Landlock, and the log says so.
+ */
+#ifndef OS_SANDBOX_H
+#define OS_SANDBOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Sets of system calls; every role has SANDBOX_BASE: read, write, memory,
+ * time, epoll, poll, its own signals, exit. */
+enum sandbox_may {
+	SANDBOX_BASE	= 0,
+	SANDBOX_CHANNELS = 1 << 0,	/* sendmsg, recvmsg, socketpair */
+	SANDBOX_MEMFD	= 1 << 1,	/* memfd_create, ftruncate, fcntl seals */
+	SANDBOX_FORK	= 1 << 2,	/* a master; its children lose it by
+					   RLIMIT_NPROC */
+	SANDBOX_ACCEPT	= 1 << 3,	/* accept4, getpeername, setsockopt */
+	SANDBOX_FILES	= 1 << 4,	/* openat, stat, unlink, rename, fsync
+					   below the folders named */
+	SANDBOX_DATABASE = 1 << 5,	/* FILES and what SQLite wants of them */
+};
+
+struct sandbox {
+	unsigned may;
+	const char *read_dirs[4];	/* NULL-terminated; Landlock */
+	const char *write_dirs[4];
+	size_t memory;			/* RLIMIT_DATA, octets; 0: none */
+	size_t files;			/* RLIMIT_NOFILE */
+};
+
+void sandbox_enter(const struct sandbox *);
+
+/* For a child of a master: no further processes, few files. */
+void sandbox_child(void);
+
+#endif

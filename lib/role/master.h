@@ -1,0 +1,59 @@
+/*
+ * master.h - the loop of a role with one process per connection: mx, mxtls,
+ * imapd.
+ *
+ * The master accepts (or is handed) sockets, mints the child's channels on
+ * its "+" edges, forks, and reads no byte of a peer, ever.  The child runs
+ * ops->child and exits with what that returns.  When a child dies of a signal
+ * the master exits and is started anew by the parent, so that nobody gets a
+ * second guess at one address-space layout.
+ */
+#ifndef ROLE_MASTER_H
+#define ROLE_MASTER_H
+
+#include "role/role.h"
+
+enum {
+	CHILDREN_MAX = 2000,		/* of one master */
+	CHILDREN_PER_ADDR = 50,		/* IPv4 address, IPv6 /64; loopback
+					   addresses: all of CHILDREN_MAX */
+	MESSAGE_BYTES_MAX = 1 << 29,	/* in the memfds of all children */
+	CHILD_HAND_OVER = 64,		/* exit status: pass my socket on */
+};
+
+/* Shared by a child and its master, by nobody else. */
+struct child_slot {
+	uint64_t bytes;			/* of memfds, counted by the child */
+	char addr[ADDR_MAX + 1];	/* as PROXY v2 said, else "" */
+};
+
+struct child {
+	int sock;
+	char addr[ADDR_MAX + 1];	/* of the peer, text, no port */
+	uint64_t id;
+	const struct role_listen *listen;	/* NULL: handed over */
+	int chan[ROLES];		/* to each core role; -1: none */
+	struct child_slot *slot;
+};
+
+struct master_ops {
+	/* In the child.  Its result is the exit status. */
+	int (*child)(struct role *, struct child *);
+	/* In the master, when a child exits with CHILD_HAND_OVER: where its
+	 * socket goes, or ROLES. */
+	enum role_id hand_to;
+	/* Told over the peer's socket when there are too many: a literal. */
+	const char *busy;
+	/* In the master: an edge or the configuration is new; false: exit and
+	 * be started anew.  May be NULL. */
+	bool (*changed)(struct role *);
+};
+
+void master_run(struct role *, const struct master_ops *)
+    __attribute__((noreturn));
+
+/* Count bytes of memfds against MESSAGE_BYTES_MAX, in the child; false: past
+ * it, answer 452.  Negative numbers give back. */
+bool child_bytes(struct child *, int64_t delta);
+
+#endif
