@@ -43,7 +43,7 @@ struct role {
 	char *conf_text;		/* what it points into */
 	const char *dir;		/* work=DIR: the folder of its own, or
 					   NULL: keys, store */
-	const char *control;		/* control=PATH: control's socket */
+	int control;			/* control=FD: plictl's socket, listening */
 	struct role_edge edge[ROLE_EDGES_MAX];
 	size_t edges;
 	struct role_listen listen[ROLE_LISTENS_MAX];
@@ -61,7 +61,8 @@ void role_enter(struct role *, const struct sandbox *);
 /* The descriptor of the n-th edge to a role, -1 if there is none. */
 int role_edge_fd(const struct role *, enum role_id to, size_t n);
 
-/* Take a PARENT_EDGE or PARENT_CONF into *role; false if it is none. */
+/* Take a PARENT_EDGE or PARENT_CONF into *role; false if it is none, with
+ * *type -1 if it is malformed. */
 bool role_parent_message(struct role *, struct chan_msg *, int *type);
 
 #endif
