@@ -15,6 +15,7 @@ static const struct str names[ROLES] = {
 	[ROLE_MX]	= STR_INIT("mx"),
 	[ROLE_MXTLS]	= STR_INIT("mxtls"),
 	[ROLE_IMAPD]	= STR_INIT("imapd"),
+	[ROLE_PLICTL]	= STR_INIT("plictl"),
 };
 
 const char *

@@ -55,7 +55,8 @@ static const struct {
 	{ SYS_epoll_create1, EVERY }, { SYS_epoll_ctl, EVERY },
 	{ SYS_epoll_pwait, EVERY }, { SYS_ppoll, EVERY },
 	{ SYS_dup, EVERY }, { SYS_dup3, EVERY }, { SYS_fcntl, EVERY },
-	{ SYS_set_robust_list, EVERY }, { SYS_setitimer, EVERY },
+	{ SYS_set_robust_list, EVERY }, { SYS_eventfd2, SANDBOX_FORK },
+	{ SYS_setitimer, EVERY },
 #ifdef SYS_poll
 	{ SYS_poll, EVERY }, { SYS_epoll_wait, EVERY }, { SYS_dup2, EVERY },
 	{ SYS_time, EVERY }, { SYS_alarm, EVERY },

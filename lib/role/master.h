@@ -24,6 +24,7 @@ enum {
 /* Shared by a child and its master, by nobody else. */
 struct child_slot {
 	uint64_t bytes;			/* of memfds, counted by the child */
+	uint64_t tokens;		/* of the budget, held for them */
 	char addr[ADDR_MAX + 1];	/* as PROXY v2 said, else "" */
 };
 
@@ -33,6 +34,7 @@ struct child {
 	uint64_t id;
 	const struct role_listen *listen;	/* NULL: handed over */
 	int chan[ROLES];		/* to each core role; -1: none */
+	int budget;			/* tokens for memfds, a semaphore */
 	struct child_slot *slot;
 };
 

@@ -6,6 +6,8 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "os/log.h"
@@ -28,6 +30,8 @@ struct serve {
 	size_t dying;
 	size_t children;
 	bool retired;
+	struct peer listener;		/* not a channel: see serve_listen */
+	int64_t next_tick;		/* monotonic ms */
 	char in[IPC_MAX];
 };
 
@@ -100,7 +104,9 @@ bury(struct role *r)
 			continue;
 		if (serve.ops->gone != NULL)
 			serve.ops->gone(r, p);
-		close(p->fd);		/* leaves the epoll set by itself */
+		/* a forked child may hold the same file open a while longer */
+		(void)epoll_ctl(serve.epoll, EPOLL_CTL_DEL, p->fd, NULL);
+		close(p->fd);
 		serve.used[i] = serve.dead[i] = false;
 		serve.children -= p->child;
 		serve.dying--;
@@ -235,8 +241,8 @@ take_all(struct role *r, struct peer *p)
 	}
 }
 
-static void
-begin(struct role *r, const struct serve_ops *ops)
+void
+serve_begin(struct role *r, const struct serve_ops *ops)
 {
 	serve.ops = ops;
 	serve.epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -250,11 +256,58 @@ begin(struct role *r, const struct serve_ops *ops)
 }
 
 void
+serve_listen(struct role *r, int fd)
+{
+	struct epoll_event ev = { .events = EPOLLIN };
+
+	(void)r;
+	serve.listener.fd = fd;
+	ev.data.ptr = &serve.listener;
+	if (epoll_ctl(serve.epoll, EPOLL_CTL_ADD, fd, &ev) != 0)
+		log_die("epoll-failed", "errno=%d", errno);
+}
+
+static void
+take_event(struct role *r, struct peer *p)
+{
+	int fd;
+
+	if (p != &serve.listener) {
+		take_all(r, p);
+		return;
+	}
+	fd = accept4(p->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd >= 0)
+		serve_add(r, fd, ROLE_PLICTL, true, 0, STR(""));
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void
+tick(struct role *r)
+{
+	int64_t now = now_ms();
+
+	if (now < serve.next_tick)
+		return;
+	serve.next_tick = now + serve.ops->tick_ms;
+	serve.ops->tick(r);
+}
+
+void
 serve_run(struct role *r, const struct serve_ops *ops)
 {
 	static struct epoll_event ev[EVENTS];
 
-	begin(r, ops);
+	if (r->serve == NULL)
+		serve_begin(r, ops);
 	for (;;) {
 		int n = epoll_wait(serve.epoll, ev, EVENTS,
 		    ops->tick_ms > 0 ? ops->tick_ms : -1);
@@ -262,9 +315,9 @@ serve_run(struct role *r, const struct serve_ops *ops)
 		if (n < 0 && errno != EINTR)
 			log_die("epoll-failed", "errno=%d", errno);
 		for (int i = 0; i < n; i++)
-			take_all(r, ev[i].data.ptr);
-		if (n == 0 && ops->tick != NULL)
-			ops->tick(r);
+			take_event(r, ev[i].data.ptr);
+		if (ops->tick_ms > 0)
+			tick(r);
 		if (ops->settle != NULL)
 			ops->settle(r);
 		bury(r);

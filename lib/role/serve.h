@@ -35,10 +35,17 @@ struct serve_ops {
 	void (*settle)(struct role *);
 	/* The configuration has changed.  May be NULL. */
 	void (*conf)(struct role *);
-	/* Every tick_ms, if that is not 0. */
+	/* About every tick_ms, if that is not 0. */
 	void (*tick)(struct role *);
 	int tick_ms;
 };
+
+/* Needed only by a role that adds channels before it runs. */
+void serve_begin(struct role *, const struct serve_ops *);
+
+/* A listening SEQPACKET socket: who connects becomes a peer, from ROLE_PLICTL,
+ * child = true. */
+void serve_listen(struct role *, int fd);
 
 /* Does not return: exits 0 when told to retire and the last child is gone. */
 void serve_run(struct role *, const struct serve_ops *)
