@@ -1,0 +1,132 @@
+/*
+ * box.h - what the parent knows: its paths, its configuration, its children.
+ *
+ * The parent sees nothing of mail.  It binds ports, makes channels, starts
+ * roles and starts again what dies, writes the log.
+ */
+#ifndef PARENT_BOX_H
+#define PARENT_BOX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+#include "base/conf.h"
+#include "ipc/chan.h"
+#include "ipc/msg_role.h"
+#include "ipc/roles.h"
+
+enum {
+	UID_BASE = 60600,	/* a role's uid and gid: this and its number */
+	PROCS_MAX = 64,
+	CORES_MAX = 16,		/* seals at most */
+	PATH_MAX_ = 1024,
+};
+
+struct paths {
+	char conf[PATH_MAX_];
+	char keys[PATH_MAX_];
+	char store[PATH_MAX_];
+	char state[PATH_MAX_];
+	char log[PATH_MAX_];
+	char run[PATH_MAX_];
+	char socket[PATH_MAX_];
+	char libexec[PATH_MAX_];
+};
+
+struct listener {
+	struct conf_listen l;
+	int fd;
+};
+
+struct proc {
+	enum role_id role;
+	unsigned instance;
+	pid_t pid;		/* 0: not running */
+	int chan, log;		/* -1: none */
+	bool used;
+	bool ready;
+	bool retired;		/* is not started again */
+	bool told;		/* to retire */
+	unsigned restarts;
+	unsigned backoff_ms;
+	int64_t started_ms;
+	int64_t restart_at_ms;	/* when not running */
+	unsigned lines;		/* logged in this second */
+};
+
+enum reload_step { RELOAD_NONE, RELOAD_KEYS, RELOAD_FRONTS };
+
+struct box {
+	struct paths paths;
+	bool verbose;		/* the log goes to standard error as well */
+	bool root;
+	bool running;		/* the first start is over */
+	bool stopping;
+	struct conf conf;
+	struct buf conf_text;
+	struct listener listener[CONF_LISTENS_MAX];
+	size_t listeners;
+	int control;		/* plictl's socket */
+	struct proc proc[PROCS_MAX];
+	int64_t started_ms;
+	/* a reload under way */
+	enum reload_step step;
+	struct conf new_conf;
+	struct buf new_text;
+	struct listener new_listener[CONF_LISTENS_MAX];
+	size_t new_listeners;
+	struct proc *new_keys;
+	uint64_t reload_id;	/* control's, 0: a signal asked */
+	int64_t reload_until_ms;
+};
+
+int64_t now_ms(void);
+
+/* paths.c: all below prefix; make the folders and give them to their roles */
+bool paths_set(struct paths *, const char *prefix, const char *conf,
+    const char *libexec);
+bool paths_make(const struct box *);
+
+/* conffile.c: read and parse; on failure *why says file, line and column */
+bool conffile_read(const char *path, struct buf *text, struct conf *,
+    struct buf *why);
+
+/* ports.c: bind what conf wants, taking over from old[] what stays */
+bool ports_open(const struct conf *, const struct listener *old, size_t olds,
+    struct listener *out, size_t *outs, struct buf *why);
+void ports_close(struct listener *old, size_t olds,
+    const struct listener *kept, size_t kepts);
+int ports_control(const struct box *);
+
+/* spawn.c */
+bool spawn_role(struct box *, struct proc *, struct str conf_text,
+    const struct listener *, size_t listeners);
+bool spawn_conf(struct proc *, struct str conf_text);	/* PARENT_CONF */
+struct proc *spawn_new(struct box *, enum role_id, unsigned instance);
+
+/* supervise.c: does not return before the end; the exit status */
+int supervise(struct box *);
+void tell(struct proc *, enum msg_parent type);
+unsigned cores(void);
+
+/* reload.c */
+void reload_begin(struct box *, uint64_t id);
+void reload_ready(struct box *, struct proc *);
+void reload_died(struct box *, struct proc *);
+void reload_tick(struct box *);
+
+/* status.c */
+void status_text(const struct box *, struct buf *);
+void answer(struct box *, uint64_t id, uint32_t verdict, struct str text);
+
+/* logfile.c */
+void logfile_open(const struct box *);
+void logfile_line(const struct box *, const char *role, pid_t,
+    struct str line);
+__attribute__((format(printf, 3, 4)))
+void say(const struct box *, const char *event, const char *fmt, ...);
+
+#endif

@@ -1,0 +1,124 @@
+/* main.c - plid(8): the parent. */
+
+#include <errno.h>
+#include <getopt.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "box.h"
+#include "os/log.h"
+
+static const char usage[] =
+    "usage: plid [-v] [-c FILE] [-p PREFIX] [-l LIBEXEC]\n"
+    "\n"
+    "Runs the mail box in the foreground.  It is told what to do by\n"
+    "plid.conf(5) and, while it runs, by plictl(8).\n"
+    "\n"
+    "  -c, --config FILE    instead of PREFIX/etc/plid.conf\n"
+    "  -p, --prefix DIR     put /etc, /var and /run below DIR\n"
+    "  -l, --libexec DIR    where the role programs are\n"
+    "  -v, --verbose        the log to standard error as well\n"
+    "  -V, --version        print the version\n"
+    "  -h, --help           print this\n"
+    "\n"
+    "examples:\n"
+    "  plid -v              in a terminal; Ctrl-C ends it\n"
+    "  plid -v -p /tmp/box  everything in a throw-away folder\n";
+
+static const struct option options[] = {
+	{ "config",	required_argument,	NULL, 'c' },
+	{ "prefix",	required_argument,	NULL, 'p' },
+	{ "libexec",	required_argument,	NULL, 'l' },
+	{ "verbose",	no_argument,		NULL, 'v' },
+	{ "version",	no_argument,		NULL, 'V' },
+	{ "help",	no_argument,		NULL, 'h' },
+	{ NULL, 0, NULL, 0 },
+};
+
+struct words {
+	const char *conf, *prefix, *libexec;
+};
+
+static void
+take_options(struct box *b, struct words *w, int argc, char **argv)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, "c:p:l:vVh", options, NULL)) != -1)
+		switch (c) {
+		case 'c':
+			w->conf = optarg;
+			break;
+		case 'p':
+			w->prefix = optarg;
+			break;
+		case 'l':
+			w->libexec = optarg;
+			break;
+		case 'v':
+			b->verbose = true;
+			break;
+		case 'V':
+			puts("plid " PLI_VERSION);
+			exit(0);
+		case 'h':
+			fputs(usage, stdout);
+			exit(0);
+		default:
+			fputs("plid -h shows the options\n", stderr);
+			exit(1);
+		}
+	if (optind < argc) {
+		fprintf(stderr, "plid: %s: takes no such argument; "
+		    "plid -h shows the options\n", argv[optind]);
+		exit(1);
+	}
+}
+
+__attribute__((noreturn))
+static void
+fail(const char *what, struct str why)
+{
+	fprintf(stderr, "plid: %s%.*s\n", what, (int)why.len,
+	    why.len > 0 ? why.ptr : "");
+	exit(1);
+}
+
+static void
+set_up(struct box *b)
+{
+	struct buf why;
+
+	buf_init(&why, WHY_MAX);
+	if (!conffile_read(b->paths.conf, &b->conf_text, &b->conf, &why))
+		fail("", buf_str(&why));
+	if (!paths_make(b))
+		fail("cannot make its folders below ", (struct str){
+		    b->paths.state, strlen(b->paths.state) });
+	logfile_open(b);
+	if (!ports_open(&b->conf, NULL, 0, b->listener, &b->listeners, &why))
+		fail("", buf_str(&why));
+	b->control = ports_control(b);
+	if (b->control < 0)
+		fail("cannot make its control socket ", (struct str){
+		    b->paths.socket, strlen(b->paths.socket) });
+	buf_free(&why);
+}
+
+int
+main(int argc, char **argv)
+{
+	static struct box b;
+	struct words w = { NULL, "", PLI_LIBEXEC };
+
+	take_options(&b, &w, argc, argv);
+	b.root = geteuid() == 0;
+	if (!paths_set(&b.paths, w.prefix, w.conf, w.libexec))
+		fail("a path is too long", STR(""));
+	umask(022);
+	set_up(&b);
+	if (!b.root)
+		say(&b, "one-uid", "not started as root: all roles run under "
+		    "uid %d, the rest of the sandbox holds", (int)getuid());
+	return supervise(&b);
+}

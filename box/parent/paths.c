@@ -1,0 +1,72 @@
+/* paths.c - where things are, and whose they are. */
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "box.h"
+
+static bool
+join(char out[PATH_MAX_], const char *prefix, const char *path)
+{
+	int n = snprintf(out, PATH_MAX_, "%s%s", prefix, path);
+
+	return n > 0 && n < PATH_MAX_;
+}
+
+bool
+paths_set(struct paths *p, const char *prefix, const char *conf,
+    const char *libexec)
+{
+	return (conf != NULL ? join(p->conf, "", conf) :
+	    join(p->conf, prefix, "/etc/plid.conf")) &&
+	    join(p->keys, prefix, "/etc/plid/keys") &&
+	    join(p->state, prefix, "/var/lib/plid") &&
+	    join(p->store, prefix, "/var/lib/plid/store") &&
+	    join(p->log, prefix, "/var/lib/plid/log") &&
+	    join(p->run, prefix, "/run/plid") &&
+	    join(p->socket, prefix, "/run/plid/control.sock") &&
+	    join(p->libexec, "", libexec);
+}
+
+/* The folder and those above it. */
+static bool
+make_all(const char *path)
+{
+	char part[PATH_MAX_];
+
+	for (const char *c = path + 1;; c++) {
+		if (*c != '/' && *c != '\0')
+			continue;
+		memcpy(part, path, (size_t)(c - path));
+		part[c - path] = '\0';
+		if (mkdir(part, 0755) != 0 && errno != EEXIST)
+			return false;
+		if (*c == '\0')
+			return true;
+	}
+}
+
+static bool
+make_for(const struct box *b, const char *path, mode_t mode, enum role_id role)
+{
+	uid_t uid = UID_BASE + (uid_t)role;
+
+	if (!make_all(path) || chmod(path, mode) != 0)
+		return false;
+	if (b->root && role != ROLE_PARENT && chown(path, uid, uid) != 0)
+		return false;
+	return true;
+}
+
+bool
+paths_make(const struct box *b)
+{
+	const struct paths *p = &b->paths;
+
+	return make_for(b, p->state, 0711, ROLE_PARENT) &&
+	    make_for(b, p->store, 0700, ROLE_STORE) &&
+	    make_for(b, p->keys, 0700, ROLE_KEYS) &&
+	    make_for(b, p->run, 0755, ROLE_PARENT);
+}

@@ -1,0 +1,261 @@
+/* spawn.c - a role is born: its channels, its descriptors, its uid. */
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "box.h"
+#include "topology.h"
+
+enum { ARGS_MAX = 64, ARG_LEN = 48, FIRST_FD = 3, OUT_OF_THE_WAY = 200 };
+
+/* Arguments and the descriptors that they name, in the same order. */
+struct birth {
+	char arg[ARGS_MAX][ARG_LEN];
+	int fd[ARGS_MAX];
+	size_t n;
+	char work[PATH_MAX_ + 8];
+};
+
+int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+static void
+give(struct birth *g, const char *plus, const char *name, const char *suffix,
+    int fd)
+{
+	int n;
+
+	assert(g->n < ARGS_MAX);
+	n = snprintf(g->arg[g->n], ARG_LEN, "%s%s%s=%zu", plus, name, suffix,
+	    FIRST_FD + g->n);
+	assert(n > 0 && n < ARG_LEN);
+	g->fd[g->n++] = fd;
+}
+
+static int
+memfd_of(struct str text)
+{
+	int fd = memfd_create("conf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	if (fd < 0)
+		return -1;
+	if (write(fd, text.ptr, text.len) != (ssize_t)text.len ||
+	    fcntl(fd, F_ADD_SEALS,
+	    F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW) != 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+/* One channel: an end for the newborn, the other for who lives already. */
+static bool
+join(struct birth *g, const struct topology_edge *e, enum role_id newborn,
+    struct proc *other)
+{
+	struct msg_parent_edge m;
+	char name[32];
+	int pair[2], n;
+	bool from = e->from == newborn;
+	enum chan_status status;
+
+	if (!chan_pair(pair))
+		return false;
+	give(g, from && e->mint ? "+" : "", role_name(other->role), "",
+	    pair[0]);
+	n = snprintf(name, sizeof(name), "%s%s", !from && e->mint ? "+" : "",
+	    role_name(newborn));
+	m.name = (struct str){ name, (size_t)n };
+	status = chan_put(other->chan, msg_parent, PARENT_TYPES, PARENT_EDGE,
+	    &m, &pair[1], 1);
+	close(pair[1]);
+	return status == CHAN_OK;
+}
+
+static void
+join_all(struct box *b, struct birth *g, enum role_id newborn)
+{
+	for (size_t i = 0; i < topology_edges_count; i++) {
+		const struct topology_edge *e = &topology_edges[i];
+		enum role_id other = e->from == newborn ? e->to : e->from;
+
+		if (e->from != newborn && e->to != newborn)
+			continue;
+		for (size_t k = 0; k < PROCS_MAX; k++) {
+			struct proc *p = &b->proc[k];
+
+			if (p->used && p->pid != 0 && !p->retired &&
+			    p->role == other && !join(g, e, newborn, p))
+				say(b, "edge-failed", "from=%s to=%s",
+				    role_name(e->from), role_name(e->to));
+		}
+	}
+}
+
+static void
+give_listeners(struct birth *g, const struct topology_role *t,
+    const struct listener *l, size_t n)
+{
+	char name[ARG_LEN];
+
+	for (size_t i = 0; i < n; i++) {
+		if ((t->services & (1u << l[i].l.service)) == 0)
+			continue;
+		snprintf(name, sizeof(name), "listen.%s",
+		    conf_service_name(l[i].l.service));
+		give(g, "", name, l[i].l.clear ? "/clear" : "", dup(l[i].fd));
+	}
+}
+
+/* In the child: descriptors in their places, the uid, the program. */
+static void
+become(const struct box *b, const struct birth *g, enum role_id role, int exe)
+{
+	static char *const environment[] = { NULL };
+	char *argv[ARGS_MAX + 3];
+	uid_t uid = UID_BASE + (uid_t)role;
+	size_t n = 0;
+	int high[ARGS_MAX];
+	sigset_t none;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	for (size_t i = 0; i < g->n; i++)
+		high[i] = fcntl(g->fd[i], F_DUPFD, OUT_OF_THE_WAY);
+	exe = fcntl(exe, F_DUPFD_CLOEXEC, OUT_OF_THE_WAY);
+	for (size_t i = 0; i < g->n; i++)
+		if (high[i] < 0 || dup2(high[i], FIRST_FD + (int)i) < 0)
+			_exit(71);
+	close_range(FIRST_FD + (unsigned)g->n, (unsigned)exe - 1, 0);
+	close_range((unsigned)exe + 1, ~0u, 0);
+	if (b->root && (setgroups(0, NULL) != 0 ||
+	    setresgid(uid, uid, uid) != 0 || setresuid(uid, uid, uid) != 0))
+		_exit(72);
+	argv[n++] = (char *)(uintptr_t)role_name(role);
+	for (size_t i = 0; i < g->n; i++)
+		argv[n++] = (char *)(uintptr_t)g->arg[i];
+	if (g->work[0] != '\0')
+		argv[n++] = (char *)(uintptr_t)g->work;
+	argv[n] = NULL;
+	execveat(exe, "", argv, environment, AT_EMPTY_PATH);
+	_exit(73);
+}
+
+struct proc *
+spawn_new(struct box *b, enum role_id role, unsigned instance)
+{
+	for (size_t i = 0; i < PROCS_MAX; i++)
+		if (!b->proc[i].used) {
+			b->proc[i] = (struct proc){ .used = true,
+			    .role = role, .instance = instance,
+			    .chan = -1, .log = -1 };
+			return &b->proc[i];
+		}
+	return NULL;
+}
+
+/* LIBEXEC/ROLE, or in a build folder LIBEXEC/ROLE/ROLE.  Opened as root, so
+ * that the folder need not be open to the role's uid. */
+static int
+open_program(const struct box *b, enum role_id role)
+{
+	char path[PATH_MAX_ + 64];
+	const char *name = role_name(role);
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s/%s", b->paths.libexec, name, name);
+	fd = open(path, O_PATH | O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	snprintf(path, sizeof(path), "%s/%s", b->paths.libexec, name);
+	return open(path, O_PATH | O_CLOEXEC);
+}
+
+static bool
+prepare(struct box *b, struct proc *p, struct str conf_text, struct birth *g,
+    int mine[2])
+{
+	int chan[2], log[2], conf = memfd_of(conf_text);
+
+	if (conf < 0 || !chan_pair(chan) || !chan_pair(log))
+		return false;
+	mine[0] = chan[0];
+	mine[1] = log[0];
+	give(g, "", "parent", "", chan[1]);
+	give(g, "", "log", "", log[1]);
+	give(g, "", "conf", "", conf);
+	if (p->role == ROLE_CONTROL)
+		give(g, "", "control", "", dup(b->control));
+	return true;
+}
+
+static void
+set_work(const struct box *b, const struct topology_role *t, struct birth *g)
+{
+	if (t->dir != DIR_NONE)
+		snprintf(g->work, sizeof(g->work), "work=%s",
+		    t->dir == DIR_KEYS ? b->paths.keys : b->paths.store);
+}
+
+bool
+spawn_role(struct box *b, struct proc *p, struct str conf_text,
+    const struct listener *l, size_t listeners)
+{
+	const struct topology_role *t = topology_role(p->role);
+	static struct birth g;
+	int mine[2], exe;
+
+	memset(&g, 0, sizeof(g));
+	exe = open_program(b, p->role);
+	if (exe < 0 || !prepare(b, p, conf_text, &g, mine)) {
+		say(b, "start-failed", "role=%s in=%s errno=%d",
+		    role_name(p->role), b->paths.libexec, errno);
+		return false;
+	}
+	give_listeners(&g, t, l, listeners);
+	join_all(b, &g, p->role);
+	set_work(b, t, &g);
+	p->pid = fork();
+	if (p->pid == 0)
+		become(b, &g, p->role, exe);
+	close(exe);
+	for (size_t i = 0; i < g.n; i++)
+		close(g.fd[i]);
+	p->chan = mine[0];
+	p->log = mine[1];
+	p->ready = false;
+	p->started_ms = now_ms();
+	if (p->pid < 0) {
+		p->pid = 0;
+		say(b, "fork-failed", "errno=%d", errno);
+	}
+	return p->pid > 0;
+}
+
+bool
+spawn_conf(struct proc *p, struct str conf_text)
+{
+	int fd = memfd_of(conf_text);
+	enum chan_status status;
+
+	if (fd < 0)
+		return false;
+	status = chan_put(p->chan, msg_parent, PARENT_TYPES, PARENT_CONF, NULL,
+	    &fd, 1);
+	close(fd);
+	return status == CHAN_OK;
+}

@@ -1,0 +1,102 @@
+/* status.c - what plictl status shows of the parent's. */
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "box.h"
+#include "os/landlock.h"
+
+static void
+add_number(struct buf *out, const char *key, uint64_t n)
+{
+	buf_byte(out, ' ');
+	buf_add_c(out, key);
+	buf_byte(out, '=');
+	buf_add_u64(out, n);
+}
+
+static void
+add_proc(const struct proc *p, struct buf *out)
+{
+	buf_add_c(out, "role=");
+	buf_add_c(out, role_name(p->role));
+	add_number(out, "instance", p->instance);
+	add_number(out, "pid", p->pid > 0 ? (uint64_t)p->pid : 0);
+	add_number(out, "restarts", p->restarts);
+	add_number(out, "up", p->pid > 0 ?
+	    (uint64_t)(now_ms() - p->started_ms) / 1000 : 0);
+	buf_add_c(out, p->retired ? " state=retiring" :
+	    p->ready ? " state=running" : " state=starting");
+	buf_byte(out, '\n');
+}
+
+static void
+add_listener(const struct listener *l, struct buf *out)
+{
+	buf_add_c(out, "listen=");
+	buf_add_c(out, conf_service_name(l->l.service));
+	buf_add_c(out, " address=");
+	buf_add(out, l->l.address.len > 0 ? l->l.address : STR("*"));
+	add_number(out, "port", l->l.port);
+	if (l->l.clear)
+		buf_add_c(out, " clear=1");
+	buf_byte(out, '\n');
+}
+
+/* Memory of roles could be written out: messages in flight. */
+static bool
+swap_is_on(void)
+{
+	char text[512];
+	int fd = open("/proc/swaps", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, text, sizeof(text));
+
+	if (fd >= 0)
+		close(fd);
+	/* a heading, and a line a swap area */
+	return n > 0 && memchr(text, '\n', (size_t)n) !=
+	    memrchr(text, '\n', (size_t)n);
+}
+
+void
+status_text(const struct box *b, struct buf *out)
+{
+	buf_add_c(out, "version=" PLI_VERSION);
+	add_number(out, "up", (uint64_t)(now_ms() - b->started_ms) / 1000);
+	add_number(out, "landlock", (uint64_t)landlock_abi());
+	buf_add_c(out, swap_is_on() ? " swap=on" : " swap=off");
+	buf_add_c(out, b->root ? " uids=own" : " uids=one");
+#ifdef PLI_SANITIZED
+	buf_add_c(out, " sandbox=off");
+#else
+	buf_add_c(out, " sandbox=on");
+#endif
+	buf_byte(out, '\n');
+	buf_add_c(out, "host=");
+	buf_add(out, b->conf.host);
+	buf_add_c(out, " log=");
+	buf_add_c(out, b->paths.log);
+	buf_byte(out, '\n');
+	for (size_t i = 0; i < PROCS_MAX; i++)
+		if (b->proc[i].used)
+			add_proc(&b->proc[i], out);
+	for (size_t i = 0; i < b->listeners; i++)
+		add_listener(&b->listener[i], out);
+}
+
+void
+answer(struct box *b, uint64_t id, uint32_t verdict, struct str text)
+{
+	struct msg_parent_answer m = { id, verdict, text };
+
+	for (size_t i = 0; i < PROCS_MAX; i++) {
+		struct proc *p = &b->proc[i];
+
+		if (p->used && p->pid != 0 && p->role == ROLE_CONTROL) {
+			(void)chan_put(p->chan, msg_parent, PARENT_TYPES,
+			    PARENT_ANSWER, &m, NULL, 0);
+			return;
+		}
+	}
+}

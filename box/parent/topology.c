@@ -1,0 +1,55 @@
+/* topology.c - which processes there are, and which may talk. */
+
+#include "topology.h"
+
+#include <assert.h>
+
+#define ON(service)	(1u << CONF_##service)
+
+const struct topology_role topology_roles[] = {
+	/* role		per core front	folder		ports */
+	{ ROLE_KEYS,	false,	false,	DIR_KEYS,	0 },
+	{ ROLE_STORE,	false,	false,	DIR_STORE,	0 },
+	{ ROLE_SCAN,	false,	false,	DIR_NONE,	0 },
+	{ ROLE_SEAL,	true,	false,	DIR_NONE,	0 },
+	{ ROLE_AUTH,	false,	false,	DIR_NONE,	0 },
+	{ ROLE_CONTROL,	false,	false,	DIR_NONE,	0 },
+	{ ROLE_MXTLS,	false,	true,	DIR_NONE,	0 },
+	{ ROLE_MX,	false,	true,	DIR_NONE,	ON(MX) },
+	{ ROLE_IMAPD,	false,	true,	DIR_NONE,	ON(IMAPS) | ON(IMAP) },
+};
+
+const size_t topology_roles_count =
+    sizeof(topology_roles) / sizeof(topology_roles[0]);
+
+const struct topology_edge topology_edges[] = {
+	/* from		to		mint */
+	{ ROLE_MX,	ROLE_STORE,	true },
+	{ ROLE_MX,	ROLE_SEAL,	true },
+	{ ROLE_MX,	ROLE_MXTLS,	false },	/* sockets, after 220 */
+	{ ROLE_MXTLS,	ROLE_KEYS,	true },
+	{ ROLE_MXTLS,	ROLE_STORE,	true },
+	{ ROLE_MXTLS,	ROLE_SEAL,	true },
+	{ ROLE_IMAPD,	ROLE_KEYS,	true },
+	{ ROLE_IMAPD,	ROLE_AUTH,	true },
+	{ ROLE_AUTH,	ROLE_STORE,	false },
+	{ ROLE_SEAL,	ROLE_STORE,	false },
+	{ ROLE_SEAL,	ROLE_KEYS,	false },
+	{ ROLE_SEAL,	ROLE_SCAN,	false },
+	{ ROLE_CONTROL,	ROLE_STORE,	false },
+	{ ROLE_CONTROL,	ROLE_SEAL,	false },
+	{ ROLE_CONTROL,	ROLE_KEYS,	false },	/* public halves */
+};
+
+const size_t topology_edges_count =
+    sizeof(topology_edges) / sizeof(topology_edges[0]);
+
+const struct topology_role *
+topology_role(enum role_id id)
+{
+	for (size_t i = 0; i < topology_roles_count; i++)
+		if (topology_roles[i].id == id)
+			return &topology_roles[i];
+	assert(!"no such role");
+	return NULL;
+}
