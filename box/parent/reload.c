@@ -7,8 +7,10 @@
  * then any error leaves everything as it was.
  */
 
+#include <string.h>
 #include <unistd.h>
 
+#include "base/verdict.h"
 #include "box.h"
 #include "topology.h"
 

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/verdict.h"
 #include "box.h"
 #include "os/landlock.h"
 

@@ -5,9 +5,11 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/verdict.h"
 #include "box.h"
 #include "os/log.h"
 #include "topology.h"

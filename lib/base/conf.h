@@ -18,6 +18,9 @@ enum {
 	CONF_LISTENS_MAX = 32,
 	CONF_PROXIES_MAX = 16,
 	CONF_TEXT_MAX = 65536,
+	CONF_SIZE_MIN = 64 << 10,
+	CONF_SIZE_MAX = 1 << 30,
+	CONF_RETRY_MAX = 30 * 24 * 60 * 60,
 };
 
 enum conf_service {
