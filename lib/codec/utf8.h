@@ -1,0 +1,26 @@
+/*
+ * utf8.h - RFC 3629: shortest form, no surrogates, up to U+10FFFF.
+ *
+ * Pure.
+ */
+#ifndef CODEC_UTF8_H
+#define CODEC_UTF8_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+
+/* Takes one character off *in, as the str_take_ functions do. */
+bool utf8_take(struct str *in, uint32_t *code);
+
+bool utf8_valid(struct str);
+
+/* code is at most 0x10ffff and no surrogate. */
+void utf8_put(struct buf *, uint32_t code);
+
+/* Appends s, with U+FFFD for each octet that belongs to no character. */
+void utf8_clean(struct buf *, struct str s);
+
+#endif
