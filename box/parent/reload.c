@@ -21,8 +21,7 @@ finish(struct box *b, uint32_t verdict, struct str why)
 {
 	say(b, verdict == VERDICT_YES ? "reloaded" : "reload-refused", "%.*s",
 	    (int)(why.len > 300 ? 300 : why.len), why.len > 0 ? why.ptr : "");
-	if (b->reload_id != 0)
-		answer(b, b->reload_id, verdict, why);
+	answer(b, b->reload_id, verdict, why);
 	b->step = RELOAD_NONE;
 	b->reload_id = 0;
 	b->new_keys = NULL;

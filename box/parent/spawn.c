@@ -132,6 +132,7 @@ become(const struct box *b, const struct birth *g, enum role_id role, int exe)
 	int high[ARGS_MAX];
 	sigset_t none;
 
+	(void)setsid();		/* Ctrl-C is for the parent alone */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	for (size_t i = 0; i < g->n; i++)

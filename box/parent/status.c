@@ -91,6 +91,8 @@ answer(struct box *b, uint64_t id, uint32_t verdict, struct str text)
 {
 	struct msg_parent_answer m = { id, verdict, text };
 
+	if (id == 0)
+		return;		/* a signal asked */
 	for (size_t i = 0; i < PROCS_MAX; i++) {
 		struct proc *p = &b->proc[i];
 
