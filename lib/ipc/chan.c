@@ -147,14 +147,14 @@ chan_put(int fd, const struct field_msg *table, size_t types, unsigned type,
 }
 
 int
-chan_get(int fd, char *buf, const struct field_msg *table, size_t types,
-    void *msg, struct chan_msg *in)
+chan_get_in(int fd, char *buf, const struct field_msg *table, size_t types,
+    void *msg, size_t room, struct chan_msg *in)
 {
 	int type;
 
 	if (chan_recv(fd, true, buf, in) != CHAN_OK)
 		return -1;
-	type = field_get(table, types, in->wire, msg);
+	type = field_get_in(table, types, in->wire, msg, room);
 	if (type < 0 || in->nfds != table[type].fds) {
 		chan_close_fds(in);
 		return -1;

@@ -51,7 +51,9 @@ enum chan_status chan_put(int fd, const struct field_msg *table, size_t types,
 
 /* Receive and decode in one go, blocking, for children.  The type, or -1 when
  * the channel is of no more use; descriptors in *in. */
-int chan_get(int fd, char *buf, const struct field_msg *table, size_t types,
-    void *msg, struct chan_msg *in);
+#define chan_get(fd, buf, table, types, msg, in) \
+	chan_get_in(fd, buf, table, types, msg, sizeof(*(msg)), in)
+int chan_get_in(int fd, char *buf, const struct field_msg *table,
+    size_t types, void *msg, size_t room, struct chan_msg *in);
 
 #endif

@@ -134,13 +134,13 @@ field_type_of(struct str wire)
 }
 
 int
-field_get(const struct field_msg *table, size_t types, struct str wire,
-    void *msg)
+field_get_in(const struct field_msg *table, size_t types, struct str wire,
+    void *msg, size_t room)
 {
 	uint64_t type;
 
 	if (!take(&wire, &type, 2) || type >= types ||
-	    table[type].name == NULL)
+	    table[type].name == NULL || table[type].size > room)
 		return -1;
 	memset(msg, 0, table[type].size);
 	for (size_t i = 0; i < table[type].count; i++)

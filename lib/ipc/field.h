@@ -50,10 +50,13 @@ struct field_msg {
 void field_put(struct buf *out, const struct field_msg *table, size_t types,
     unsigned type, const void *msg);
 
-/* Take a message apart.  *msg has room for any struct of the table; every
- * str in it points into wire.  -1 if malformed, else the type. */
-int field_get(const struct field_msg *table, size_t types, struct str wire,
-    void *msg);
+/* Take a message apart.  msg points to a struct, or to a union of structs;
+ * every str in it points into wire.  -1 if malformed, or of a type that has no
+ * room there; else the type. */
+#define field_get(table, types, wire, msg) \
+	field_get_in(table, types, wire, msg, sizeof(*(msg)))
+int field_get_in(const struct field_msg *table, size_t types, struct str wire,
+    void *msg, size_t room);
 
 /* The type of a message that is only looked at; -1 if too short. */
 int field_type_of(struct str wire);

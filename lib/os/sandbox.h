@@ -13,11 +13,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Sets of system calls; every role has SANDBOX_BASE: read, write, memory,
- * time, epoll, poll, its own signals, exit. */
+/* Sets of system calls; every role has SANDBOX_BASE: read, write, send,
+ * receive, memory, time, epoll, poll, its own signals, exit. */
 enum sandbox_may {
 	SANDBOX_BASE	= 0,
-	SANDBOX_CHANNELS = 1 << 0,	/* sendmsg, recvmsg, socketpair */
+	SANDBOX_CHANNELS = 1 << 0,	/* socketpair: makes channels */
 	SANDBOX_MEMFD	= 1 << 1,	/* memfd_create, ftruncate, fcntl seals */
 	SANDBOX_FORK	= 1 << 2,	/* a master; its children lose it by
 					   RLIMIT_NPROC */

@@ -61,10 +61,10 @@ static const struct {
 	{ SYS_poll, EVERY }, { SYS_epoll_wait, EVERY }, { SYS_dup2, EVERY },
 	{ SYS_time, EVERY }, { SYS_alarm, EVERY },
 #endif
-	{ SYS_sendto, SANDBOX_CHANNELS }, { SYS_recvfrom, SANDBOX_CHANNELS },
-	{ SYS_sendmsg, SANDBOX_CHANNELS }, { SYS_recvmsg, SANDBOX_CHANNELS },
+	{ SYS_sendto, EVERY }, { SYS_recvfrom, EVERY },
+	{ SYS_sendmsg, EVERY }, { SYS_recvmsg, EVERY },
 	{ SYS_socketpair, SANDBOX_CHANNELS },
-	{ SYS_shutdown, SANDBOX_CHANNELS },
+	{ SYS_shutdown, EVERY },
 	{ SYS_memfd_create, SANDBOX_MEMFD },
 	{ SYS_ftruncate, SANDBOX_MEMFD | FILES },
 	{ SYS_fallocate, SANDBOX_MEMFD | FILES },

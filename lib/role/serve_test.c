@@ -1,0 +1,190 @@
+/*
+ * serve_test.c - a core role in a process of its own, its peers played here.
+ *
+ * The role answers STORE_CERT with what it was asked, after settle.
+ */
+
+#include "role/serve.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "ipc/msg_store.h"
+#include "os/log.h"
+#include "tests/check.h"
+
+static int parent[2], seal[2], mx[2];
+static pid_t role_pid;
+static struct peer *asker;
+static struct msg_store_cert asked;
+static char buf[IPC_MAX];
+
+static bool
+on_message(struct role *r, struct peer *p, struct chan_msg *in)
+{
+	(void)r;
+	if (field_get(msg_store, STORE_TYPES, in->wire, &asked) != STORE_CERT)
+		return false;
+	asker = p;
+	return true;
+}
+
+static void
+on_settle(struct role *r)
+{
+	struct msg_store_cert_is m = { .account = asked.account,
+	    .cert = asked.cert, .use = STR("cert") };
+
+	if (asker != NULL)
+		serve_send(r, asker, msg_store, STORE_TYPES, STORE_CERT_IS, &m,
+		    NULL, 0);
+	asker = NULL;
+}
+
+static int
+setup(void **state)
+{
+	static const struct serve_ops ops = {
+		.message = on_message, .settle = on_settle,
+	};
+
+	(void)state;
+	if (!chan_pair(parent) || !chan_pair(seal) || !chan_pair(mx))
+		return -1;
+	role_pid = fork();
+	if (role_pid == 0) {
+		struct role r = { .id = ROLE_STORE, .parent = parent[1],
+		    .edges = 2 };
+
+		log_to(open("/dev/null", O_WRONLY));
+		r.edge[0] = (struct role_edge){ ROLE_SEAL, false, seal[1] };
+		r.edge[1] = (struct role_edge){ ROLE_MX, false, mx[1] };
+		close(parent[0]);
+		close(seal[0]);
+		close(mx[0]);
+		serve_run(&r, &ops);
+	}
+	close(parent[1]);
+	close(seal[1]);
+	close(mx[1]);
+	return 0;
+}
+
+static int
+teardown(void **state)
+{
+	(void)state;
+	close(parent[0]);
+	close(seal[0]);
+	close(mx[0]);
+	kill(role_pid, SIGKILL);
+	waitpid(role_pid, NULL, 0);
+	return 0;
+}
+
+static bool
+ask(int fd, uint64_t account)
+{
+	struct msg_store_cert m = { account, 3 };
+	union {
+		struct msg_store_cert_is is;
+		struct msg_store_deliver other;
+		struct msg_store_rcpt_is rcpt;
+		struct msg_store_login_is login;
+	} got;
+	struct chan_msg in;
+
+	return chan_put(fd, msg_store, STORE_TYPES, STORE_CERT, &m, NULL, 0)
+	    == CHAN_OK && chan_get(fd, buf, msg_store, STORE_TYPES, &got, &in)
+	    == STORE_CERT_IS && got.is.account == account &&
+	    str_eq(got.is.use, STR("cert"));
+}
+
+/* Mint a channel, as a master does. */
+static int
+child_of(int edge)
+{
+	struct field_msg table[1] = { FIELD_MSG_CHILD };
+	struct msg_child m = { 7, STR("192.0.2.1") };
+	int pair[2];
+
+	CHECK(chan_pair(pair), "pair");
+	CHECK(chan_put(edge, table, 1, MSG_CHILD, &m, &pair[1], 1) == CHAN_OK,
+	    "mint");
+	close(pair[1]);
+	return pair[0];
+}
+
+TEST(answers_edges_and_children)
+{
+	int child;
+
+	TEST_BEGIN;
+	CHECK(ask(seal[0], 1), "edge");
+	child = child_of(mx[0]);
+	CHECK(ask(child, 2), "child");
+	CHECK(ask(seal[0], 3), "edge again");
+	close(child);
+}
+
+TEST(malformed_costs_its_sender_the_channel)
+{
+	int bad, good;
+	struct chan_msg in;
+
+	TEST_BEGIN;
+	bad = child_of(mx[0]);
+	good = child_of(mx[0]);
+	CHECK(ask(good, 1), "before");
+	CHECK(chan_send(bad, true, STR("\1\0nonsense"), NULL, 0) == CHAN_OK,
+	    "send");
+	CHECK(chan_recv(bad, true, buf, &in) == CHAN_GONE, "kept it");
+	CHECK(ask(good, 2), "the other one suffers");
+	/* a child may not mint */
+	CHECK(child_of(good) >= 0, "sent");
+	CHECK(chan_recv(good, true, buf, &in) == CHAN_GONE, "minted");
+	CHECK(ask(seal[0], 3), "the edge suffers");
+}
+
+TEST(takes_new_edges_and_retires)
+{
+	struct msg_parent_edge m = { STR("auth") };
+	int pair[2], child, status = 0;
+
+	TEST_BEGIN;
+	CHECK(chan_pair(pair), "pair");
+	CHECK(chan_put(parent[0], msg_parent, PARENT_TYPES, PARENT_EDGE, &m,
+	    &pair[1], 1) == CHAN_OK, "edge");
+	close(pair[1]);
+	CHECK(ask(pair[0], 5), "the new edge");
+	child = child_of(mx[0]);
+	CHECK(ask(child, 6), "child");
+	CHECK(chan_put(parent[0], msg_parent, PARENT_TYPES, PARENT_RETIRE,
+	    NULL, NULL, 0) == CHAN_OK, "retire");
+	CHECK(ask(child, 7), "serves whom it has");
+	close(child);
+	CHECK(waitpid(role_pid, &status, 0) == role_pid &&
+	    WIFEXITED(status) && WEXITSTATUS(status) == 0, "did not go");
+	close(pair[0]);
+	role_pid = fork();	/* for teardown */
+	if (role_pid == 0)
+		for (;;)
+			pause();
+}
+
+#define WITH(t)	cmocka_unit_test_setup_teardown(t, setup, teardown)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WITH(answers_edges_and_children),
+		WITH(malformed_costs_its_sender_the_channel),
+		WITH(takes_new_edges_and_retires),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
