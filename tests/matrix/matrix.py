@@ -1,0 +1,318 @@
+#!/usr/bin/python3
+"""matrix.py BUILD [--write]: what each role of the running box may do.
+
+Starts plid from a release build and has every role, and a child of every
+master, make every system call of probe.c in turn: each cell of the table in
+expected.txt is what really came back from inside.  A fresh box for each probe,
+for most probes kill.  Then every descriptor of every process is held against
+the topology.  --write makes the table anew (look at the diff!).
+
+Ends with "N passed, N failed".  Needs root and x86-64; without, it says so and
+counts as skipped.
+"""
+import os, platform, re, shutil, socket, ssl, subprocess, sys, tempfile, time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BUILD = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else 'build-rel')
+TABLE = os.path.join(HERE, 'expected.txt')
+ROLES = ['keys', 'store', 'reader', 'scan', 'seal', 'auth', 'control',
+         'mx', 'mxtls', 'imapd']
+CHILDREN = ['mx*', 'mxtls*', 'imapd*']
+COLUMNS = ROLES + CHILDREN
+
+# probe, label, path ({p} is the box's prefix)
+FILES = [
+    ('read-file', 'read /etc/passwd', '/etc/passwd'),
+    ('read-file', 'read the tls key', '{p}/etc/plid/keys/mail.key'),
+    ('read-file', 'read the database', '{p}/var/lib/plid/store/{db}'),
+    ('write-file', 'write the database', '{p}/var/lib/plid/store/{db}'),
+    ('read-file', 'read the log', '{p}/var/lib/plid/log'),
+    ('write-file', 'write the log', '{p}/var/lib/plid/log'),
+    ('read-file', 'read the configuration', '{p}/etc/plid.conf'),
+    ('read-file', "read the parent's memory", '/proc/{parent}/mem'),
+    ('make-file', 'make a file in /tmp', '/tmp/pli-matrix-made'),
+    ('make-file', 'make a file in the store', '{p}/var/lib/plid/store/new'),
+    ('make-file', 'make a file among the keys', '{p}/etc/plid/keys/new'),
+    ('list-dir', 'list /', '/'),
+    ('unlink', 'remove the database', '{p}/var/lib/plid/store/{db}'),
+]
+
+
+def free_ports(n):
+    socks = [socket.socket() for _ in range(n)]
+    for s in socks:
+        s.bind(('127.0.0.1', 0))
+    ports = [s.getsockname()[1] for s in socks]
+    for s in socks:
+        s.close()
+    return ports
+
+
+def children_of(pid):
+    out = subprocess.run(['ps', '-o', 'pid=', '--ppid', str(pid)],
+                         capture_output=True, text=True).stdout
+    return [int(x) for x in out.split()]
+
+
+class Box:
+    def __init__(self):
+        self.dir = tempfile.mkdtemp(prefix='pli-matrix-')
+        os.chmod(self.dir, 0o755)
+        self.mx, self.imaps = free_ports(2)
+        os.makedirs(self.dir + '/etc')
+        with open(self.dir + '/etc/plid.conf', 'w') as f:
+            f.write('host mail.example.org\nmx mx.example.org\n'
+                    'domain example.org\n'
+                    f'listen mx 127.0.0.1:{self.mx}'
+                    f' imaps 127.0.0.1:{self.imaps}\n')
+        self.p = subprocess.Popen(
+            [BUILD + '/box/parent/plid', '-p', self.dir, '-l', BUILD + '/box'],
+            stderr=subprocess.DEVNULL)
+        self.wait()
+
+    def wait(self):
+        for _ in range(400):
+            if self.p.poll() is not None:
+                sys.exit('plid did not start: ' + self.log())
+            if ' started ' in self.log():
+                return
+            time.sleep(0.02)
+        sys.exit('plid did not start in time: ' + self.log())
+
+    def log(self):
+        try:
+            with open(self.dir + '/var/lib/plid/log') as f:
+                return f.read()
+        except OSError:
+            return ''
+
+    def pids(self):
+        """role -> pid, with a connected child of each master."""
+        found = {}
+        for pid in children_of(self.p.pid):
+            with open(f'/proc/{pid}/cmdline') as f:
+                role = f.read().split('\0')[0]
+            found.setdefault(role, pid)
+        for pid in children_of(found['store'])[:1]:
+            found['reader'] = pid
+        self.socks = [self.talk_clear(), self.talk_starttls(),
+                      self.talk_imaps()]
+        for role in ('mx', 'mxtls', 'imapd'):
+            kids = children_of(found[role])
+            if kids:
+                found[role + '*'] = kids[0]
+        return found
+
+    def talk_clear(self):
+        s = socket.create_connection(('127.0.0.1', self.mx))
+        s.recv(500)
+        return s
+
+    def talk_starttls(self):
+        s = self.talk_clear()
+        s.sendall(b'EHLO probe.example\r\n')
+        s.recv(2000)
+        s.sendall(b'STARTTLS\r\n')
+        s.recv(500)
+        return insecure().wrap_socket(s)
+
+    def talk_imaps(self):
+        s = socket.create_connection(('127.0.0.1', self.imaps))
+        s = insecure().wrap_socket(s)
+        s.recv(500)
+        return s
+
+    def stop(self):
+        for s in getattr(self, 'socks', []):
+            s.close()
+        self.p.terminate()
+        try:
+            self.p.wait(10)
+        except subprocess.TimeoutExpired:
+            self.p.kill()
+            self.p.wait()
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+def insecure():
+    c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    c.check_hostname = False
+    c.verify_mode = ssl.CERT_NONE
+    return c
+
+
+def database(box):
+    names = [n for n in os.listdir(box.dir + '/var/lib/plid/store')
+             if not n.endswith(('-wal', '-shm'))]
+    return names[0] if names else 'mail.db'
+
+
+def run_probe(probe, path):
+    """One fresh box; the probe in every process.  column -> result"""
+    box = Box()
+    row = {}
+    try:
+        where = path.format(p=box.dir, parent=box.p.pid, db=database(box))
+        # children first: a master that dies takes nothing of theirs along
+        pids = box.pids()
+        for col in CHILDREN + ROLES:
+            if col not in pids:
+                row[col] = 'absent'
+                continue
+            out = subprocess.run(
+                [BUILD + '/tests/matrix/probe', str(pids[col]), probe, where],
+                capture_output=True, text=True, timeout=20)
+            words = out.stdout.split() or ['error', out.stderr.strip()[:60]]
+            row[col] = words[0] + (words[1] if words[0] == 'refused' else '')
+    finally:
+        box.stop()
+    return row
+
+
+def rows():
+    names = subprocess.run([BUILD + '/tests/matrix/probe', 'list'],
+                           capture_output=True, text=True).stdout.split()
+    file_probes = {f[0] for f in FILES}
+    for probe, label, path in FILES:
+        yield label, probe, path
+    for n in names:
+        if n not in file_probes:
+            yield n, n, '/bin/true' if n.startswith('exec') else '/nowhere'
+
+
+def read_table():
+    table = {}
+    with open(TABLE) as f:
+        for line in f:
+            if line.startswith('#') or not line.strip():
+                continue
+            label, _, cells = line.rstrip('\n').partition('|')
+            table[label.strip()] = dict(zip(COLUMNS, cells.split()))
+    return table
+
+
+def write_table(table):
+    with open(TABLE, 'w') as f:
+        f.write('# What each role gets when it tries (matrix.py).  killed: by '
+                'seccomp.\n# refusedN: errno N.  A column with * is a child '
+                'of that master.\n')
+        f.write(f"{'# ' + 'probe':30}| "
+                + ' '.join(f'{c:9}' for c in COLUMNS).rstrip() + '\n')
+        for label, row in table.items():
+            f.write(f'{label:30}| '
+                    + ' '.join(f'{row[c]:9}' for c in COLUMNS).rstrip() + '\n')
+
+
+# How many channels to whom: the topology, written down a second time.
+# parent, log and (a listener) come with every role.
+def check_channels(box, pids):
+    """No process holds a descriptor of a kind that it should not have."""
+    bad = []
+    for col, pid in pids.items():
+        for fd in os.listdir(f'/proc/{pid}/fd'):
+            try:
+                to = os.readlink(f'/proc/{pid}/fd/{fd}')
+            except OSError:
+                continue
+            ok = to.startswith(('socket:', 'anon_inode:', '/memfd:', '/dev/null'))
+            ok = ok or (col in ('store', 'reader') and '/var/lib/plid/store/' in to)
+            ok = ok or (int(fd) <= 2)
+            if not ok:
+                bad.append(f'{col}: fd {fd} is {to}')
+    return bad
+
+
+def peers_of(pids):
+    """role -> set of roles at the other end of its UNIX sockets."""
+    inode_owner, peer = {}, {}
+    for col, pid in pids.items():
+        for fd in os.listdir(f'/proc/{pid}/fd'):
+            try:
+                m = re.match(r'socket:\[(\d+)\]', os.readlink(f'/proc/{pid}/fd/{fd}'))
+            except OSError:
+                continue
+            if m:
+                inode_owner.setdefault(m[1], set()).add(col)
+    out = subprocess.run(['ss', '-xnH', '-a'], capture_output=True, text=True).stdout
+    for line in out.splitlines():
+        f = line.split()
+        if len(f) >= 8:
+            peer[f[5]] = f[7]
+    talks = {}
+    for inode, cols in inode_owner.items():
+        for other in inode_owner.get(peer.get(inode, ''), ()):
+            for c in cols:
+                talks.setdefault(c, set()).add(other)
+    return talks
+
+
+ALLOWED = {
+    'keys': 'mxtls imapd seal control mxtls* imapd*',
+    'store': 'mx mxtls auth seal control mx* mxtls* reader',
+    'reader': 'store',
+    'scan': 'seal',
+    'seal': 'store keys scan control mx mxtls mx* mxtls*',
+    'auth': 'imapd store imapd*',
+    'control': 'store seal keys',
+    'mx': 'store seal mxtls',
+    'mxtls': 'store seal keys mx',
+    'imapd': 'keys auth',
+    'mx*': 'store seal',
+    'mxtls*': 'store seal keys',
+    'imapd*': 'auth keys',
+}
+
+
+def channels():
+    """Every descriptor and every channel of a box with children."""
+    box = Box()
+    passed, wrong = 0, []
+    try:
+        pids = box.pids()
+        wrong += check_channels(box, pids)
+        talks = peers_of({**pids, 'parent': box.p.pid})
+        for col in pids:
+            allowed = set(ALLOWED[col].split()) | {'parent', col}
+            extra = talks.get(col, set()) - allowed
+            if extra:
+                wrong.append(f'{col} has a channel to {" ".join(sorted(extra))}')
+            else:
+                passed += 1
+    finally:
+        box.stop()
+    return passed, wrong
+
+
+def main():
+    if os.geteuid() != 0 or platform.machine() != 'x86_64':
+        print('matrix: needs root and x86-64')
+        print('0 passed, 0 failed, 1 skipped')
+        return 0
+    table = {}
+    for label, probe, path in rows():
+        table[label] = run_probe(probe, path)
+        print('.', end='', flush=True)
+    print()
+    if '--write' in sys.argv:
+        write_table(table)
+    want = read_table()
+    passed, wrong = 0, []
+    for label, row in table.items():
+        for col in COLUMNS:
+            expected = want.get(label, {}).get(col, 'missing')
+            if row[col] == expected:
+                passed += 1
+            else:
+                wrong.append(f'{label} in {col}: {row[col]}, '
+                             f'expected {expected}')
+    more, bad = channels()
+    passed += more
+    wrong += bad
+    for w in wrong:
+        print('FAIL', w)
+    print(f'{passed} passed, {len(wrong)} failed')
+    return 1 if wrong else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
