@@ -216,7 +216,13 @@ report(const struct probe *p, const char *path)
 			return 0;
 		}
 	}
-	if (ptrace(PTRACE_GETREGS, pid, 0, &r) != 0) {
+	if (ptrace(PTRACE_GETREGS, pid, 0, &r) != 0)
+		die("read its registers");
+	/* a call that seccomp kills for also comes out; then comes SIGSYS */
+	(void)ptrace(PTRACE_SETREGS, pid, 0, &before);
+	(void)ptrace(PTRACE_INTERRUPT, pid, 0, 0);
+	(void)ptrace(PTRACE_CONT, pid, 0, 0);
+	if (!wait_stop()) {
 		puts("killed");
 		return 0;
 	}
@@ -225,7 +231,6 @@ report(const struct probe *p, const char *path)
 		printf("refused %ld\n", -ret);
 	else
 		printf("done %ld\n", ret);
-	(void)ptrace(PTRACE_SETREGS, pid, 0, &before);
 	(void)ptrace(PTRACE_DETACH, pid, 0, 0);
 	return 0;
 }
