@@ -30,7 +30,10 @@
 
 #ifdef __x86_64__
 
-enum { SCRATCH = 2048 };	/* below the red zone, on its own stack */
+enum {
+	SCRATCH = 2048,		/* below the red zone, on its own stack */
+	SETTLE_US = 30000,
+};
 
 /* In args: the path, the process's parent, a zeroed piece of its memory. */
 #define PATH_ARG	(-1000001L)
@@ -136,6 +139,24 @@ parent_of(pid_t of)
 	return at == NULL ? 1 : strtol(at + 3, NULL, 10);
 }
 
+static bool
+lives(void)
+{
+	char path[64], text[512] = "";
+	const char *at;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	f = fopen(path, "r");
+	if (f == NULL)
+		return false;
+	if (fgets(text, sizeof(text), f) == NULL)
+		text[0] = '\0';
+	fclose(f);
+	at = strrchr(text, ')');
+	return at != NULL && at[2] != 'Z' && at[2] != 'X';
+}
+
 static void
 write_memory(unsigned long at, const void *mem, size_t n)
 {
@@ -177,8 +198,7 @@ aim(struct user_regs_struct *r, const struct probe *p, const char *path)
 	r->rip -= 2;
 }
 
-/* True when it stopped, false when it died, as it does of SIGSYS from
- * seccomp: the tracer is asked first, and lets it. */
+/* True when it stopped, false when it died. */
 static bool
 wait_stop(void)
 {
@@ -186,13 +206,7 @@ wait_stop(void)
 
 	if (waitpid(pid, &status, __WALL) != pid)
 		die("wait");
-	if (!WIFSTOPPED(status))
-		return false;
-	if (WSTOPSIG(status) != SIGSYS)
-		return true;
-	(void)ptrace(PTRACE_CONT, pid, 0, SIGSYS);
-	(void)waitpid(pid, &status, __WALL);
-	return false;
+	return WIFSTOPPED(status);
 }
 
 static int
@@ -218,20 +232,17 @@ report(const struct probe *p, const char *path)
 	}
 	if (ptrace(PTRACE_GETREGS, pid, 0, &r) != 0)
 		die("read its registers");
-	/* a call that seccomp kills for also comes out; then comes SIGSYS */
 	(void)ptrace(PTRACE_SETREGS, pid, 0, &before);
-	(void)ptrace(PTRACE_INTERRUPT, pid, 0, 0);
-	(void)ptrace(PTRACE_CONT, pid, 0, 0);
-	if (!wait_stop()) {
-		puts("killed");
-		return 0;
-	}
+	(void)ptrace(PTRACE_DETACH, pid, 0, 0);
 	ret = (long)r.rax;
-	if (ret < 0 && ret > -4096)
+	/* a call that seccomp kills for comes out as well; death follows */
+	usleep(SETTLE_US);
+	if (!lives())
+		puts("killed");
+	else if (ret < 0 && ret > -4096)
 		printf("refused %ld\n", -ret);
 	else
 		printf("done %ld\n", ret);
-	(void)ptrace(PTRACE_DETACH, pid, 0, 0);
 	return 0;
 }
 
