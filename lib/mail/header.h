@@ -17,10 +17,8 @@
 #include "base/buf.h"
 #include "base/str.h"
 
-enum {
-	HEADER_MAX = 512 * 1024,	/* octets of a header that we take */
-	HEADER_FIELDS_MAX = 10000,	/* fields that header_next gives */
-};
+enum { HEADER_MAX = 512 * 1024 };	/* octets of a header that we take;
+					   who reads it from a peer checks */
 
 struct header_field {
 	struct str name;	/* as sent; empty: a "From " line */
@@ -29,10 +27,20 @@ struct header_field {
 	struct str whole;	/* with name and last line end */
 };
 
+/* What a line, with its line end, is to a header. */
+enum header_line {
+	HEADER_FIELD,		/* also a first line "From …" */
+	HEADER_CONTINUED,
+	HEADER_EMPTY,
+	HEADER_NOT,		/* the body begins here */
+};
+
+enum header_line header_line(struct str line, bool first);
+
 /* Goes through a header.  rest is what has not been looked at. */
 struct header {
 	struct str rest;
-	size_t fields;		/* given so far */
+	const char *start;
 };
 
 void header_begin(struct header *, struct str block);
@@ -41,14 +49,14 @@ void header_begin(struct header *, struct str block);
  * with the first octet that is not header, or is empty. */
 bool header_next(struct header *, struct header_field *);
 
-/* The first field of that name at or after the start of the block. */
+/* The first field of that name. */
 bool header_find(struct str block, struct str name, struct header_field *);
 
 /*
  * Where the header of a message ends that is still arriving.  data is all
  * that there is so far, *seen is 0 at first and then what the last call left.
- * true: *len octets are header, the empty line included.  false: go on.  At
- * the end of the message all of data is header then.
+ * true: *len octets are header, the empty line included.  false: go on; at
+ * the end of the message header_len says it.
  */
 bool header_end(struct str data, size_t *seen, size_t *len);
 
