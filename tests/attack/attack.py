@@ -1,0 +1,260 @@
+#!/usr/bin/python3
+"""attack.py BUILD: what somebody gains who takes over a port-25 child.
+
+Real roles from a release build, only mx (then mxtls) is tests/attack/taken,
+which has exactly the channels that the topology gives and does with them what
+it is told here.  Ends with "N passed, N failed".
+"""
+import os, shutil, socket, ssl, subprocess, sys, tempfile, time
+
+BUILD = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else 'build-rel')
+ROLES = ['keys', 'store', 'scan', 'seal', 'auth', 'control', 'mx', 'mxtls',
+         'imapd']
+SECRET = 'the-secret-of-this-test-7391'
+results = {'passed': 0, 'failed': 0}
+
+
+def check(ok, what, seen=''):
+    results['passed' if ok else 'failed'] += 1
+    print(('ok   ' if ok else 'FAIL ') + what + (f': {seen}' if not ok else ''))
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+
+def run(*words, **kw):
+    return subprocess.run(words, capture_output=True, text=True, **kw)
+
+
+class Box:
+    """plid with one role replaced."""
+
+    def __init__(self, taken):
+        self.dir = tempfile.mkdtemp(prefix='pli-attack-')
+        os.chmod(self.dir, 0o755)
+        self.port = free_port()
+        self.libexec = self.dir + '/libexec'
+        os.makedirs(self.libexec)
+        for role in ROLES:
+            source = (BUILD + '/tests/attack/taken' if role == taken
+                      else f'{BUILD}/box/{role}/{role}')
+            shutil.copy(source, f'{self.libexec}/{role}')
+        os.makedirs(self.dir + '/etc')
+        with open(self.dir + '/etc/plid.conf', 'w') as f:
+            f.write('host mail.example.org\ndomain example.org\n'
+                    f'listen mx 127.0.0.1:{self.port}\n')
+        self.p = subprocess.Popen([BUILD + '/box/parent/plid', '-p', self.dir,
+                                   '-l', self.libexec],
+                                  stderr=subprocess.DEVNULL)
+        for _ in range(500):
+            if ' started ' in self.log():
+                break
+            time.sleep(0.02)
+        else:
+            sys.exit('plid did not start: ' + self.log())
+        self.add_users()
+
+    def log(self):
+        try:
+            with open(self.dir + '/var/lib/plid/log') as f:
+                return f.read()
+        except OSError:
+            return ''
+
+    def plictl(self, *words):
+        out = run(BUILD + '/ctl/plictl', '-s',
+                  self.dir + '/run/plid/control.sock', *words)
+        if out.returncode != 0:
+            sys.exit(f'plictl {words}: {out.stdout}{out.stderr}')
+        return out.stdout
+
+    def add_users(self):
+        home = self.dir + '/gpg'
+        os.makedirs(home, 0o700)
+        gpg = ['gpg', '--homedir', home, '--batch', '--quiet', '--passphrase',
+               '', '--pinentry-mode', 'loopback']
+        run(*gpg, '--quick-gen-key', 'alice@example.org', 'default',
+            'default', 'never')
+        cert = self.dir + '/alice.asc'
+        with open(cert, 'w') as f:
+            f.write(run(*gpg, '--armor', '--export').stdout)
+        self.plictl('user', 'add', 'alice@example.org', '--cert', cert)
+        self.plictl('user', 'add', 'bob@example.org', '--unsealed')
+
+    def holds(self, text):
+        """Is text anywhere in a file of the box?"""
+        for top, _, names in os.walk(self.dir + '/var'):
+            for n in names:
+                with open(os.path.join(top, n), 'rb') as f:
+                    if text.encode() in f.read():
+                        return True
+        return False
+
+    def stop(self):
+        self.p.terminate()
+        self.p.wait(20)
+        run('gpgconf', '--homedir', self.dir + '/gpg', '--kill', 'all')
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+
+class Taken:
+    """One child that obeys."""
+
+    def __init__(self, port, starttls=False):
+        self.s = socket.create_connection(('127.0.0.1', port), 20)
+        self.f = self.s.makefile('rb')
+        if starttls:
+            self.f.readline()
+            self.s.sendall(b'EHLO attacker.example\r\n')
+            while self.f.readline()[3:4] == b'-':
+                pass
+            self.s.sendall(b'STARTTLS\r\n')
+            self.f.readline()
+        hello = self.f.readline()
+        if hello != b'taken\n':
+            sys.exit(f'not taken over: {hello}')
+
+    def do(self, *words):
+        self.s.sendall(' '.join(str(w) for w in words).encode() + b'\n')
+        return self.f.readline().decode().strip()
+
+    def rcpt(self, local):
+        words = self.do('rcpt', local, 'example.org').split()
+        return words[3:6]
+
+    def close(self):
+        self.s.close()
+
+
+def hexed(text):
+    return text.encode().hex()
+
+
+CLEAR = (f'From: a@a.example\r\nSubject: x\r\n\r\n{SECRET}\r\n')
+LIE = ('From: a@a.example\r\nMIME-Version: 1.0\r\n'
+       'Content-Type: multipart/encrypted; boundary=b;'
+       ' protocol="application/pgp-encrypted"\r\n\r\n'
+       '--b\r\nContent-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n'
+       '--b\r\nContent-Type: application/octet-stream\r\n\r\n'
+       f'-----BEGIN PGP MESSAGE-----\r\n\r\n{SECRET}\r\n'
+       '-----END PGP MESSAGE-----\r\n--b--\r\n')
+
+
+def clear_child(box):
+    def fresh():
+        return Taken(box.port)
+
+    t = fresh()
+    check(t.do('has', 'keys') == 'no', 'a child in clear has no way to keys')
+    check(t.do('has', 'auth') == 'no', 'nor to auth')
+
+    ticket, account, cert = t.rcpt('alice')
+    for label, c in (('as unsealed', 0), ('as sealed to her key', cert)):
+        got = t.do('deliver', ticket, c, hexed(CLEAR))
+        check(got in ('gone', 'delivered 2'),
+              f'clear text for a sealed account, {label}, is refused', got)
+        t.close()
+        t = fresh()
+        ticket, account, cert = t.rcpt('alice')
+    for label, text in (('plain', CLEAR), ('dressed as PGP/MIME', LIE)):
+        got = t.do('seal', ticket, account, cert, 1, hexed(text))
+        check(got == 'gone' or got.startswith('failed'),
+              f'clear text called encrypted, {label}, is refused', got)
+        t.close()
+        t = fresh()
+        ticket, account, cert = t.rcpt('alice')
+
+    other = fresh()
+    got = other.do('seal', ticket, account, cert, 0, hexed(CLEAR))
+    check(not got.startswith('delivered 0'),
+          "another child's ticket is of no use", got)
+    other.close()
+
+    bob = fresh()
+    bob_ticket, bob_account, _ = bob.rcpt('bob')
+    got = bob.do('seal', bob_ticket, account, cert, 0, hexed(CLEAR))
+    check(not got.startswith('delivered 0'),
+          "a ticket of one account does not open another", got)
+    bob.close()
+
+    # STORE_CERT 5, LOGIN 7, BIND 9 and ADMIN, READ numbers; little-endian
+    account_hex = int(account).to_bytes(8, 'little').hex()
+    asks = {
+        'the certificate store': '0500' + account_hex + '01000000',
+        'a verifier': '0700' + '00' * 8 + '11000000' + hexed('alice@example.org'),
+        'a session for an account': '0900' + '00' * 8 + account_hex,
+        'a list of mailboxes': '0100',
+        'an unknown message': 'ff00',
+        'half a message': '01',
+    }
+    for what, wire in asks.items():
+        r = fresh()
+        got = r.do('raw', 'store', wire)
+        check(got == 'gone', f'{what}, asked of the store, costs the channel',
+              got)
+        r.close()
+
+    # the others go on
+    noisy = fresh()
+    noisy.do('flood', 'store', 20000, '0100' + '05000000' + hexed('alice') +
+             '0b000000' + hexed('example.org') + '00' * 8)
+    noisy.do('flood', 'seal', 20000, 'ff00')
+    hog = fresh()
+    while hog.do('bytes', 64 << 20) == 'yes':
+        hog.close()
+        break
+    good = fresh()
+    ticket, account, cert = good.rcpt('alice')
+    got = good.do('seal', ticket, account, cert, 0, hexed(CLEAR))
+    check(got == 'delivered 0', 'other children deliver on meanwhile', got)
+    good.close()
+    noisy.close()
+    check(not box.holds(SECRET), 'the secret is in no file of the box')
+
+
+TLS13 = '20' * 64 + hexed('TLS 1.3, server CertificateVerify') + '00' + 'ab' * 32
+
+
+def tls_child(box):
+    t = Taken(box.port, starttls=True)
+    got = t.do('sign', 0x0403, TLS13)
+    check(got.startswith('signed') and got != 'signed 0',
+          'one handshake is signed', got)
+    got = t.do('sign', 0x0403, TLS13)
+    check(got == 'gone', 'a second handshake is not', got)
+    t.close()
+    for what, content in (
+            ('any text', hexed('pay the bearer')),
+            ("a client's CertificateVerify", '20' * 64 + hexed(
+                'TLS 1.3, client CertificateVerify') + '00' + 'ab' * 32),
+            ('a hash', 'cd' * 32)):
+        t = Taken(box.port, starttls=True)
+        got = t.do('sign', 0x0403, content)
+        check(got == 'gone' or got == 'signed 0', f'{what} is not signed', got)
+        t.close()
+    t = Taken(box.port, starttls=True)
+    got = t.do('raw', 'keys', '0400' + '00' * 8 + '04000000' + hexed('text'))
+    check(got == 'gone', 'nothing is signed with the seal key', got)
+    t.close()
+
+
+def main():
+    if os.geteuid() != 0:
+        print('attack: needs root')
+        print('0 passed, 0 failed, 1 skipped')
+        return 0
+    for role, play in (('mx', clear_child), ('mxtls', tls_child)):
+        box = Box(role)
+        try:
+            play(box)
+        finally:
+            box.stop()
+    print(f"{results['passed']} passed, {results['failed']} failed")
+    return 1 if results['failed'] else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
