@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -93,6 +94,8 @@ plan_restart(struct proc *p)
 static void
 died(struct box *b, struct proc *p, int status)
 {
+	pid_t pid = p->pid;
+
 	read_log(b, p);
 	if (!b->stopping && !(p->retired && WIFEXITED(status)))
 		say(b, "role-died", "role=%s pid=%d %s=%d",
@@ -103,6 +106,8 @@ died(struct box *b, struct proc *p, int status)
 	close_proc(p);
 	p->pid = 0;
 	p->ready = false;
+	if (b->stopping)	/* a master's children, in its session */
+		(void)kill(-pid, SIGKILL);
 	if (p->retired || b->stopping) {
 		p->used = false;
 		reload_died(b, p);
@@ -260,9 +265,8 @@ stop_all(struct box *b, int signals)
 
 	b->stopping = true;
 	for (size_t i = 0; i < PROCS_MAX; i++)
-		if (b->proc[i].used && b->proc[i].pid != 0) {
+		if (b->proc[i].used && b->proc[i].pid != 0)
 			shutdown(b->proc[i].chan, SHUT_RDWR);
-		}
 	while (any) {
 		any = false;
 		for (size_t i = 0; i < PROCS_MAX; i++) {
@@ -270,7 +274,7 @@ stop_all(struct box *b, int signals)
 
 			any = any || (p->used && p->pid != 0);
 			if (p->used && p->pid != 0 && now_ms() > until)
-				kill(p->pid, SIGKILL);
+				kill(-p->pid, SIGKILL);
 		}
 		if (any)
 			(void)turn(b, signals, 50);
@@ -308,6 +312,8 @@ supervise(struct box *b)
 	sigaddset(&set, SIGHUP);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	/* children of a master that crashed finish their connections */
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	signals = signalfd(-1, &set, SFD_CLOEXEC);
 	b->started_ms = now_ms();
 	if (start_all(b, signals)) {
