@@ -27,14 +27,17 @@ enum {
 
 enum mime_kind {
 	MIME_LEAF,
-	MIME_MULTIPART,		/* children: any number, also none */
+	MIME_MULTIPART,		/* children: any number, also none (no boundary
+				   parameter, or none in the text) */
 	MIME_MESSAGE,		/* message/rfc822, /global: one child, whose
-				   header and body are its body */
+				   header and body are its body; encoded
+				   ones are leaves */
 };
 
 struct mime_part {
 	struct mime_part *parent, *child, *next;
 	size_t children;
+	unsigned depth;		/* 0: the root */
 	enum mime_kind kind;
 	struct str header;	/* with its empty line */
 	struct str body;	/* of a multipart: preamble to epilogue */
@@ -48,6 +51,8 @@ struct mime_part {
 	/* of a multipart */
 	struct str preamble, epilogue;
 	bool closed;		/* its last boundary is there */
+	size_t first_line;	/* mime.c's own */
+	struct mime_part *last;
 };
 
 struct mime {
