@@ -1,0 +1,125 @@
+#!/usr/bin/python3
+"""bench.py [--quick] [--only smtp,imap,memory] [--peer mdbox,maildir]
+
+Our box beside Debian's Postfix and Dovecot, in one run on one machine, the
+two in turn.  Writes BENCHMARKS.md (not with --quick).  Needs root: the peers
+live in an overlay, in namespaces of their own.
+"""
+import argparse, os, random, statistics, subprocess, sys, time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+IN = 'PLI_BENCH_INSIDE'
+
+
+def enter_namespaces():
+    """Own network, mounts and processes: the kernel tidies up."""
+    if os.environ.get(IN):
+        subprocess.run(['bash', HERE + '/peers.sh', 'mount'], check=True)
+        subprocess.run(['ip', 'link', 'set', 'lo', 'up'], check=True)
+        return
+    if os.geteuid() != 0:
+        sys.exit('bench: needs root')
+    print('preparing Postfix and Dovecot in an overlay …', flush=True)
+    subprocess.run(['unshare', '--mount', 'bash', HERE + '/peers.sh', 'make'],
+                   check=True)
+    os.environ[IN] = '1'
+    os.execvp('unshare', ['unshare', '--net', '--mount', '--pid', '--fork',
+                          '--kill-child', '--mount-proc', sys.executable,
+                          os.path.abspath(sys.argv[0]), *sys.argv[1:]])
+
+
+def busy_elsewhere(stacks, seconds=0.3):
+    """Share of the machine that others use, in per cent."""
+    def total():
+        with open('/proc/stat') as f:
+            v = [int(x) for x in f.readline().split()[1:9]]
+        return (sum(v) - v[3] - v[4]) / os.sysconf('SC_CLK_TCK')
+    own = lambda: sum(s.group.cpu() for s in stacks)
+    a = total() - own()
+    time.sleep(seconds)
+    return 100 * max(0, total() - own() - a) / seconds / os.cpu_count()
+
+
+def smtp_once(stack, sessions, size, count, reuse):
+    import stacks
+    stack.reset()
+    base = stack.count()
+    words = ['chroot', stacks.PEERS + '/m', 'smtp-source', *(['-d'] if reuse else []),
+             '-M', 'mail.src.test', '-s', str(sessions), '-l', str(size),
+             '-m', str(count), '-f', 'a@src.test', '-t', stack.rcpt,
+             f'127.0.0.1:{stack.port_smtp}']
+    cpu, t = stack.group.cpu(), time.time()
+    source = subprocess.Popen(words, stderr=subprocess.PIPE)
+    while stack.count() - base < count:
+        if time.time() - t > 300:
+            break
+        time.sleep(0.02)
+    wall = time.time() - t
+    cpu = stack.group.cpu() - cpu
+    err = source.communicate()[1].decode()[-120:].strip()
+    got = stack.count() - base
+    if got != count:
+        print(f'  {stack.name}: {got} of {count} arrived {err}')
+    return count / wall, 1000 * cpu / count
+
+
+def med(v):
+    return statistics.median(v)
+
+
+def smtp(peers, args, out):
+    import stacks
+    runs = 1 if args.quick else 5
+    cases = [(10, 4096, False), (10, 4096, True)] if args.quick else [
+        (s, l, d) for d in (False, True) for l in (4096, 65536)
+        for s in (1, 10, 50)]
+    ours = stacks.Pli('sealed')
+    theirs = [stacks.Dovecot(b) for b in peers]
+    out.append('| sessions | size | connection | stack | messages/s | '
+               'CPU ms a message | messages/s to ours | CPU to ours |')
+    out.append('|---|---|---|---|---|---|---|---|')
+    for s, l, d in cases:
+        n = args.n or (1000 if s == 1 or l > 4096 else 2000)
+        res = {x.name: [] for x in [ours] + theirs}
+        for r in range(runs):
+            for st in [ours] + theirs:      # in turn, so that drift is shared
+                st.start()
+                smtp_once(st, s, l, 100, d)
+                res[st.name].append(smtp_once(st, s, l, n, d))
+                st.stop()
+        m0, c0 = (med([x[i] for x in res[ours.name]]) for i in (0, 1))
+        for st in [ours] + theirs:
+            m, c = (med([x[i] for x in res[st.name]]) for i in (0, 1))
+            out.append(f"| {s} | {l // 1024} KiB | {'kept' if d else 'new'} | "
+                       f'{st.name} | {m:.0f} | {c:.3f} | '
+                       f'{m0 / m:.1f} | {c / c0:.1f} |')
+            print(out[-1], flush=True)
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument('--quick', action='store_true')
+    p.add_argument('--only', default='smtp,imap,memory')
+    p.add_argument('--peer', default='')
+    p.add_argument('-n', type=int, default=0)
+    args = p.parse_args()
+    enter_namespaces()
+    peers = [x for x in (args.peer or ('mdbox' if args.quick else
+                                       'mdbox,maildir')).split(',') if x != 'none']
+    out = []
+    if 'smtp' in args.only:
+        smtp(peers, args, out)
+    if 'imap' in args.only and os.path.exists(HERE + '/imap.py'):
+        import imap
+        imap.run(peers, args, out)
+    if 'memory' in args.only and os.path.exists(HERE + '/memory.py'):
+        import memory
+        memory.run(args, out)
+    if not args.quick:
+        import report
+        report.write(out)
+
+
+if __name__ == '__main__':
+    main()
