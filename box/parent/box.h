@@ -122,7 +122,8 @@ void reload_tick(struct box *);
 void status_text(const struct box *, struct buf *);
 void answer(struct box *, uint64_t id, uint32_t verdict, struct str text);
 
-/* logfile.c */
+/* logfile.c: lines are kept until the end of a round of the loop */
+void logfile_flush(const struct box *);
 void logfile_open(const struct box *);
 void logfile_line(const struct box *, const char *role, pid_t,
     struct str line);

@@ -11,10 +11,12 @@
 #include "box.h"
 #include "os/log.h"
 
-enum { FILE_MAX = 10 << 20, STAMP = 24 };
+enum { FILE_MAX = 10 << 20, STAMP = 24, BATCH = 16384 };
 
 static int file = -1;
 static off_t size;
+static char batch[BATCH];	/* lines of one round, written at once */
+static size_t batched;
 
 void
 logfile_open(const struct box *b)
@@ -41,7 +43,7 @@ rotate(const struct box *b)
 void
 logfile_line(const struct box *b, const char *role, pid_t pid, struct str line)
 {
-	char out[LOG_LINE_MAX + 128], stamp[STAMP];
+	char out[LOG_LINE_MAX + 64], stamp[STAMP];
 	time_t now = time(NULL);
 	struct tm tm;
 	int n;
@@ -54,11 +56,22 @@ logfile_line(const struct box *b, const char *role, pid_t pid, struct str line)
 	    (int)pid, (int)line.len, line.ptr);
 	if (n <= 0)
 		return;
-	if (b->verbose && write(STDERR_FILENO, out, (size_t)n) < 0)
-		errno = 0;	/* standard error may be gone */
-	if (file < 0 || write(file, out, (size_t)n) < 0)
+	if (batched + (size_t)n > sizeof(batch))
+		logfile_flush(b);
+	memcpy(batch + batched, out, (size_t)n);
+	batched += (size_t)n;
+}
+
+void
+logfile_flush(const struct box *b)
+{
+	if (batched == 0)
 		return;
-	size += n;
+	if (b->verbose && write(STDERR_FILENO, batch, batched) < 0)
+		errno = 0;	/* standard error may be gone */
+	if (file >= 0 && write(file, batch, batched) > 0)
+		size += (off_t)batched;
+	batched = 0;
 	if (size > FILE_MAX)
 		rotate(b);
 }

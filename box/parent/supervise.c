@@ -22,7 +22,8 @@ enum {
 	BACKOFF_MAX_MS = 10000,
 	STOP_MS = 5000,
 	LINES_PER_SECOND = 500,
-	READ_BURST = 64,
+	READ_BURST = 256,
+	GATHER_MS = 20,		/* lines of a busy role come in heaps */
 	EXIT_CRASHED_CHILD = 70,
 };
 
@@ -64,10 +65,9 @@ static void
 read_log(struct box *b, struct proc *p)
 {
 	char line[LOG_LINE_MAX + 1];
-	struct pollfd pf = { .fd = p->log, .events = POLLIN };
 
-	for (int i = 0; i < READ_BURST && poll(&pf, 1, 0) > 0; i++) {
-		ssize_t n = read(p->log, line, sizeof(line));
+	for (int i = 0; i < READ_BURST; i++) {
+		ssize_t n = recv(p->log, line, sizeof(line), MSG_DONTWAIT);
 
 		if (n <= 0)
 			return;
@@ -184,16 +184,12 @@ restart_due(struct box *b)
 	}
 }
 
-/* One round: signals, logs, channels.  The signal that came, or 0. */
-static int
-turn(struct box *b, int signals, int timeout_ms)
+/* Who is running: its channel and its log into p[]. */
+static nfds_t
+watch(struct box *b, struct pollfd *p, struct proc **whose)
 {
-	struct pollfd p[1 + 2 * PROCS_MAX];
-	struct proc *whose[1 + 2 * PROCS_MAX] = { NULL };
-	struct signalfd_siginfo si = { 0 };
-	nfds_t n = 0;
+	nfds_t n = 1;
 
-	p[n++] = (struct pollfd){ .fd = signals, .events = POLLIN };
 	for (size_t i = 0; i < PROCS_MAX; i++) {
 		struct proc *q = &b->proc[i];
 
@@ -203,16 +199,36 @@ turn(struct box *b, int signals, int timeout_ms)
 		p[n++] = (struct pollfd){ .fd = q->chan, .events = POLLIN };
 		p[n++] = (struct pollfd){ .fd = q->log, .events = POLLIN };
 	}
+	return n;
+}
+
+/* One round: signals, logs, channels.  The signal that came, or 0. */
+static int
+turn(struct box *b, int signals, int timeout_ms)
+{
+	struct pollfd p[1 + 2 * PROCS_MAX];
+	struct proc *whose[1 + 2 * PROCS_MAX] = { NULL };
+	struct signalfd_siginfo si = { 0 };
+	bool lines = false;
+	nfds_t n;
+
+	p[0] = (struct pollfd){ .fd = signals, .events = POLLIN };
+	n = watch(b, p, whose);
 	if (poll(p, n, timeout_ms) <= 0)
 		return 0;
 	for (nfds_t i = 1; i < n; i++) {
 		if ((p[i].revents & POLLIN) == 0)
 			continue;
-		if (p[i].fd == whose[i]->log)
+		if (p[i].fd == whose[i]->log) {
 			read_log(b, whose[i]);
-		else
+			lines = true;
+		} else {
 			take_chan(b, whose[i]);
+		}
 	}
+	logfile_flush(b);
+	if (lines && b->running)
+		(void)poll(p, 1, GATHER_MS);
 	if (p[0].revents == 0 || read(signals, &si, sizeof(si)) < 0)
 		return 0;
 	return (int)si.ssi_signo;
@@ -336,6 +352,7 @@ supervise(struct box *b)
 	}
 	say(b, "stopping", "status=%d", status);
 	stop_all(b, signals);
+	logfile_flush(b);
 	(void)unlink(b->paths.socket);
 	return status;
 }

@@ -6,7 +6,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -147,8 +146,6 @@ spawn(struct role *r, int sock, const struct role_listen *listen,
 static void
 accept_some(struct role *r, const struct role_listen *listen)
 {
-	static const int on = 1;
-
 	for (int i = 0; i < ACCEPT_BURST; i++) {
 		struct sockaddr_storage sa;
 		socklen_t len = sizeof(sa);
@@ -158,8 +155,6 @@ accept_some(struct role *r, const struct role_listen *listen)
 
 		if (sock < 0)
 			return;
-		(void)setsockopt(sock, IPPROTO_TCP, TCP_NODELAY, &on,
-		    sizeof(on));
 		if (to_text(&sa, addr))
 			spawn(r, sock, listen, addr);
 		else
