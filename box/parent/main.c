@@ -3,11 +3,14 @@
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "box.h"
 #include "os/log.h"
+
+enum { FILES_MAX = 16384 };
 
 static const char usage[] =
     "usage: plid [-v] [-c FILE] [-p PREFIX] [-l LIBEXEC]\n"
@@ -85,6 +88,19 @@ fail(const char *what, struct str why)
 	exit(1);
 }
 
+/* A master keeps a socket for each child; the store has a channel to each. */
+static void
+raise_limits(const struct box *b)
+{
+	struct rlimit r = { FILES_MAX, FILES_MAX };
+
+	if (!b->root || setrlimit(RLIMIT_NOFILE, &r) != 0) {
+		(void)getrlimit(RLIMIT_NOFILE, &r);
+		r.rlim_cur = r.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &r);
+	}
+}
+
 static void
 set_up(struct box *b)
 {
@@ -117,6 +133,7 @@ main(int argc, char **argv)
 	if (!paths_set(&b.paths, w.prefix, w.conf, w.libexec))
 		fail("a path is too long", STR(""));
 	umask(022);
+	raise_limits(&b);
 	set_up(&b);
 	if (!b.root)
 		say(&b, "one-uid", "not started as root: all roles run under "

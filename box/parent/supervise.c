@@ -217,6 +217,9 @@ turn(struct box *b, int signals, int timeout_ms)
 	if (poll(p, n, timeout_ms) <= 0)
 		return 0;
 	for (nfds_t i = 1; i < n; i++) {
+		/* who gives up its channel or log has no business living on */
+		if (p[i].revents == POLLHUP && !b->stopping)
+			(void)kill(whose[i]->pid, SIGKILL);
 		if ((p[i].revents & POLLIN) == 0)
 			continue;
 		if (p[i].fd == whose[i]->log) {

@@ -29,12 +29,23 @@ limit(int what, rlim_t most)
 		log_die("sandbox-failed", "step=rlimit errno=%d", errno);
 }
 
+/* As many as are wanted, or as the system gives. */
+static void
+limit_files(rlim_t want)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) == 0 && r.rlim_max < want)
+		want = r.rlim_max;
+	limit(RLIMIT_NOFILE, want);
+}
+
 void
 sandbox_enter(const struct sandbox *s)
 {
 	limit(RLIMIT_CORE, 0);
 	if (s->files > 0)
-		limit(RLIMIT_NOFILE, s->files);
+		limit_files(s->files);
 #ifndef PLI_SANITIZED
 	if (s->memory > 0)
 		limit(RLIMIT_DATA, s->memory);
