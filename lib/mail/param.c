@@ -42,9 +42,9 @@ skip_one(struct str *in)
 	}
 }
 
-/* RFC 5322, 3.2.2; in->ptr is at "(".  Depth is a number, not recursion. */
-static void
-skip_comment(struct str *in)
+/* RFC 5322, 3.2.2.  Depth is a number, not recursion. */
+void
+param_skip_comment(struct str *in)
 {
 	size_t depth = 0;
 
@@ -73,7 +73,7 @@ param_skip_cfws(struct str *in)
 		str_take_while(in, is_blank);
 		if (str_peek(*in) != '(')
 			return;
-		skip_comment(in);
+		param_skip_comment(in);
 	}
 }
 

@@ -46,6 +46,9 @@ bool param_next(struct str *in, struct param *);
 /* Skip blanks, line ends and comments at the start. */
 void param_skip_cfws(struct str *in);
 
+/* Skip one comment, at whose "(" *in is; to the end if it has none. */
+void param_skip_comment(struct str *in);
+
 /* Takes a whole field apart.  false: there is no (sub)type in it, it is as if
  * the field were not there; or, with *full set, the arena is. */
 bool param_field_parse(struct param_field *, struct str value,
