@@ -5,11 +5,13 @@ Real roles from a release build, only mx (then mxtls) is tests/attack/taken,
 which has exactly the channels that the topology gives and does with them what
 it is told here.  Ends with "N passed, N failed".
 """
-import os, shutil, socket, ssl, subprocess, sys, tempfile, time
+import os, shutil, socket, sys, tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                '..', 'lib'))
+import box
 
 BUILD = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else 'build-rel')
-ROLES = ['keys', 'store', 'scan', 'seal', 'auth', 'control', 'mx', 'mxtls',
-         'imapd']
 SECRET = 'the-secret-of-this-test-7391'
 results = {'passed': 0, 'failed': 0}
 
@@ -19,70 +21,18 @@ def check(ok, what, seen=''):
     print(('ok   ' if ok else 'FAIL ') + what + (f': {seen}' if not ok else ''))
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(('127.0.0.1', 0))
-        return s.getsockname()[1]
-
-
-def run(*words, **kw):
-    return subprocess.run(words, capture_output=True, text=True, **kw)
-
-
-class Box:
+class Box(box.Box):
     """plid with one role replaced."""
 
     def __init__(self, taken):
-        self.dir = tempfile.mkdtemp(prefix='pli-attack-')
-        os.chmod(self.dir, 0o755)
-        self.port = free_port()
-        self.libexec = self.dir + '/libexec'
-        os.makedirs(self.libexec)
-        for role in ROLES:
+        self.programs = tempfile.mkdtemp(prefix='pli-attack-')
+        for role in box.ROLES:
             source = (BUILD + '/tests/attack/taken' if role == taken
                       else f'{BUILD}/box/{role}/{role}')
-            shutil.copy(source, f'{self.libexec}/{role}')
-        os.makedirs(self.dir + '/etc')
-        with open(self.dir + '/etc/plid.conf', 'w') as f:
-            f.write('host mail.example.org\ndomain example.org\n'
-                    f'listen mx 127.0.0.1:{self.port}\n')
-        self.p = subprocess.Popen([BUILD + '/box/parent/plid', '-p', self.dir,
-                                   '-l', self.libexec],
-                                  stderr=subprocess.DEVNULL)
-        for _ in range(500):
-            if ' started ' in self.log():
-                break
-            time.sleep(0.02)
-        else:
-            sys.exit('plid did not start: ' + self.log())
-        self.add_users()
-
-    def log(self):
-        try:
-            with open(self.dir + '/var/lib/plid/log') as f:
-                return f.read()
-        except OSError:
-            return ''
-
-    def plictl(self, *words):
-        out = run(BUILD + '/ctl/plictl', '-s',
-                  self.dir + '/run/plid/control.sock', *words)
-        if out.returncode != 0:
-            sys.exit(f'plictl {words}: {out.stdout}{out.stderr}')
-        return out.stdout
-
-    def add_users(self):
-        home = self.dir + '/gpg'
-        os.makedirs(home, 0o700)
-        gpg = ['gpg', '--homedir', home, '--batch', '--quiet', '--passphrase',
-               '', '--pinentry-mode', 'loopback']
-        run(*gpg, '--quick-gen-key', 'alice@example.org', 'default',
-            'default', 'never')
-        cert = self.dir + '/alice.asc'
-        with open(cert, 'w') as f:
-            f.write(run(*gpg, '--armor', '--export').stdout)
-        self.plictl('user', 'add', 'alice@example.org', '--cert', cert)
-        self.plictl('user', 'add', 'bob@example.org', '--unsealed')
+            shutil.copy(source, f'{self.programs}/{role}')
+        super().__init__(BUILD, self.programs)
+        self.alice()
+        self.add_user('bob@example.org')
 
     def holds(self, text):
         """Is text anywhere in a file of the box?"""
@@ -94,10 +44,8 @@ class Box:
         return False
 
     def stop(self):
-        self.p.terminate()
-        self.p.wait(20)
-        run('gpgconf', '--homedir', self.dir + '/gpg', '--kill', 'all')
-        shutil.rmtree(self.dir, ignore_errors=True)
+        super().stop()
+        shutil.rmtree(self.programs, ignore_errors=True)
 
 
 class Taken:
@@ -143,9 +91,9 @@ LIE = ('From: a@a.example\r\nMIME-Version: 1.0\r\n'
        '-----END PGP MESSAGE-----\r\n--b--\r\n')
 
 
-def clear_child(box):
+def clear_child(b):
     def fresh():
-        return Taken(box.port)
+        return Taken(b.mx)
 
     t = fresh()
     check(t.do('has', 'keys') == 'no', 'a child in clear has no way to keys')
@@ -212,14 +160,14 @@ def clear_child(box):
     check(got == 'delivered 0', 'other children deliver on meanwhile', got)
     good.close()
     noisy.close()
-    check(not box.holds(SECRET), 'the secret is in no file of the box')
+    check(not b.holds(SECRET), 'the secret is in no file of the box')
 
 
 TLS13 = '20' * 64 + hexed('TLS 1.3, server CertificateVerify') + '00' + 'ab' * 32
 
 
-def tls_child(box):
-    t = Taken(box.port, starttls=True)
+def tls_child(b):
+    t = Taken(b.mx, starttls=True)
     got = t.do('sign', 0x0403, TLS13)
     check(got.startswith('signed') and got != 'signed 0',
           'one handshake is signed', got)
@@ -231,11 +179,11 @@ def tls_child(box):
             ("a client's CertificateVerify", '20' * 64 + hexed(
                 'TLS 1.3, client CertificateVerify') + '00' + 'ab' * 32),
             ('a hash', 'cd' * 32)):
-        t = Taken(box.port, starttls=True)
+        t = Taken(b.mx, starttls=True)
         got = t.do('sign', 0x0403, content)
         check(got == 'gone' or got == 'signed 0', f'{what} is not signed', got)
         t.close()
-    t = Taken(box.port, starttls=True)
+    t = Taken(b.mx, starttls=True)
     got = t.do('raw', 'keys', '0400' + '00' * 8 + '04000000' + hexed('text'))
     check(got == 'gone', 'nothing is signed with the seal key', got)
     t.close()
@@ -247,11 +195,11 @@ def main():
         print('0 passed, 0 failed, 1 skipped')
         return 0
     for role, play in (('mx', clear_child), ('mxtls', tls_child)):
-        box = Box(role)
+        b = Box(role)
         try:
-            play(box)
+            play(b)
         finally:
-            box.stop()
+            b.stop()
     print(f"{results['passed']} passed, {results['failed']} failed")
     return 1 if results['failed'] else 0
 

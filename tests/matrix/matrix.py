@@ -10,9 +10,13 @@ the topology.  --write makes the table anew (look at the diff!).
 Ends with "N passed, N failed".  Needs root and x86-64; without, it says so and
 counts as skipped.
 """
-import os, platform, re, shutil, socket, ssl, subprocess, sys, tempfile, time
+import os, platform, re, socket, subprocess, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, '..', 'lib'))
+import box
+from box import children_of, insecure_tls
+
 BUILD = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else 'build-rel')
 TABLE = os.path.join(HERE, 'expected.txt')
 ROLES = ['keys', 'store', 'reader', 'scan', 'seal', 'auth', 'control',
@@ -38,61 +42,11 @@ FILES = [
 ]
 
 
-def free_ports(n):
-    socks = [socket.socket() for _ in range(n)]
-    for s in socks:
-        s.bind(('127.0.0.1', 0))
-    ports = [s.getsockname()[1] for s in socks]
-    for s in socks:
-        s.close()
-    return ports
-
-
-def children_of(pid):
-    out = subprocess.run(['ps', '-o', 'pid=', '--ppid', str(pid)],
-                         capture_output=True, text=True).stdout
-    return [int(x) for x in out.split()]
-
-
-class Box:
-    def __init__(self):
-        self.dir = tempfile.mkdtemp(prefix='pli-matrix-')
-        os.chmod(self.dir, 0o755)
-        self.mx, self.imaps = free_ports(2)
-        os.makedirs(self.dir + '/etc')
-        with open(self.dir + '/etc/plid.conf', 'w') as f:
-            f.write('host mail.example.org\nmx mx.example.org\n'
-                    'domain example.org\n'
-                    f'listen mx 127.0.0.1:{self.mx}'
-                    f' imaps 127.0.0.1:{self.imaps}\n')
-        self.p = subprocess.Popen(
-            [BUILD + '/box/parent/plid', '-p', self.dir, '-l', BUILD + '/box'],
-            stderr=subprocess.DEVNULL)
-        self.wait()
-
-    def wait(self):
-        for _ in range(400):
-            if self.p.poll() is not None:
-                sys.exit('plid did not start: ' + self.log())
-            if ' started ' in self.log():
-                return
-            time.sleep(0.02)
-        sys.exit('plid did not start in time: ' + self.log())
-
-    def log(self):
-        try:
-            with open(self.dir + '/var/lib/plid/log') as f:
-                return f.read()
-        except OSError:
-            return ''
+class Box(box.Box):
+    """A box with a connected child of each master."""
 
     def pids(self):
-        """role -> pid, with a connected child of each master."""
-        found = {}
-        for pid in children_of(self.p.pid):
-            with open(f'/proc/{pid}/cmdline') as f:
-                role = f.read().split('\0')[0]
-            found.setdefault(role, pid)
+        found = self.roles()
         for pid in children_of(found['store'])[:1]:
             found['reader'] = pid
         self.socks = [self.talk_clear(), self.talk_starttls(),
@@ -114,47 +68,34 @@ class Box:
         s.recv(2000)
         s.sendall(b'STARTTLS\r\n')
         s.recv(500)
-        return insecure().wrap_socket(s)
+        return insecure_tls().wrap_socket(s)
 
     def talk_imaps(self):
         s = socket.create_connection(('127.0.0.1', self.imaps))
-        s = insecure().wrap_socket(s)
+        s = insecure_tls().wrap_socket(s)
         s.recv(500)
         return s
 
     def stop(self):
         for s in getattr(self, 'socks', []):
             s.close()
-        self.p.terminate()
-        try:
-            self.p.wait(10)
-        except subprocess.TimeoutExpired:
-            self.p.kill()
-            self.p.wait()
-        shutil.rmtree(self.dir, ignore_errors=True)
+        super().stop()
 
 
-def insecure():
-    c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    c.check_hostname = False
-    c.verify_mode = ssl.CERT_NONE
-    return c
-
-
-def database(box):
-    names = [n for n in os.listdir(box.dir + '/var/lib/plid/store')
+def database(b):
+    names = [n for n in os.listdir(b.dir + '/var/lib/plid/store')
              if not n.endswith(('-wal', '-shm'))]
     return names[0] if names else 'mail.db'
 
 
 def run_probe(probe, path):
     """One fresh box; the probe in every process.  column -> result"""
-    box = Box()
+    b = Box(BUILD)
     row = {}
     try:
-        where = path.format(p=box.dir, parent=box.p.pid, db=database(box))
+        where = path.format(p=b.dir, parent=b.p.pid, db=database(b))
         # children first: a master that dies takes nothing of theirs along
-        pids = box.pids()
+        pids = b.pids()
         for col in CHILDREN + ROLES:
             if col not in pids:
                 row[col] = 'absent'
@@ -165,7 +106,7 @@ def run_probe(probe, path):
             words = out.stdout.split() or ['error', out.stderr.strip()[:60]]
             row[col] = words[0] + (words[1] if words[0] == 'refused' else '')
     finally:
-        box.stop()
+        b.stop()
     return row
 
 
@@ -205,7 +146,7 @@ def write_table(table):
 
 # How many channels to whom: the topology, written down a second time.
 # parent, log and (a listener) come with every role.
-def check_channels(box, pids):
+def check_channels(pids):
     """No process holds a descriptor of a kind that it should not have."""
     bad = []
     for col, pid in pids.items():
@@ -265,12 +206,12 @@ ALLOWED = {
 
 def channels():
     """Every descriptor and every channel of a box with children."""
-    box = Box()
+    b = Box(BUILD)
     passed, wrong = 0, []
     try:
-        pids = box.pids()
-        wrong += check_channels(box, pids)
-        talks = peers_of({**pids, 'parent': box.p.pid})
+        pids = b.pids()
+        wrong += check_channels(pids)
+        talks = peers_of({**pids, 'parent': b.p.pid})
         for col in pids:
             allowed = set(ALLOWED[col].split()) | {'parent', col}
             extra = talks.get(col, set()) - allowed
@@ -279,7 +220,7 @@ def channels():
             else:
                 passed += 1
     finally:
-        box.stop()
+        b.stop()
     return passed, wrong
 
 

@@ -1,0 +1,148 @@
+"""box.py - a throw-away box: its folder, ports, users, and the plid in it.
+
+For tests that are programs of their own (matrix, attack, crash).  Everything
+lies in one temporary folder and goes with it.
+"""
+import os, shutil, socket, ssl, subprocess, sys, tempfile, time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+ROLES = ['keys', 'store', 'scan', 'seal', 'auth', 'control', 'mx', 'mxtls',
+         'imapd']
+PASSWORD = 'a password for tests'
+
+
+def free_ports(n):
+    socks = [socket.socket() for _ in range(n)]
+    for s in socks:
+        s.bind(('127.0.0.1', 0))
+    ports = [s.getsockname()[1] for s in socks]
+    for s in socks:
+        s.close()
+    return ports
+
+
+def run(*words, **kw):
+    return subprocess.run(words, capture_output=True, text=True, **kw)
+
+
+def children_of(pid):
+    return [int(x) for x in run('ps', '-o', 'pid=', '--ppid',
+                                str(pid)).stdout.split()]
+
+
+def insecure_tls():
+    c = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    c.check_hostname = False
+    c.verify_mode = ssl.CERT_NONE
+    return c
+
+
+class Gpg:
+    """A key in a folder that stands for its owner's own machine."""
+
+    def __init__(self, folder, address):
+        self.home = folder
+        os.makedirs(folder, 0o700, exist_ok=True)
+        self.words = ['gpg', '--homedir', folder, '--batch', '--quiet',
+                      '--passphrase', '', '--pinentry-mode', 'loopback']
+        self.call('--quick-gen-key', address, 'future-default', 'default',
+                  'never')
+        self.cert = folder + '/cert.asc'
+        with open(self.cert, 'w') as f:
+            f.write(self.call('--armor', '--export').stdout)
+
+    def call(self, *words, **kw):
+        return run(*self.words, *words, **kw)
+
+    def decrypt(self, data):
+        return subprocess.run(self.words + ['--decrypt'], input=data,
+                              capture_output=True).stdout
+
+    def stop(self):
+        run('gpgconf', '--homedir', self.home, '--kill', 'all')
+
+
+class Box:
+    def __init__(self, build, libexec=None, extra=''):
+        self.build = os.path.abspath(build)
+        self.libexec = libexec or self.build + '/box'
+        self.dir = tempfile.mkdtemp(prefix='pli-t-')
+        os.chmod(self.dir, 0o755)
+        self.mx, self.imap, self.imaps = free_ports(3)
+        os.makedirs(self.dir + '/etc')
+        self.write_conf(extra)
+        self.gpg = None
+        self.start()
+
+    def write_conf(self, extra=''):
+        with open(self.dir + '/etc/plid.conf', 'w') as f:
+            f.write('host mail.example.org\nmx mx.example.org\n'
+                    'domain example.org\n'
+                    f'listen mx 127.0.0.1:{self.mx}'
+                    f' imap 127.0.0.1:{self.imap}/clear'
+                    f' imaps 127.0.0.1:{self.imaps}\n' + extra)
+
+    def start(self):
+        before = self.log().count(' started ')
+        self.p = subprocess.Popen([self.build + '/box/parent/plid', '-p',
+                                   self.dir, '-l', self.libexec],
+                                  stderr=subprocess.DEVNULL)
+        for _ in range(1500):
+            if self.p.poll() is not None:
+                sys.exit('plid did not start: ' + self.log())
+            if self.log().count(' started ') > before:
+                return
+            time.sleep(0.02)
+        sys.exit('plid did not start in time: ' + self.log())
+
+    def log(self):
+        try:
+            with open(self.dir + '/var/lib/plid/log') as f:
+                return f.read()
+        except OSError:
+            return ''
+
+    def plictl(self, *words, ok=True, **kw):
+        out = run(self.build + '/ctl/plictl', '-s',
+                  self.dir + '/run/plid/control.sock', *words, **kw)
+        if ok and out.returncode != 0:
+            sys.exit(f'plictl {words}: {out.stdout}{out.stderr}')
+        return out
+
+    def add_user(self, name, cert=None):
+        how = ['--cert', cert] if cert else ['--unsealed']
+        self.plictl('user', 'add', name, *how, '--password-file', '-',
+                    input=PASSWORD)
+
+    def alice(self):
+        """alice@example.org, sealed to a key that gpg makes."""
+        self.gpg = Gpg(self.dir + '/gpg', 'alice@example.org')
+        self.add_user('alice@example.org', self.gpg.cert)
+        return self.gpg
+
+    def roles(self):
+        """role -> pid (one of several)."""
+        found = {}
+        for pid in children_of(self.p.pid):
+            try:
+                with open(f'/proc/{pid}/cmdline') as f:
+                    found.setdefault(f.read().split('\0')[0], pid)
+            except OSError:
+                pass
+        return found
+
+    def halt(self):
+        """plid ends; the folder stays."""
+        self.p.terminate()
+        try:
+            self.p.wait(20)
+        except subprocess.TimeoutExpired:
+            self.p.kill()
+            self.p.wait()
+
+    def stop(self):
+        self.halt()
+        if self.gpg:
+            self.gpg.stop()
+        shutil.rmtree(self.dir, ignore_errors=True)
