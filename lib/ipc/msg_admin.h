@@ -7,28 +7,30 @@
  *
  *	u32 length, key | u32 length, value | …
  *
- *	verb		arguments			rows
- *	user add	name quota sealed(1|0)		-
- *			cert_* when sealed (from seal's answer):
- *			  cert_use cert_raw? cert_fpr cert_uid cert_algo
- *			  cert_created cert_expires
- *			salt iterations stored_key server_key
- *	user list	-				name sealed quota used
- *							messages cert_fpr
- *							cert_expires created
- *	user show	name				as list, and its aliases,
- *							devices, certificates
- *	user remove	name				-
+ *	verb		arguments
+ *			rows
+ *	user add	name quota sealed(1|0) cert_use cert_raw? cert_fpr
+ *			cert_uid cert_algo cert_created cert_expires (when
+ *			sealed, from seal's answer) salt iterations stored_key
+ *			server_key
+ *	user list	-
+ *			name sealed quota used messages cert_fpr cert_expires
+ *			created
+ *	user show	name
+ *			as list, and its aliases, devices, certificates
+ *	user remove	name
  *	user password	name device salt iterations stored_key server_key
- *	user cert	name cert_*			-
- *	user quota	name quota			-
- *	alias add	address target…			-
- *	alias list	-				address target
- *	alias remove	address target?			-
- *	store status	-				key value rows: accounts,
- *							unsealed (names),
- *							messages, octets, version
- *	store check	-				one row a finding
+ *	user cert	name cert_*
+ *	user quota	name quota
+ *	alias add	address target...
+ *	alias list	-
+ *			address target
+ *	alias remove	address target?
+ *	store status	-
+ *			key value: accounts, unsealed (names), messages,
+ *			octets, version
+ *	store check	-
+ *			one row a finding
  *
  * Numbers are decimal text; keys and salts binary.  An alias address may be
  * "@domain": the catch-all.

@@ -54,7 +54,7 @@ enum { READ_META, READ_HEAD, READ_BODY };	/* body: the whole message */
 struct msg_read_messages {
 	uint64_t mailbox;
 	uint32_t what;
-	uint64_t offset, length;	/* of each message's data; length 0: all */
+	uint64_t offset, length;	/* of each one's data; length 0: all */
 	struct str uids;		/* packed u32, ascending */
 };
 
@@ -118,8 +118,8 @@ struct msg_write_done {
 	uint64_t modseq;	/* the mailbox's, afterwards */
 };
 
-struct msg_write_watch {	/* WRITE_WATCH (mailbox 0: stop), WRITE_CHANGED */
-	uint64_t mailbox;
+struct msg_write_watch {	/* WRITE_WATCH, WRITE_CHANGED */
+	uint64_t mailbox;	/* 0: watch none */
 	uint64_t modseq;
 };
 

@@ -142,7 +142,8 @@ build(unsigned may)
 	emit(BPF_JMP | BPF_JEQ | BPF_K, ARCH, 1, 0);
 	RETURN(SECCOMP_RET_KILL_PROCESS);
 	LOAD(offsetof(struct seccomp_data, nr));
-	emit(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1);	/* x32, others */
+	/* x32 and its like */
+	emit(BPF_JMP | BPF_JGE | BPF_K, 0x40000000, 0, 1);
 	RETURN(SECCOMP_RET_KILL_PROCESS);
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
 		if ((calls[i].sets & (may | EVERY)) != 0) {

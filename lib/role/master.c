@@ -240,7 +240,7 @@ take_parent(struct role *r)
 	case CHAN_AGAIN:
 		return;
 	case CHAN_GONE:
-		_exit(0);	/* the box is gone; children end by themselves */
+		_exit(0);	/* the box is gone; children end alone */
 	case CHAN_OK:
 		break;
 	}
