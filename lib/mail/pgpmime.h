@@ -20,8 +20,8 @@
 
 #include "base/str.h"
 
-/* The whole message, from the first octet of its header.  Takes a few kB of
- * stack, no other memory, whatever the size. */
+/* The whole message, from the first octet of its header.  Takes some kB of
+ * memory and never more than 256, whatever the size. */
 bool pgpmime_is_sole(struct str message);
 
 #endif
