@@ -92,8 +92,8 @@ enum msg_write {
 	WRITE_FLAGS = 1,
 	WRITE_EXPUNGE,
 	WRITE_DONE,		/* the answer to both */
-	WRITE_WATCH,		/* tell me of changes; no answer */
-	WRITE_CHANGED,		/* from the store, unasked */
+	WRITE_WATCH,		/* tell me of the next change; no answer */
+	WRITE_CHANGED,		/* from the store: one for each WATCH */
 	WRITE_TYPES,
 };
 
