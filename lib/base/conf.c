@@ -5,468 +5,506 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/ip.h"
 
-enum { WORDS_MAX = 96, NAME_MAX_ = 253, LABEL_MAX = 63 };
-
-#define DAYS	(24 * 60 * 60)
-
-struct word {
-	struct str text;
-	unsigned column;
+enum {
+	NAME_MAX_ = 253,		/* octets of a host name: RFC 1035 */
+	LABEL_MAX = 63,
+	PATH_MAX_ = 1024,
 };
 
-struct line {
-	struct word word[WORDS_MAX];
-	size_t words;
-	unsigned number;
-};
-
-struct parser {
+struct parse {
 	struct conf *conf;
 	struct conf_error *error;
-	unsigned seen;			/* bits of keywords */
+	struct str line;		/* without its end */
+	struct str rest;		/* of it, not yet taken */
+	unsigned number;
+	unsigned seen;			/* one bit a keyword */
 };
 
-static const struct str services[CONF_SERVICES] = {
-	[CONF_MX]		= STR_INIT("mx"),
-	[CONF_SUBMISSIONS]	= STR_INIT("submissions"),
-	[CONF_SUBMISSION]	= STR_INIT("submission"),
-	[CONF_IMAPS]		= STR_INIT("imaps"),
-	[CONF_IMAP]		= STR_INIT("imap"),
-	[CONF_HTTPS]		= STR_INIT("https"),
-};
+enum taken { TAKEN_WORD, TAKEN_END, TAKEN_BAD };
 
-static const struct conf_listen default_listen[] = {
-	{ CONF_MX, STR_INIT(""), 25, false },
-	{ CONF_SUBMISSIONS, STR_INIT(""), 465, false },
-	{ CONF_SUBMISSION, STR_INIT(""), 587, false },
-	{ CONF_IMAPS, STR_INIT(""), 993, false },
-	{ CONF_IMAP, STR_INIT(""), 143, false },
-	{ CONF_HTTPS, STR_INIT(""), 443, false },
-};
-
-const char *
-conf_service_name(enum conf_service s)
-{
-	return services[s].ptr;
-}
-
+/* at is a piece of the line. */
 static bool
-fail(struct parser *p, const struct line *l, size_t word, const char *what)
+fail(struct parse *p, struct str at, const char *what)
 {
-	const struct word *w = &l->word[word < l->words ? word : l->words - 1];
-
-	p->error->line = l->number;
-	p->error->column = w->column;
-	if (word >= l->words)		/* just behind the last one */
-		p->error->column += (unsigned)w->text.len + 1;
+	p->error->line = p->number;
+	p->error->column = (unsigned)(at.ptr - p->line.ptr) + 1;
 	p->error->what = what;
-	p->error->word = word < l->words ? w->text : STR("");
+	p->error->word = at;
 	return false;
 }
 
+/* Here, where something else should be. */
 static bool
-is_host_name(struct str s)
+fail_here(struct parse *p, const char *what)
 {
-	size_t label = 0;
-
-	if (s.len == 0 || s.len > NAME_MAX_)
-		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.ptr[i];
-
-		if (c == '.') {
-			if (label == 0 || s.ptr[i - 1] == '-')
-				return false;
-			label = 0;
-		} else if ((is_ldh(c) || c >= 0x80) &&
-		    (c != '-' || label > 0) && label < LABEL_MAX) {
-			label++;
-		} else {
-			return false;
-		}
-	}
-	return label > 0 && s.ptr[s.len - 1] != '-';
-}
-
-static bool
-is_ipv4(struct str s)
-{
-	for (int i = 0; i < 4; i++) {
-		struct str whole = s;
-		uint64_t n;
-
-		if (i > 0 && !str_take_byte(&s, '.'))
-			return false;
-		whole = s;
-		if (!str_take_u64(&s, &n) || n > 255 ||
-		    str_before(whole, s).len > 3)
-			return false;
-	}
-	return s.len == 0;
-}
-
-static bool
-is_ipv6_byte(unsigned char c)
-{
-	return is_digit(c) || (c >= 'a' && c <= 'f') ||
-	    (c >= 'A' && c <= 'F') || c == ':' || c == '.';
-}
-
-/* Its exact form is the kernel's to judge, when it is bound. */
-static bool
-is_ipv6(struct str s)
-{
-	struct str rest = s;
-
-	return s.len >= 2 && s.len <= 45 &&
-	    memchr(s.ptr, ':', s.len) != NULL &&
-	    str_take_while(&rest, is_ipv6_byte).len == s.len;
-}
-
-static bool
-is_loopback(struct str s)
-{
-	struct str v4 = s;
-
-	return str_eq(s, STR("::1")) ||
-	    (is_ipv4(s) && str_take_word(&v4, STR("127.")));
-}
-
-static bool
-take_host(struct parser *p, const struct line *l)
-{
-	if (!is_host_name(l->word[1].text))
-		return fail(p, l, 1, "not a host name");
-	p->conf->host = l->word[1].text;
-	return true;
-}
-
-static bool
-take_mx(struct parser *p, const struct line *l)
-{
-	if (!is_host_name(l->word[1].text))
-		return fail(p, l, 1, "not a host name");
-	p->conf->mx = l->word[1].text;
-	return true;
-}
-
-static bool
-take_domain(struct parser *p, const struct line *l)
-{
-	for (size_t i = 1; i < l->words; i++) {
-		if (!is_host_name(l->word[i].text))
-			return fail(p, l, i, "not a domain");
-		if (p->conf->domains == CONF_DOMAINS_MAX)
-			return fail(p, l, i, "too many domains");
-		p->conf->domain[p->conf->domains++] = l->word[i].text;
-	}
-	return true;
-}
-
-static bool
-not_colon_or_slash(unsigned char c)
-{
-	return c != ':' && c != '/';
-}
-
-static bool
-not_bracket(unsigned char c)
-{
-	return c != ']';
-}
-
-/* 25, 192.0.2.1:25, [2001:db8::1]:25, each perhaps with /clear */
-static bool
-take_address(struct str in, struct conf_listen *out)
-{
-	struct str rest = in, host = STR("");
-	uint64_t port;
-
-	if (str_take_byte(&rest, '[')) {
-		host = str_take_while(&rest, not_bracket);
-		if (!str_take_byte(&rest, ']') || !str_take_byte(&rest, ':') ||
-		    !is_ipv6(host))
-			return false;
-	} else {
-		struct str v4 = rest, text = str_take_while(&v4,
-		    not_colon_or_slash);
-
-		if (str_take_byte(&v4, ':')) {
-			if (!is_ipv4(text))
-				return false;
-			host = text;
-			rest = v4;
-		}
-	}
-	if (!str_take_u64(&rest, &port) || port == 0 || port > 65535)
-		return false;
-	out->clear = str_eq(rest, STR("/clear"));
-	out->address = host;
-	out->port = (uint16_t)port;
-	return rest.len == 0 || out->clear;
-}
-
-static int
-service_of(struct str word)
-{
-	for (int s = 0; s < CONF_SERVICES; s++)
-		if (str_eq(services[s], word))
-			return s;
-	return -1;
-}
-
-static bool
-add_listen(struct parser *p, const struct line *l, size_t i, int service)
-{
-	struct conf_listen listen = { .service = (enum conf_service)service };
-
-	if (!take_address(l->word[i].text, &listen))
-		return fail(p, l, i, "not a service, nor [ADDRESS:]PORT");
-	if (listen.clear && listen.service != CONF_IMAP)
-		return fail(p, l, i, "only imap can be clear");
-	if (listen.clear && !is_loopback(listen.address))
-		return fail(p, l, i, "clear needs a loopback address");
-	if (p->conf->listens == CONF_LISTENS_MAX)
-		return fail(p, l, i, "too many listeners");
-	p->conf->listen[p->conf->listens++] = listen;
-	return true;
-}
-
-static bool
-take_listen(struct parser *p, const struct line *l)
-{
-	int service = -1;
-	bool bare = false;
-
-	for (size_t i = 1; i < l->words; i++) {
-		int named = service_of(l->word[i].text);
-
-		if (named >= 0) {
-			if (bare)
-				return fail(p, l, i - 1, "needs a port");
-			service = named;
-			bare = true;
-			continue;
-		}
-		if (service < 0)
-			return fail(p, l, i, "not a service");
-		if (!add_listen(p, l, i, service))
-			return false;
-		bare = false;
-	}
-	return !bare || fail(p, l, l->words, "needs a port");
-}
-
-static bool
-take_proxy(struct parser *p, const struct line *l)
-{
-	for (size_t i = 1; i < l->words; i++) {
-		if (!is_ipv4(l->word[i].text) && !is_ipv6(l->word[i].text))
-			return fail(p, l, i, "not an address");
-		if (p->conf->proxies == CONF_PROXIES_MAX)
-			return fail(p, l, i, "too many proxies");
-		p->conf->proxy[p->conf->proxies++] = l->word[i].text;
-	}
-	return true;
-}
-
-static bool
-take_cert(struct parser *p, const struct line *l)
-{
-	if (str_eq(l->word[1].text, STR("self")))
-		return l->words == 2 || fail(p, l, 2, "self takes no value");
-	if (!str_eq(l->word[1].text, STR("file")))
-		return fail(p, l, 1, "must be self or file");
-	if (l->words != 4)
-		return fail(p, l, l->words > 4 ? 4 : l->words,
-		    "file takes a chain and a key");
-	p->conf->chain = l->word[2].text;
-	p->conf->key = l->word[3].text;
-	return true;
-}
-
-/* A number and one unit of the table; units[i] is worth scale[i]. */
-static bool
-take_amount(struct str in, const char *units, const uint64_t *scale,
-    uint64_t *out)
-{
-	const char *unit;
-	uint64_t n;
-
-	if (!str_take_u64(&in, &n) || n == 0 || in.len > 1)
-		return false;
-	if (in.len == 1) {
-		unit = in.ptr[0] == '\0' ? NULL : strchr(units, in.ptr[0]);
-		if (unit == NULL || n > UINT64_MAX / scale[unit - units])
-			return false;
-		n *= scale[unit - units];
-	}
-	*out = n;
-	return true;
-}
-
-static bool
-take_size(struct parser *p, const struct line *l)
-{
-	static const uint64_t scale[] = { 1 << 10, 1 << 20, 1 << 30 };
-
-	if (!take_amount(l->word[1].text, "KMG", scale, &p->conf->size) ||
-	    p->conf->size < CONF_SIZE_MIN || p->conf->size > CONF_SIZE_MAX)
-		return fail(p, l, 1, "not a size from 64K to 1G, as 50M");
-	return true;
-}
-
-static bool
-take_retry(struct parser *p, const struct line *l)
-{
-	static const uint64_t scale[] = { 1, 60, 60 * 60, DAYS };
-
-	if (!take_amount(l->word[1].text, "smhd", scale, &p->conf->retry) ||
-	    p->conf->retry > CONF_RETRY_MAX)
-		return fail(p, l, 1, "not a time up to 30d, as 5d or 12h");
-	return true;
-}
-
-static const struct keyword {
-	struct str name;
-	bool (*take)(struct parser *, const struct line *);
-	bool repeats;
-	size_t values;		/* at most; 0: any number */
-} keywords[] = {
-	{ STR_INIT("host"),	take_host,	false,	1 },
-	{ STR_INIT("mx"),	take_mx,	false,	1 },
-	{ STR_INIT("domain"),	take_domain,	true,	0 },
-	{ STR_INIT("listen"),	take_listen,	true,	0 },
-	{ STR_INIT("proxy"),	take_proxy,	true,	0 },
-	{ STR_INIT("cert"),	take_cert,	false,	0 },
-	{ STR_INIT("size"),	take_size,	false,	1 },
-	{ STR_INIT("retry"),	take_retry,	false,	1 },
-};
-
-static bool
-take_line(struct parser *p, const struct line *l)
-{
-	for (size_t k = 0; k < sizeof(keywords) / sizeof(keywords[0]); k++) {
-		if (!str_eq(keywords[k].name, l->word[0].text))
-			continue;
-		if ((p->seen & (1u << k)) != 0 && !keywords[k].repeats)
-			return fail(p, l, 0, "may not repeat");
-		p->seen |= 1u << k;
-		if (l->words < 2)
-			return fail(p, l, 1, "needs a value");
-		if (keywords[k].values > 0 && l->words > keywords[k].values + 1)
-			return fail(p, l, keywords[k].values + 1,
-			    "one value too many");
-		return keywords[k].take(p, l);
-	}
-	return fail(p, l, 0, "unknown keyword");
+	return fail(p, (struct str){ p->rest.ptr, 0 }, what);
 }
 
 static bool
 is_bare(unsigned char c)
 {
-	return c > ' ' && c != '#' && c != '"' && c != 0x7f;
+	return is_vchar(c) ? c != '#' && c != '"' : c >= 0x80;
 }
 
 static bool
 is_quoted(unsigned char c)
 {
-	return (c >= ' ' || c == '\t') && c != '"' && c != 0x7f;
+	return (is_print(c) && c != '"') || c == '\t' || c >= 0x80;
 }
 
-/* NULL, or what is wrong at *in. */
-static const char *
-take_word(struct str *in, struct str *out)
+static enum taken
+take(struct parse *p, struct str *word)
 {
-	bool quoted = str_take_byte(in, '"');
+	struct str start;
 
-	*out = str_take_while(in, quoted ? is_quoted : is_bare);
-	if (quoted && !str_take_byte(in, '"'))
-		return "no closing quote";
-	if (in->len > 0 && !is_wsp((unsigned char)in->ptr[0]) &&
-	    in->ptr[0] != '#')
-		return quoted ? "a blank must follow a quote" :
-		    "not a printable character";
-	return NULL;
-}
-
-static bool
-split_line(struct parser *p, struct str text, struct line *l)
-{
-	struct str in = text;
-
-	l->words = 0;
-	for (;;) {
-		struct word *w = &l->word[l->words];
-		const char *wrong;
-
-		str_take_while(&in, is_wsp);
-		if (in.len == 0 || in.ptr[0] == '#')
-			return true;
-		p->error->line = l->number;
-		p->error->column = (unsigned)(text.len - in.len) + 1;
-		p->error->word = STR("");
-		if (l->words == WORDS_MAX) {
-			p->error->what = "too many values";
-			return false;
+	str_take_while(&p->rest, is_wsp);
+	start = p->rest;
+	if (start.len == 0 || start.ptr[0] == '#')
+		return TAKEN_END;
+	if (str_take_byte(&p->rest, '"')) {
+		*word = str_take_while(&p->rest, is_quoted);
+		if (!str_take_byte(&p->rest, '"')) {
+			fail(p, (struct str){ start.ptr, 1 },
+			    "a quote that is not closed on its line");
+			return TAKEN_BAD;
 		}
-		w->column = p->error->column;
-		wrong = take_word(&in, &w->text);
-		if (wrong != NULL) {
-			p->error->column = (unsigned)(text.len - in.len) + 1;
-			p->error->what = wrong;
-			return false;
-		}
-		l->words++;
+	} else {
+		*word = str_take_while(&p->rest, is_bare);
 	}
+	if (p->rest.len > 0 && p->rest.ptr[0] != '#' &&
+	    !is_wsp((unsigned char)p->rest.ptr[0])) {
+		fail_here(p, p->rest.ptr[0] == '"' || word->len > 0 ?
+		    "a blank should be here" : "a control character");
+		return TAKEN_BAD;
+	}
+	return TAKEN_WORD;
 }
 
 static bool
-not_newline(unsigned char c)
+take_value(struct parse *p, struct str *word, const char *missing)
+{
+	enum taken t = take(p, word);
+
+	return t == TAKEN_WORD || (t == TAKEN_END && fail_here(p, missing));
+}
+
+static bool
+take_end(struct parse *p)
+{
+	struct str word;
+	enum taken t = take(p, &word);
+
+	return t == TAKEN_END ||
+	    (t == TAKEN_WORD && fail(p, word, "one value too many"));
+}
+
+/* Letters, digits, hyphens, dots; not an address.  RFC 1123 2.1. */
+static const char *
+name_fault(struct str name)
+{
+	bool letter = false;
+	size_t label = 0;
+
+	if (name.len == 0 || name.len > NAME_MAX_)
+		return "a host name has 1 to 253 characters";
+	for (size_t i = 0; i < name.len; i++) {
+		unsigned char c = (unsigned char)name.ptr[i];
+		bool last = i + 1 == name.len || name.ptr[i + 1] == '.';
+
+		if (c >= 0x80)
+			return "write this name in its ASCII form (xn--...)";
+		if (c == '.' ? label == 0 || i + 1 == name.len : !is_ldh(c))
+			return "not a host name";
+		if (c == '-' && (label == 0 || last))
+			return "a hyphen where a host name may have none";
+		label = c == '.' ? 0 : label + 1;
+		letter = c == '.' ? false : letter || !is_digit(c);
+		if (label > LABEL_MAX)
+			return "a part of a host name has at most 63 "
+			    "characters";
+	}
+	return letter ? NULL : "a name should be here, not an address";
+}
+
+static bool
+take_name(struct parse *p, struct str *out)
+{
+	const char *fault;
+
+	if (!take_value(p, out, "a name is missing"))
+		return false;
+	fault = name_fault(*out);
+	return fault == NULL || fail(p, *out, fault);
+}
+
+static bool
+take_host(struct parse *p)
+{
+	return take_name(p, &p->conf->host) && take_end(p);
+}
+
+static bool
+take_mx(struct parse *p)
+{
+	return take_name(p, &p->conf->mx) && take_end(p);
+}
+
+static bool
+add_domain(struct parse *p, struct str name)
+{
+	struct conf *c = p->conf;
+
+	for (size_t i = 0; i < c->domains; i++)
+		if (str_eq_nocase(c->domain[i], name))
+			return fail(p, name, "this domain is named twice");
+	if (c->domains == CONF_DOMAINS_MAX)
+		return fail(p, name, "more than 64 domains");
+	c->domain[c->domains++] = name;
+	return true;
+}
+
+/* Are there more values?  If it says false, *ok tells why. */
+static bool
+more(struct parse *p, bool *ok)
+{
+	struct str before, word;
+	enum taken t;
+
+	str_take_while(&p->rest, is_wsp);
+	before = p->rest;
+	t = take(p, &word);
+	*ok = t != TAKEN_BAD;
+	if (t == TAKEN_WORD)
+		p->rest = before;
+	return t == TAKEN_WORD;
+}
+
+static bool
+take_domain(struct parse *p)
+{
+	struct str name;
+	bool ok;
+
+	do {
+		if (!take_name(p, &name) || !add_domain(p, name))
+			return false;
+	} while (more(p, &ok));
+	return ok;
+}
+
+static bool
+take_proxy(struct parse *p)
+{
+	struct conf *c = p->conf;
+	struct str word;
+	struct ip ip;
+	bool ok;
+
+	do {
+		if (!take_value(p, &word, "an address is missing"))
+			return false;
+		if (!ip_parse(&ip, word))
+			return fail(p, word, "not an IPv4 or IPv6 address");
+		if (c->proxies == CONF_PROXIES_MAX)
+			return fail(p, word, "more than 16 proxies");
+		c->proxy[c->proxies++] = word;
+	} while (more(p, &ok));
+	return ok;
+}
+
+static const char *const services[CONF_SERVICES] = {
+	[CONF_MX] = "mx", [CONF_SUBMISSIONS] = "submissions",
+	[CONF_SUBMISSION] = "submission", [CONF_IMAPS] = "imaps",
+	[CONF_IMAP] = "imap", [CONF_HTTPS] = "https",
+};
+
+static struct str
+name_of(enum conf_service s)
+{
+	return (struct str){ services[s], strlen(services[s]) };
+}
+
+const char *
+conf_service_name(enum conf_service s)
+{
+	return services[s];
+}
+
+static bool
+is_not_bracket(unsigned char c)
+{
+	return c != ']';
+}
+
+static bool
+is_not_colon(unsigned char c)
+{
+	return c != ':' && c != '/';
+}
+
+/* [ADDRESS:]port[/clear]: the address, if there is one. */
+static bool
+take_address(struct parse *p, struct str word, struct str *in,
+    struct conf_listen *l, struct ip *ip)
+{
+	struct str rest = *in;
+
+	if (str_take_byte(&rest, '[')) {
+		l->address = str_take_while(&rest, is_not_bracket);
+		if (!str_take_byte(&rest, ']') || !ip_parse(ip, l->address) ||
+		    memchr(l->address.ptr, ':', l->address.len) == NULL)
+			return fail(p, word, "not an IPv6 address in brackets");
+	} else {
+		l->address = str_take_while(&rest, is_not_colon);
+		if (str_peek(rest) != ':') {
+			l->address = STR("");
+			return true;		/* a port alone */
+		}
+		if (!ip_parse(ip, l->address))
+			return fail(p, word, "not an IPv4 address (IPv6 is "
+			    "written in brackets)");
+	}
+	if (!str_take_byte(&rest, ':'))
+		return fail(p, word, "a colon and a port are missing");
+	*in = rest;
+	return true;
+}
+
+static bool
+take_where(struct parse *p, struct str word, struct conf_listen *l)
+{
+	struct str in = word;
+	struct ip ip = { .v6 = false };
+	uint64_t port;
+
+	if (!take_address(p, word, &in, l, &ip))
+		return false;
+	if (!str_take_u64(&in, &port) || port < 1 || port > 65535)
+		return fail(p, word, "a port is a number from 1 to 65535");
+	l->port = (uint16_t)port;
+	l->clear = str_eq(in, STR("/clear"));
+	if (in.len > 0 && !l->clear)
+		return fail(p, in, "only /clear may stand behind a port");
+	if (l->clear && l->service != CONF_IMAP)
+		return fail(p, in, "/clear is for imap only");
+	if (l->clear && (l->address.len == 0 || !ip_is_loopback(&ip)))
+		return fail(p, in, "/clear is for loopback addresses only");
+	return true;
+}
+
+static bool
+add_listen(struct parse *p, struct str word, const struct conf_listen *l)
+{
+	struct conf *c = p->conf;
+
+	for (size_t i = 0; i < c->listens; i++)
+		if (c->listen[i].port == l->port &&
+		    str_eq_nocase(c->listen[i].address, l->address))
+			return fail(p, word, "this port is named twice");
+	if (c->listens == CONF_LISTENS_MAX)
+		return fail(p, word, "more than 32 places to listen");
+	c->listen[c->listens++] = *l;
+	return true;
+}
+
+static bool
+service_by_name(struct str word, enum conf_service *out)
+{
+	for (int s = 0; s < CONF_SERVICES; s++)
+		if (str_eq_nocase(word, name_of((enum conf_service)s))) {
+			*out = (enum conf_service)s;
+			return true;
+		}
+	return false;
+}
+
+/* A service and where, then more places for it, or another service. */
+static bool
+take_listen(struct parse *p)
+{
+	struct conf_listen l = { .service = CONF_SERVICES };
+	struct str word = STR("");
+	bool ok;
+
+	do {
+		if (!take_value(p, &word, "a service is missing"))
+			return false;
+		if (word.len > 0 && is_alpha((unsigned char)word.ptr[0])) {
+			if (!service_by_name(word, &l.service))
+				return fail(p, word, "a service is one of mx "
+				    "submissions submission imaps imap https");
+			if (!take_value(p, &word, "a port is missing"))
+				return false;
+		} else if (l.service == CONF_SERVICES) {
+			return fail(p, word, "a service should be here");
+		}
+		if (!take_where(p, word, &l) || !add_listen(p, word, &l))
+			return false;
+	} while (more(p, &ok));
+	return ok;
+}
+
+static bool
+take_path(struct parse *p, struct str *out)
+{
+	if (!take_value(p, out, "a file name is missing"))
+		return false;
+	if (out->len > PATH_MAX_ || str_peek(*out) != '/')
+		return fail(p, *out, "a file name begins with /");
+	return true;
+}
+
+static bool
+take_cert(struct parse *p)
+{
+	struct str word;
+
+	if (!take_value(p, &word, "self or file is missing"))
+		return false;
+	if (str_eq_nocase(word, STR("self")))
+		return take_end(p);
+	if (!str_eq_nocase(word, STR("file")))
+		return fail(p, word, "self, or file CHAIN KEY");
+	return take_path(p, &p->conf->chain) && take_path(p, &p->conf->key) &&
+	    take_end(p);
+}
+
+struct unit { char letter; uint64_t of; };
+
+/* A number and a unit; units end in { 0 }. */
+static bool
+take_quantity(struct parse *p, const struct unit *units, uint64_t least,
+    uint64_t most, const char *what, uint64_t *out)
+{
+	struct str word, in;
+	uint64_t n, unit = 1;
+
+	if (!take_value(p, &word, what))
+		return false;
+	in = word;
+	if (!str_take_u64(&in, &n))
+		return fail(p, word, what);
+	for (const struct unit *u = units; in.len == 1 && u->of > 0; u++)
+		if ((in.ptr[0] | 0x20) == u->letter) {
+			unit = u->of;
+			in.len = 0;
+		}
+	if (in.len > 0 || n > most / unit || n * unit < least)
+		return fail(p, word, what);
+	*out = n * unit;
+	return take_end(p);
+}
+
+static bool
+take_size(struct parse *p)
+{
+	static const struct unit units[] = {
+		{ 'k', 1 << 10 }, { 'm', 1 << 20 }, { 'g', 1 << 30 }, { 0, 0 },
+	};
+
+	return take_quantity(p, units, CONF_SIZE_MIN, CONF_SIZE_MAX,
+	    "a size from 64K to 256M", &p->conf->size);
+}
+
+static bool
+take_retry(struct parse *p)
+{
+	static const struct unit units[] = {
+		{ 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 },
+		{ 0, 0 },
+	};
+
+	return take_quantity(p, units, 1, CONF_RETRY_MAX,
+	    "a time from 1s to 30d", &p->conf->retry);
+}
+
+static const struct {
+	struct str name;
+	bool repeats;
+	bool (*take)(struct parse *);
+} keywords[] = {
+	{ STR_INIT("host"), false, take_host },
+	{ STR_INIT("mx"), false, take_mx },
+	{ STR_INIT("domain"), true, take_domain },
+	{ STR_INIT("listen"), true, take_listen },
+	{ STR_INIT("proxy"), true, take_proxy },
+	{ STR_INIT("cert"), false, take_cert },
+	{ STR_INIT("size"), false, take_size },
+	{ STR_INIT("retry"), false, take_retry },
+};
+
+static bool
+take_line(struct parse *p)
+{
+	struct str word;
+	enum taken t = take(p, &word);
+
+	if (t != TAKEN_WORD)
+		return t == TAKEN_END;
+	for (size_t i = 0; i < sizeof(keywords) / sizeof(keywords[0]); i++) {
+		if (!str_eq_nocase(word, keywords[i].name))
+			continue;
+		if (!keywords[i].repeats && (p->seen & 1U << i))
+			return fail(p, word, "this keyword may stand only "
+			    "once");
+		p->seen |= 1U << i;
+		return keywords[i].take(p);
+	}
+	return fail(p, word, "unknown keyword");
+}
+
+static bool
+is_not_lf(unsigned char c)
 {
 	return c != '\n';
 }
 
-static bool
-finish(struct parser *p, unsigned lines)
+static void
+set_defaults(struct conf *c)
 {
-	struct conf *c = p->conf;
+	static const struct conf_listen listen[] = {
+		{ CONF_MX, STR_INIT(""), 25, false },
+		{ CONF_SUBMISSIONS, STR_INIT(""), 465, false },
+		{ CONF_SUBMISSION, STR_INIT(""), 587, false },
+		{ CONF_IMAPS, STR_INIT(""), 993, false },
+		{ CONF_IMAP, STR_INIT(""), 143, false },
+		{ CONF_HTTPS, STR_INIT(""), 443, false },
+	};
 
-	*p->error = (struct conf_error){ .line = lines, .column = 1,
-	    .word = STR("") };
-	p->error->what = c->host.len == 0 ? "host is missing" :
-	    c->domains == 0 ? "domain is missing" : NULL;
-	if (p->error->what != NULL)
-		return false;
 	if (c->mx.len == 0)
 		c->mx = c->host;
 	if (c->listens == 0) {
-		memcpy(c->listen, default_listen, sizeof(default_listen));
-		c->listens = sizeof(default_listen) /
-		    sizeof(default_listen[0]);
+		memcpy(c->listen, listen, sizeof(listen));
+		c->listens = sizeof(listen) / sizeof(listen[0]);
 	}
-	return true;
 }
 
 bool
-conf_parse(struct conf *conf, struct str text, struct conf_error *error)
+conf_parse(struct conf *c, struct str text, struct conf_error *error)
 {
-	struct parser p = { .conf = conf, .error = error };
-	struct line l = { .number = 0 };
+	struct parse p = { .conf = c, .error = error };
 
-	*conf = (struct conf){ .size = 50 << 20, .retry = 5 * DAYS };
-	conf->host = conf->mx = conf->chain = conf->key = STR("");
-	while (text.len > 0) {
-		struct str line = str_take_while(&text, not_newline);
-
-		str_take_byte(&text, '\n');
-		if (line.len > 0 && line.ptr[line.len - 1] == '\r')
-			line.len--;
-		l.number++;
-		if (!split_line(&p, line, &l) ||
-		    (l.words > 0 && !take_line(&p, &l)))
-			return false;
+	*c = (struct conf){ .size = CONF_SIZE, .retry = CONF_RETRY };
+	p.line = p.rest = (struct str){ text.ptr, 0 };
+	if (text.len > CONF_TEXT_MAX) {
+		p.number = 1;
+		return fail_here(&p, "the file is longer than 64 KiB");
 	}
-	return finish(&p, l.number + 1);
+	while (text.len > 0) {
+		p.line = p.rest = str_take_while(&text, is_not_lf);
+		p.number++;
+		if (!take_line(&p))
+			return false;
+		str_take_byte(&text, '\n');
+	}
+	p.number++;
+	p.line = p.rest = text;
+	if (c->host.len == 0)
+		return fail_here(&p, "the keyword host is missing");
+	if (c->domains == 0)
+		return fail_here(&p, "the keyword domain is missing");
+	set_defaults(c);
+	return true;
 }

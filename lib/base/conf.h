@@ -3,7 +3,7 @@
  *
  * Pure.  Lines of a keyword and its values; # begins a comment; a value with
  * blanks stands in double quotes.  Everything in the result points into the
- * text, which must outlive it.
+ * text, which must outlive it.  Keywords and services ignore case.
  */
 #ifndef BASE_CONF_H
 #define BASE_CONF_H
@@ -18,9 +18,11 @@ enum {
 	CONF_LISTENS_MAX = 32,
 	CONF_PROXIES_MAX = 16,
 	CONF_TEXT_MAX = 65536,
-	CONF_SIZE_MIN = 64 << 10,
-	CONF_SIZE_MAX = 1 << 30,
-	CONF_RETRY_MAX = 30 * 24 * 60 * 60,
+	CONF_SIZE = 50 << 20,		/* octets */
+	CONF_SIZE_MIN = 64 << 10,	/* RFC 5321 4.5.3.1.7 */
+	CONF_SIZE_MAX = 256 << 20,	/* half of what all may hold at once */
+	CONF_RETRY = 5 * 86400,		/* seconds */
+	CONF_RETRY_MAX = 30 * 86400,
 };
 
 enum conf_service {
@@ -55,6 +57,8 @@ struct conf_error {
 	struct str word;	/* what it is about; may be empty */
 };
 
+/* false: *error is set; columns count octets.  host and domain are needed, the
+ * rest has defaults. */
 bool conf_parse(struct conf *, struct str text, struct conf_error *);
 
 const char *conf_service_name(enum conf_service);

@@ -1,0 +1,29 @@
+/*
+ * ip.h - addresses of the Internet, from their text.
+ *
+ * Pure.  IPv4 as four decimal numbers without leading zeros (RFC 6943 3.1.1),
+ * IPv6 as RFC 4291 2.2, all its forms, without a zone.  An IPv4 address mapped
+ * into IPv6 (::ffff:192.0.2.1) becomes that IPv4 address, so that one peer has
+ * one form.
+ */
+#ifndef BASE_IP_H
+#define BASE_IP_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct ip {
+	bool v6;
+	unsigned char byte[16];		/* IPv4: the first four, rest zero */
+};
+
+/* All of text, or false. */
+bool ip_parse(struct ip *, struct str text);
+
+bool ip_eq(const struct ip *, const struct ip *);
+
+/* 127.0.0.0/8 or ::1. */
+bool ip_is_loopback(const struct ip *);
+
+#endif

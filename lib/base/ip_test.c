@@ -1,0 +1,86 @@
+/* ip_test.c - every form of an address, and what is none. */
+
+#include "base/ip.h"
+
+#include <string.h>
+
+#include "tests/check.h"
+
+static struct str
+from_c(const char *s)
+{
+	return (struct str){ s, strlen(s) };
+}
+
+TEST(forms_of_one_address)
+{
+	static const struct { const char *a, *b; } same[] = {
+		{ "::1", "0:0:0:0:0:0:0:1" },
+		{ "::", "0::0" },
+		{ "2001:db8::", "2001:0DB8:0:0:0:0:0:0" },
+		{ "1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0" },
+		{ "::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8" },
+		{ "1::8", "1:0:0:0:0:0:0:8" },
+		{ "::ffff:192.0.2.1", "192.0.2.1" },
+		{ "64:ff9b::192.0.2.1", "64:ff9b::c000:201" },
+	};
+	struct ip a, b;
+
+	TEST_BEGIN;
+	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
+		CHECK(ip_parse(&a, from_c(same[i].a)), "%s", same[i].a);
+		CHECK(ip_parse(&b, from_c(same[i].b)), "%s", same[i].b);
+		CHECK(ip_eq(&a, &b), "%s is not %s", same[i].a, same[i].b);
+	}
+	CHECK(ip_parse(&a, STR("::102:304")), "v6");
+	CHECK(ip_parse(&b, STR("1.2.3.4")) && !ip_eq(&a, &b), "v4 is not v6");
+}
+
+TEST(what_is_no_address)
+{
+	static const char *const bad[] = {
+		"", "1", "1.2.3", "1.2.3.4.5", "256.1.1.1", "01.2.3.4",
+		"1.2.3.", "1..2.3", " 1.2.3.4", "1.2.3.4 ", "a.b.c.d", "0x1.2.3.4",
+		":", ":::", "1::2::3", "1:2:3:4:5:6:7", "1:2:3:4:5:6:7:8:9",
+		"1:2:3:4:5:6:7:8:", ":1:2:3:4:5:6:7:8", "1:2:3:4::5:6:7:8",
+		"12345::", "g::", "::1%eth0", "[::1]", "::1.2.3", "1.2.3.4::",
+		"1:2:3:4:5:6:7:1.2.3.4", "::1.2.3.4:5", "1:",
+	};
+	struct ip ip;
+
+	TEST_BEGIN;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CHECK(!ip_parse(&ip, from_c(bad[i])), "%s", bad[i]);
+	CHECK(!ip_parse(&ip, STR("1.2.3.4\0")), "NUL");
+}
+
+TEST(loopback)
+{
+	static const struct { const char *text; bool yes; } cases[] = {
+		{ "127.0.0.1", true }, { "127.255.3.4", true },
+		{ "::1", true }, { "::ffff:127.0.0.1", true },
+		{ "128.0.0.1", false }, { "::2", false }, { "::", false },
+		{ "7f00::1", false }, { "0.0.0.0", false },
+	};
+	struct ip ip;
+
+	TEST_BEGIN;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		CHECK(ip_parse(&ip, from_c(cases[i].text)), "%s",
+		    cases[i].text);
+		CHECK(ip_is_loopback(&ip) == cases[i].yes, "%s",
+		    cases[i].text);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RUN(forms_of_one_address),
+		RUN(what_is_no_address),
+		RUN(loopback),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
