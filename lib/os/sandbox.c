@@ -21,7 +21,7 @@
 #include "os/seccomp.h"
 
 static void
-limit(int what, rlim_t most)
+limit(__rlimit_resource_t what, rlim_t most)
 {
 	struct rlimit r = { most, most };
 
