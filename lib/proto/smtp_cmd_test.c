@@ -65,7 +65,28 @@ static const struct {
 	{ "RCPT TO:<>",			SYNTAX, 0, 0, 0, 0 },
 	{ "RCPT TO:<a@b> SIZE=1",	PARAM, 0, 0, 0, 0 },
 	{ "RCPT TO:<a@b\r\nDATA>",	SYNTAX, 0, 0, 0, 0 },
-	{ "RCPT TO:<\xc3\xa9@b>",	SYNTAX, 0, 0, 0, 0 },
+	{ "RCPT TO:<\xc3\xa9@b>",	OK, SMTP_RCPT, "\xc3\xa9", "b", 0 },
+	{ "RCPT TO:<\xc3@b>",		SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<\xc3\xa9@b> SMTPUTF8",
+					OK, SMTP_MAIL, "\xc3\xa9", "b", 0 },
+	{ "MAIL FROM:<a@b> SMTPUTF8=1",	SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@b> BODY=BINARYMIME", PARAM, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@b> BODY",	PARAM, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@b> SIZE=1 SIZE=1", SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@b> AUTH=a=b+40c", OK, SMTP_MAIL, "a", "b", 0 },
+	{ "MAIL FROM:<a@b> AUTH=",	SYNTAX, 0, 0, 0, 0 },
+	{ "MAIL FROM:<a@b> ENVID=q",	PARAM, 0, 0, 0, 0 },
+	{ "RCPT TO:<a@b> NOTIFY=NEVER",	PARAM, 0, 0, 0, 0 },
+	{ "BDAT 0 LAST",		OK, SMTP_BDAT_LAST, "", "", 0 },
+	{ "bdat 17",			OK, SMTP_BDAT, "", "", 17 },
+	{ "BDAT 17 last ",		OK, SMTP_BDAT_LAST, "", "", 17 },
+	{ "BDAT",			SYNTAX, 0, 0, 0, 0 },
+	{ "BDAT -1",			SYNTAX, 0, 0, 0, 0 },
+	{ "BDAT 1 LASTING",		SYNTAX, 0, 0, 0, 0 },
+	{ "BDAT 18446744073709551616",	SYNTAX, 0, 0, 0, 0 },
+	{ "BDAT_LAST 1",		VERB, 0, 0, 0, 0 },
+	{ "EXPN list",			OK, SMTP_EXPN, "list", "", 0 },
+	{ "HELP",			OK, SMTP_HELP, "", "", 0 },
 };
 
 static struct str
@@ -79,7 +100,7 @@ TEST(parses_as_listed)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const char *line = cases[i].line;
 		struct smtp_cmd cmd;
-		enum smtp_parse got = smtp_cmd_parse(&cmd, from_c(line));
+		enum smtp_parse got = smtp_cmd_parse(&cmd, from_c(line), 0);
 
 	TEST_BEGIN;
 		CHECK(got == cases[i].want, "%s: got %d", line, got);
@@ -101,19 +122,56 @@ TEST(keeps_to_lengths)
 	struct smtp_cmd cmd;
 
 	TEST_BEGIN;
-	for (int n = 60; n < 70; n++) {
+	for (int n = 250; n < 260; n++) {
 		snprintf(line, sizeof(line), "RCPT TO:<%0*d@b>", n, 0);
-		CHECK((smtp_cmd_parse(&cmd, from_c(line)) == SMTP_PARSE_OK) ==
-		    (n <= 64), "local part of %d", n);
+		CHECK((smtp_cmd_parse(&cmd, from_c(line), 0) == SMTP_PARSE_OK) ==
+		    (n <= SMTP_LOCAL_MAX), "local part of %d", n);
+	}
+	for (int n = 60; n < 70; n++) {
 		snprintf(line, sizeof(line), "RCPT TO:<a@%0*d>", n, 0);
-		CHECK((smtp_cmd_parse(&cmd, from_c(line)) == SMTP_PARSE_OK) ==
+		CHECK((smtp_cmd_parse(&cmd, from_c(line), 0) == SMTP_PARSE_OK) ==
 		    (n <= 63), "label of %d", n);
 	}
 	for (int n = 1; n < 4; n++) {
 		snprintf(line, sizeof(line), "RCPT TO:<a@%063d.%063d.%063d."
 		    "%061d.%0*d>", 0, 0, 0, 0, n, 0);
-		CHECK((smtp_cmd_parse(&cmd, from_c(line)) == SMTP_PARSE_OK) ==
+		CHECK((smtp_cmd_parse(&cmd, from_c(line), 0) == SMTP_PARSE_OK) ==
 		    (n == 1), "domain of %d", 254 + n);
+	}
+}
+
+TEST(takes_dsn_where_it_is_announced)
+{
+	static const struct {
+		const char *line;
+		enum smtp_parse want;
+		enum smtp_ret ret;
+		unsigned notify;
+	} dsn[] = {
+		{ "MAIL FROM:<a@b> RET=HDRS ENVID=QQ+2B1", OK,
+		    SMTP_RET_HDRS, 0 },
+		{ "MAIL FROM:<a@b> RET=ALL", SYNTAX, 0, 0 },
+		{ "MAIL FROM:<a@b> NOTIFY=NEVER", PARAM, 0, 0 },
+		{ "RCPT TO:<a@b> NOTIFY=success,Delay ORCPT=rfc822;a@b", OK,
+		    0, SMTP_NOTIFY_SUCCESS | SMTP_NOTIFY_DELAY },
+		{ "RCPT TO:<a@b> NOTIFY=NEVER", OK, 0, SMTP_NOTIFY_NEVER },
+		{ "RCPT TO:<a@b> NOTIFY=NEVER,DELAY", SYNTAX, 0, 0 },
+		{ "RCPT TO:<a@b> NOTIFY=DELAY,DELAY", SYNTAX, 0, 0 },
+		{ "RCPT TO:<a@b> NOTIFY=DELAY,", SYNTAX, 0, 0 },
+		{ "RCPT TO:<a@b> ORCPT=a@b", SYNTAX, 0, 0 },
+	};
+
+	TEST_BEGIN;
+	for (size_t i = 0; i < sizeof(dsn) / sizeof(dsn[0]); i++) {
+		struct smtp_cmd cmd;
+		enum smtp_parse got = smtp_cmd_parse(&cmd, from_c(dsn[i].line),
+		    SMTP_WITH_DSN);
+
+		CHECK(got == dsn[i].want, "%s: got %d", dsn[i].line, got);
+		if (got != OK)
+			continue;
+		CHECK(cmd.ret == dsn[i].ret, "%s", dsn[i].line);
+		CHECK(cmd.notify == dsn[i].notify, "%s", dsn[i].line);
 	}
 }
 
@@ -123,6 +181,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		RUN(parses_as_listed),
 		RUN(keeps_to_lengths),
+		RUN(takes_dsn_where_it_is_announced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

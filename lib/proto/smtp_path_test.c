@@ -18,6 +18,11 @@ static const struct {
 	GOOD("<\"\"@c>",		"\"\"", "c", ""),
 	GOOD("<a@[IPv6:2001:db8::1]>",	"a", "[IPv6:2001:db8::1]", ""),
 	GOOD("<@x,@[192.0.2.1]:a@b>",	"a", "b", ""),
+	GOOD("<a@[IPv6:::ffff:192.0.2.1]>", "a", "[IPv6:::ffff:192.0.2.1]", ""),
+	GOOD("<a@[IPv6:::]>",		"a", "[IPv6:::]", ""),
+	GOOD("<a@[X25:123]>",		"a", "[X25:123]", ""),
+	GOOD("<\xc3\xa9ve@\xc3\xa9.fr>", "\xc3\xa9ve", "\xc3\xa9.fr", ""),
+	GOOD("<\"\xe6\x97\xa5 \"@b>",	"\"\xe6\x97\xa5 \"", "b", ""),
 };
 
 static const struct str bad[] = {
@@ -27,6 +32,14 @@ static const struct str bad[] = {
 	STR_INIT("<a@b..c>"), STR_INIT("<a@b_c>"), STR_INIT("<a@[b>"),
 	STR_INIT("<a@[[]>"), STR_INIT("<\"a@b>"), STR_INIT("<\"a\\\"@b>"),
 	STR_INIT("<\"a\tb\"@c>"), STR_INIT("<\"a\"b@c>"), STR_INIT("<a\0@b>"),
+	STR_INIT("<a@[192.0.2.256]>"), STR_INIT("<a@[1.2.3]>"),
+	STR_INIT("<a@[0001.2.3.4]>"), STR_INIT("<a@[IPv6:1::2::3]>"),
+	STR_INIT("<a@[IPv6:1:2:3:4:5:6:7]>"), STR_INIT("<a@[IPv6:12345::]>"),
+	STR_INIT("<a@[stuff>"), STR_INIT("<a@[\"stuff]>"), STR_INIT("<a@[]>"),
+	STR_INIT("<a@[IPv6:1:2:3:4:5:6:7:8:9]>"), STR_INIT("<a@[IPv6::1]>"),
+	STR_INIT("<\xc3@b>"), STR_INIT("<\xed\xa0\x80@b>"),
+	STR_INIT("<\xc2\x85@b>"), STR_INIT("<a@b\xe3\x80\x82" "c>"),
+	STR_INIT("<a\xe2\x80\xa8@b>"),
 	STR_INIT("<@x:>"), STR_INIT("<@x,:a@b>"), STR_INIT("<@x a@b>"),
 };
 
@@ -52,11 +65,27 @@ TEST(takes_and_refuses_as_listed)
 	}
 }
 
+TEST(says_what_a_local_part_means)
+{
+	struct buf out;
+
+	TEST_BEGIN;
+	buf_init(&out, 1024);
+	smtp_path_unquote(STR("\"a \\\"b\\\\\""), &out);
+	smtp_path_unquote(STR("c.d"), &out);
+	smtp_path_unquote(STR("\"\""), &out);
+	smtp_path_fold(STR("@EXAMPLE.\xc3\x89.Org"), &out);
+	CHECK(str_eq(buf_str(&out), STR("a \"b\\c.d@example.\xc3\x89.org")),
+	    "%.*s", (int)out.len, out.ptr);
+	buf_free(&out);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RUN(takes_and_refuses_as_listed),
+		RUN(says_what_a_local_part_means),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,164 @@
+/* stream_test.c - lines and pieces over a socket pair. */
+
+#include "role/stream.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "tests/check.h"
+
+static char in[64], out[16];
+
+static int
+open_pair(struct stream *s)
+{
+	int pair[2];
+
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0, "socketpair");
+	stream_plain(s, pair[0], in, sizeof(in), out, sizeof(out));
+	return pair[1];
+}
+
+static void
+say(int fd, const char *what)
+{
+	CHECK(write(fd, what, strlen(what)) == (ssize_t)strlen(what), "write");
+}
+
+static void
+expect(int fd, const char *what)
+{
+	char got[256];
+	ssize_t n = recv(fd, got, sizeof(got), MSG_DONTWAIT);
+
+	CHECK(n == (ssize_t)strlen(what) && memcmp(got, what, (size_t)n) == 0,
+	    "wanted %s", what);
+}
+
+TEST(reads_lines)
+{
+	struct stream s;
+	struct str line;
+	int peer = open_pair(&s);
+
+	TEST_BEGIN;
+	say(peer, "one\r\ntwo\nthr");
+	CHECK(stream_line(&s, 64, &line) == STREAM_OK, "line");
+	CHECK(str_eq(line, STR("one\r\n")), "%.*s", (int)line.len, line.ptr);
+	CHECK(stream_line(&s, 64, &line) == STREAM_OK, "line");
+	CHECK(str_eq(line, STR("two\n")), "%.*s", (int)line.len, line.ptr);
+	CHECK(stream_has_input(&s), "thr");
+	say(peer, "ee\r\n");
+	CHECK(stream_line(&s, 64, &line) == STREAM_OK, "line");
+	CHECK(str_eq(line, STR("three\r\n")), "%.*s", (int)line.len, line.ptr);
+	CHECK(!stream_has_input(&s), "nothing");
+	close(peer);
+	CHECK(stream_line(&s, 64, &line) == STREAM_EOF, "end");
+	stream_close(&s);
+}
+
+TEST(gets_over_a_long_line)
+{
+	struct stream s;
+	struct str line;
+	int peer = open_pair(&s);
+
+	TEST_BEGIN;
+	for (int i = 0; i < 50; i++)
+		say(peer, "0123456789");
+	say(peer, "\r\nnext\r\n0123456\r\n01234567\r\nlast\r\n");
+	CHECK(stream_line(&s, 64, &line) == STREAM_LONG, "long");
+	CHECK(stream_line(&s, 9, &line) == STREAM_OK, "line");
+	CHECK(str_eq(line, STR("next\r\n")), "%.*s", (int)line.len, line.ptr);
+	CHECK(stream_line(&s, 9, &line) == STREAM_OK, "just");
+	CHECK(stream_line(&s, 9, &line) == STREAM_LONG, "one too long");
+	CHECK(stream_line(&s, 9, &line) == STREAM_OK, "line");
+	CHECK(str_eq(line, STR("last\r\n")), "%.*s", (int)line.len, line.ptr);
+	close(peer);
+	stream_close(&s);
+}
+
+TEST(writes_when_it_waits)
+{
+	struct stream s;
+	struct str line;
+	int peer = open_pair(&s);
+	char none;
+
+	TEST_BEGIN;
+	say(peer, "a\r\nb\r\n");
+	for (int i = 0; i < 2; i++) {
+		CHECK(stream_line(&s, 64, &line) == STREAM_OK, "line");
+		stream_put(&s, STR("ok\r\n"));
+		CHECK(recv(peer, &none, 1, MSG_DONTWAIT) < 0, "too early");
+	}
+	shutdown(peer, SHUT_WR);
+	CHECK(stream_line(&s, 64, &line) == STREAM_EOF, "end");
+	expect(peer, "ok\r\nok\r\n");
+	stream_put(&s, STR("more than fits into the buffer"));
+	expect(peer, "more than fits i");
+	stream_close(&s);
+	expect(peer, "nto the buffer");
+	close(peer);
+}
+
+TEST(keeps_time)
+{
+	struct stream s;
+	struct str line;
+	int peer = open_pair(&s);
+	uint64_t start = stream_now();
+
+	TEST_BEGIN;
+	s.idle_ms = 30;
+	say(peer, "never end");
+	CHECK(stream_line(&s, 64, &line) == STREAM_TIMEOUT, "timeout");
+	CHECK(stream_now() - start >= 29, "too early");
+	stream_put(&s, STR("bye\r\n"));
+	stream_close(&s);
+	expect(peer, "bye\r\n");
+	close(peer);
+	peer = open_pair(&s);
+	s.end = stream_now() + 20;
+	say(peer, "\r\n\r\n");
+	CHECK(stream_line(&s, 64, &line) == STREAM_OK, "in time");
+	CHECK(stream_line(&s, 64, &line) == STREAM_OK, "in time");
+	CHECK(stream_line(&s, 64, &line) == STREAM_TIMEOUT, "all is over");
+	stream_close(&s);
+	close(peer);
+}
+
+TEST(gives_pieces)
+{
+	struct stream s;
+	struct str some;
+	int peer = open_pair(&s);
+
+	TEST_BEGIN;
+	say(peer, "abc");
+	CHECK(stream_some(&s, &some) == STREAM_OK && some.len == 3, "abc");
+	stream_eat(&s, 1);
+	CHECK(stream_some(&s, &some) == STREAM_OK, "bc");
+	CHECK(str_eq(some, STR("bc")), "%.*s", (int)some.len, some.ptr);
+	say(peer, "d");
+	CHECK(stream_more(&s, 2, &some) == STREAM_OK, "bcd");
+	CHECK(str_eq(some, STR("bcd")), "%.*s", (int)some.len, some.ptr);
+	close(peer);
+	CHECK(stream_more(&s, 3, &some) == STREAM_EOF, "end");
+	stream_close(&s);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RUN(reads_lines),
+		RUN(gets_over_a_long_line),
+		RUN(writes_when_it_waits),
+		RUN(keeps_time),
+		RUN(gives_pieces),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
