@@ -84,7 +84,7 @@ static const struct {
 	{ "BDAT -1",			SYNTAX, 0, 0, 0, 0 },
 	{ "BDAT 1 LASTING",		SYNTAX, 0, 0, 0, 0 },
 	{ "BDAT 18446744073709551616",	SYNTAX, 0, 0, 0, 0 },
-	{ "BDAT_LAST 1",		VERB, 0, 0, 0, 0 },
+	{ "BDAT_LAST 1",		SYNTAX, 0, 0, 0, 0 },
 	{ "EXPN list",			OK, SMTP_EXPN, "list", "", 0 },
 	{ "HELP",			OK, SMTP_HELP, "", "", 0 },
 };

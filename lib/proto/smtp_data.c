@@ -34,9 +34,9 @@ static void
 count(struct smtp_data *d, size_t n)
 {
 	d->octets += n;
-	d->line = n > SMTP_TEXT_MAX - d->line ? SMTP_TEXT_MAX :
-	    d->line + (uint32_t)n;
-	if (d->line == SMTP_TEXT_MAX)
+	if (n <= SMTP_TEXT_MAX - d->line)
+		d->line += (uint32_t)n;
+	else
 		fault(d, SMTP_FAULT_LONG_LINE);
 }
 
