@@ -33,14 +33,30 @@
  *			one row a finding
  *
  * Numbers are decimal text; keys and salts binary.  An alias address may be
- * "@domain": the catch-all.
+ * "@domain": the catch-all.  quota is in octets, 0: none.
+ *
+ * A list does not fit a channel: "user list", "alias list" and "store check"
+ * take an argument "after" and answer with ADMIN_ROWS_MAX rows at most; when
+ * there are more, the END's why is "more" and its detail what "after" is to be
+ * next (verdict yes).
+ *
+ * Words of END's why, when the verdict is not yes; plictl's table translates
+ * them, and shows others as they are:
+ *
+ *	no-user no-alias no-domain exists alias-exists bad-name bad-address
+ *	bad-argument bad-quota sealed unsealed no-verb full
+ *	store-away seal-away parent-away busy reload-refused
+ *	and those of pgp/cert.h
+ *
+ * control itself answers "status" (what the parent says, a row a line with
+ * the line's keys, then the rows of "store status") and "reload".
  */
 #ifndef IPC_MSG_ADMIN_H
 #define IPC_MSG_ADMIN_H
 
 #include "ipc/msg_store.h"
 
-enum { ADMIN_ARGS_MAX = 60000, ADMIN_VERB_MAX = 64 };
+enum { ADMIN_ARGS_MAX = 60000, ADMIN_VERB_MAX = 64, ADMIN_ROWS_MAX = 64 };
 
 enum msg_admin {
 	ADMIN_CALL = 1,
