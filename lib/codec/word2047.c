@@ -218,6 +218,22 @@ put_text(struct str *in, struct buf *out)
 	utf8_clean(out, str_before(start, *in));
 }
 
+static bool
+is_no_eol(unsigned char c)
+{
+	return c != '\r' && c != '\n';
+}
+
+static void
+put_unfolded(struct str s, struct buf *out)
+{
+	while (s.len > 0) {
+		utf8_clean(out, str_take_while(&s, is_no_eol));
+		if (s.len > 0)
+			str_take_byte(&s, s.ptr[0]);
+	}
+}
+
 static void
 put_blanks(struct str blanks, struct buf *out)
 {
@@ -248,7 +264,7 @@ word2047_decode(struct str text, struct buf *out)
 			if (after_word)
 				continue;
 			flush(&p, out);
-			buf_add(out, str_before(before, text));
+			put_unfolded(str_before(before, text), out);
 			continue;
 		}
 		flush(&p, out);

@@ -174,6 +174,17 @@ take_end(struct address_list *l)
 	}
 }
 
+/* "a@b: c" begins no group: all of it is a name, up to the comma. */
+static void
+take_colon(struct str *in, struct run *r)
+{
+	struct run more = take_run(in, ",;");
+
+	r->all.len = (size_t)(more.all.ptr + more.all.len - r->all.ptr);
+	r->last_at.ptr = NULL;
+	r->words = 2;
+}
+
 bool
 address_next(struct address_list *l, struct address *a)
 {
@@ -197,14 +208,8 @@ address_next(struct address_list *l, struct address *a)
 		l->in_group = true;
 		return true;
 	}
-	if (str_peek(l->rest) == ':') {		/* "a@b: c": all of it */
-		struct run more = take_run(&l->rest, ",;");
-
-		r.all.len = (size_t)(more.all.ptr + more.all.len -
-		    r.all.ptr);
-		r.last_at.ptr = NULL;
-		r.words = 2;
-	}
+	if (str_peek(l->rest) == ':')
+		take_colon(&l->rest, &r);
 	if (str_peek(l->rest) == '<') {
 		skip(&l->rest);
 		a->name = r.all;

@@ -9,8 +9,9 @@
 #include "tests/check.h"
 
 /* PKESK of 12 octets, SEIPD of 50; as gpg would armour it. */
-#define DATA	"hAwDWlpaWlpaWlpaWlrSMgFaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpa" \
-		"\r\nWlpaWlpaWlpaWlpaWlpaWlpa\r\n"
+#define DATA \
+	"hAwDWlpaWlpaWlpaWlrSMgFaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpa\r\n" \
+	"WlpaWlpaWlpaWlpaWlpaWlpa\r\n"
 #define BEGIN	"-----BEGIN PGP MESSAGE-----\r\n"
 #define END	"-----END PGP MESSAGE-----\r\n"
 #define ARMOUR	BEGIN "Version: x\r\n\r\n" DATA "=abcd\r\n" END
