@@ -1,0 +1,201 @@
+/* imap_args.c - the arguments of each command but FETCH. */
+
+#include "proto/imap_args.h"
+
+#include "proto/imap_lex.h"
+
+static bool
+is_mech_char(unsigned char c)
+{
+	return imap_is_atom_char(c);
+}
+
+static bool
+is_base64_char(unsigned char c)
+{
+	return imap_is_atom_char(c);	/* + / = are; the codec is strict */
+}
+
+bool
+imap_args_login(struct str in, struct arena *a, struct imap_login *out)
+{
+	return imap_take_astring(&in, a, &out->user) &&
+	    str_take_byte(&in, ' ') &&
+	    imap_take_astring(&in, a, &out->password) && in.len == 0;
+}
+
+bool
+imap_args_authenticate(struct str in, struct imap_authenticate *out)
+{
+	*out = (struct imap_authenticate){ 0 };
+	out->mech = str_take_while(&in, is_mech_char);
+	if (out->mech.len == 0)
+		return false;
+	out->has_initial = str_take_byte(&in, ' ');
+	if (out->has_initial) {
+		out->initial = str_take_while(&in, is_base64_char);
+		if (out->initial.len == 0)
+			return false;
+	}
+	return in.len == 0;
+}
+
+bool
+imap_args_mailbox(struct str in, struct arena *a, struct str *name)
+{
+	return imap_take_astring(&in, a, name) && in.len == 0;
+}
+
+static bool
+take_status_item(struct str *in, unsigned *items)
+{
+	static const struct {
+		struct str name;
+		enum imap_status item;
+	} known[] = {
+		{ STR_INIT("MESSAGES"), IMAP_STATUS_MESSAGES },
+		{ STR_INIT("RECENT"), IMAP_STATUS_RECENT },
+		{ STR_INIT("UIDNEXT"), IMAP_STATUS_UIDNEXT },
+		{ STR_INIT("UIDVALIDITY"), IMAP_STATUS_UIDVALIDITY },
+		{ STR_INIT("UNSEEN"), IMAP_STATUS_UNSEEN },
+	};
+	struct str word;
+
+	if (!imap_take_atom(in, &word))
+		return false;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (str_eq_nocase(word, known[i].name)) {
+			*items |= known[i].item;
+			return true;
+		}
+	return false;
+}
+
+bool
+imap_args_status(struct str in, struct arena *a, struct str *name,
+    unsigned *items)
+{
+	*items = 0;
+	if (!imap_take_astring(&in, a, name) ||
+	    !str_take_word(&in, STR(" (")))
+		return false;
+	do
+		if (!take_status_item(&in, items))
+			return false;
+	while (str_take_byte(&in, ' '));
+	return str_take_byte(&in, ')') && in.len == 0;
+}
+
+static bool
+take_patterns(struct str *in, struct arena *a, struct imap_list *out)
+{
+	if (!str_take_byte(in, '(')) {
+		out->patterns = 1;
+		return imap_take_list_mailbox(in, a, &out->pattern[0]);
+	}
+	do {
+		if (out->patterns == IMAP_PATTERNS_MAX ||
+		    !imap_take_list_mailbox(in, a,
+		    &out->pattern[out->patterns++]))
+			return false;
+	} while (str_take_byte(in, ' '));
+	return str_take_byte(in, ')');
+}
+
+bool
+imap_args_lsub(struct str in, struct arena *a, struct imap_list *out)
+{
+	*out = (struct imap_list){ .patterns = 1 };
+	return imap_take_astring(&in, a, &out->reference) &&
+	    str_take_byte(&in, ' ') &&
+	    imap_take_list_mailbox(&in, a, &out->pattern[0]) && in.len == 0;
+}
+
+bool
+imap_args_list(struct str in, struct arena *a, struct imap_list *out)
+{
+	*out = (struct imap_list){ 0 };
+	if (str_take_byte(&in, '(')) {
+		out->special_only = str_take_word(&in, STR("SPECIAL-USE"));
+		if (!str_take_word(&in, STR(") ")))
+			return false;
+	}
+	if (!imap_take_astring(&in, a, &out->reference) ||
+	    !str_take_byte(&in, ' ') || !take_patterns(&in, a, out))
+		return false;
+	if (str_take_word(&in, STR(" RETURN ("))) {
+		/* we say it anyway */
+		str_take_word(&in, STR("SPECIAL-USE"));
+		if (!str_take_byte(&in, ')'))
+			return false;
+	}
+	return in.len == 0;
+}
+
+static bool
+take_system_flag(struct str *in, unsigned *flags)
+{
+	static const struct {
+		struct str name;
+		unsigned bit;
+	} known[] = {
+		{ STR_INIT("Seen"), 1 }, { STR_INIT("Answered"), 2 },
+		{ STR_INIT("Flagged"), 4 }, { STR_INIT("Deleted"), 8 },
+		{ STR_INIT("Draft"), 16 },
+	};
+	struct str name;
+
+	if (!imap_take_atom(in, &name))
+		return false;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (str_eq_nocase(name, known[i].name)) {
+			*flags |= known[i].bit;
+			return true;
+		}
+	return false;		/* \Recent is not the client's; others neither */
+}
+
+static bool
+take_flag(struct str *in, struct imap_store *out)
+{
+	if (str_take_byte(in, '\\'))
+		return take_system_flag(in, &out->flags);
+	return out->keywords < IMAP_FLAGS_MAX &&
+	    imap_take_atom(in, &out->keyword[out->keywords++]);
+}
+
+static bool
+take_flags(struct str *in, struct imap_store *out)
+{
+	bool list = str_take_byte(in, '(');
+
+	if (list && str_take_byte(in, ')'))
+		return true;
+	do
+		if (!take_flag(in, out))
+			return false;
+	while (str_take_byte(in, ' '));
+	return !list || str_take_byte(in, ')');
+}
+
+bool
+imap_args_store(struct str in, struct arena *a, struct imap_store *out)
+{
+	*out = (struct imap_store){ .op = IMAP_STORE_SET };
+	if (!imap_set_take(&in, a, &out->set) || !str_take_byte(&in, ' '))
+		return false;
+	if (str_take_byte(&in, '+'))
+		out->op = IMAP_STORE_ADD;
+	else if (str_take_byte(&in, '-'))
+		out->op = IMAP_STORE_REMOVE;
+	if (!str_take_word(&in, STR("FLAGS")))
+		return false;
+	out->silent = str_take_word(&in, STR(".SILENT"));
+	return str_take_byte(&in, ' ') && take_flags(&in, out) && in.len == 0;
+}
+
+bool
+imap_args_set(struct str in, struct arena *a, struct imap_set *out)
+{
+	return imap_set_take(&in, a, out) && in.len == 0;
+}

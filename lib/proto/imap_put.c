@@ -1,0 +1,127 @@
+/* imap_put.c - strings as IMAP's answers have them. */
+
+#include "proto/imap_put.h"
+
+#include <string.h>
+
+#include "base/ascii.h"
+#include "proto/imap_lex.h"
+#include "proto/imap_utf7.h"
+
+enum { QUOTED_MAX = 1000, NO_NUL = 0x80 };
+
+static bool
+is_quotable(struct str s)
+{
+	if (s.len > QUOTED_MAX)
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+
+		if ((c < ' ' && c != '\t') || c > '~')
+			return false;
+	}
+	return true;
+}
+
+void
+imap_put_literal(struct buf *out, uint64_t n)
+{
+	buf_byte(out, '{');
+	buf_add_u64(out, n);
+	buf_add(out, STR("}\r\n"));
+}
+
+void
+imap_put_octets(struct buf *out, struct str s)
+{
+	char *room, *nul;
+
+	if (s.len == 0)
+		return;
+	room = buf_room(out, s.len);
+	if (room == NULL)
+		return;
+	memcpy(room, s.ptr, s.len);
+	buf_grow(out, s.len);
+	while ((nul = memchr(room, '\0', s.len)) != NULL) {
+		*nul = (char)NO_NUL;
+		s.len -= (size_t)(nul + 1 - room);
+		room = nul + 1;
+	}
+}
+
+static bool
+is_unescaped(unsigned char c)
+{
+	return c != '"' && c != '\\';
+}
+
+void
+imap_put_string(struct buf *out, struct str s)
+{
+	if (!is_quotable(s)) {
+		imap_put_literal(out, s.len);
+		imap_put_octets(out, s);
+		return;
+	}
+	buf_byte(out, '"');
+	while (s.len > 0) {
+		buf_add(out, str_take_while(&s, is_unescaped));
+		if (s.len > 0) {
+			buf_byte(out, '\\');
+			buf_byte(out, s.ptr[0]);
+			s.ptr++;
+			s.len--;
+		}
+	}
+	buf_byte(out, '"');
+}
+
+void
+imap_put_nstring(struct buf *out, struct str s)
+{
+	if (s.len == 0)
+		buf_add(out, STR("NIL"));
+	else
+		imap_put_string(out, s);
+}
+
+void
+imap_put_astring(struct buf *out, struct str s)
+{
+	struct str rest = s;
+
+	str_take_while(&rest, imap_is_atom_char);
+	if (s.len > 0 && rest.len == 0 && !str_eq_nocase(s, STR("NIL")))
+		buf_add(out, s);
+	else
+		imap_put_string(out, s);
+}
+
+void
+imap_put_mailbox(struct buf *out, struct str utf8)
+{
+	struct buf name;
+
+	buf_init(&name, 8 * utf8.len + 8);
+	imap_utf7_encode(&name, utf8);
+	imap_put_string(out, buf_str(&name));
+	buf_free(&name);
+}
+
+void
+imap_put_system_flags(struct buf *out, uint32_t flags)
+{
+	static const char *const names[] = { "\\Seen", "\\Answered",
+	    "\\Flagged", "\\Deleted", "\\Draft" };
+	bool first = true;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (flags & 1u << i) {
+			if (!first)
+				buf_byte(out, ' ');
+			first = false;
+			buf_add_c(out, names[i]);
+		}
+}
