@@ -255,6 +255,12 @@ stream_put(struct stream *s, struct str bytes)
 	while (bytes.len > 0 && s->failed != STREAM_BROKEN) {
 		size_t n = s->out_size - s->wait;
 
+		/* more than fits goes out from where it is */
+		if (s->wait == 0 && bytes.len >= s->out_size) {
+			if (!s->ops->write(s->ctx, bytes, s->idle_ms))
+				s->failed = STREAM_BROKEN;
+			return;
+		}
 		if (n > bytes.len)
 			n = bytes.len;
 		memcpy(s->out + s->wait, bytes.ptr, n);
