@@ -1,0 +1,66 @@
+/*
+ * wipe.c - nothing of a message stays behind in this process.
+ *
+ * librnp and Botan take and give back memory as they like: so free and
+ * realloc of this program overwrite what they give back.  The stack is
+ * overwritten as deep as encryption goes.
+ */
+
+#include <errno.h>
+#include <malloc.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/wipe.h"
+#include "seal.h"
+
+enum { STACK_USED = 96 << 10 };	/* tests look whether it is enough */
+
+#ifndef PLI_SANITIZED
+/* glibc's own, under the names it keeps for this */
+void __libc_free(void *);
+void *__libc_realloc(void *, size_t);
+void free(void *);
+void *realloc(void *, size_t);
+
+void
+free(void *mem)
+{
+	int saved = errno;
+
+	if (mem == NULL)
+		return;
+	wipe(mem, malloc_usable_size(mem));
+	__libc_free(mem);
+	errno = saved;
+}
+
+void *
+realloc(void *mem, size_t n)
+{
+	size_t had;
+	void *more;
+
+	if (mem == NULL)
+		return malloc(n);
+	had = malloc_usable_size(mem);
+	if (n <= had && n > 0)
+		return mem;
+	more = malloc(n);
+	if (more == NULL)
+		return NULL;
+	memcpy(more, mem, had < n ? had : n);
+	free(mem);
+	return more;
+}
+#endif
+
+__attribute__((noinline))
+void
+wipe_stack(void)
+{
+	char below[STACK_USED];
+
+	wipe(below, sizeof(below));
+}
