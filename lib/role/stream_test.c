@@ -96,10 +96,12 @@ TEST(writes_when_it_waits)
 	shutdown(peer, SHUT_WR);
 	CHECK(stream_line(&s, 64, &line) == STREAM_EOF, "end");
 	expect(peer, "ok\r\nok\r\n");
+	stream_put(&s, STR("a,"));
 	stream_put(&s, STR("more than fits into the buffer"));
-	expect(peer, "more than fits i");
+	expect(peer, "a,more than fits into the buffer");
+	stream_put(&s, STR("in the end"));
 	stream_close(&s);
-	expect(peer, "nto the buffer");
+	expect(peer, "in the end");
 	close(peer);
 }
 
