@@ -1,0 +1,65 @@
+/* crypt.c - the few primitives that logins need. */
+
+#include "os/crypt.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <sys/random.h>
+
+#include "base/wipe.h"
+#include "os/log.h"
+
+static void
+must(bool ok, const char *what)
+{
+	if (!ok)
+		log_die("crypt-failed", "step=%s", what);
+}
+
+void
+crypt_random(void *out, size_t n)
+{
+	must(n <= 256 && getrandom(out, n, 0) == (ssize_t)n, "random");
+}
+
+void
+crypt_sha256(unsigned char out[CRYPT_HASH], struct str s)
+{
+	unsigned n = CRYPT_HASH;
+
+	must(EVP_Digest(s.ptr, s.len, out, &n, EVP_sha256(), NULL) == 1,
+	    "sha256");
+}
+
+void
+crypt_hmac(unsigned char out[CRYPT_HASH], struct str key, struct str s)
+{
+	unsigned n = CRYPT_HASH;
+
+	must(HMAC(EVP_sha256(), key.ptr, (int)key.len,
+	    (const unsigned char *)s.ptr, s.len, out, &n) != NULL, "hmac");
+}
+
+void
+crypt_verifier(struct crypt_verifier *v, struct str password, struct str salt,
+    uint32_t iterations)
+{
+	unsigned char salted[CRYPT_HASH], client[CRYPT_HASH];
+	struct str key = { (char *)salted, sizeof(salted) };
+
+	must(PKCS5_PBKDF2_HMAC(password.len == 0 ? "" : password.ptr,
+	    (int)password.len, (const unsigned char *)salt.ptr, (int)salt.len,
+	    (int)iterations, EVP_sha256(), CRYPT_HASH, salted) == 1, "pbkdf2");
+	crypt_hmac(client, key, STR("Client Key"));
+	crypt_sha256(v->stored_key, (struct str){ (char *)client, CRYPT_HASH });
+	crypt_hmac(v->server_key, key, STR("Server Key"));
+	wipe(salted, sizeof(salted));
+	wipe(client, sizeof(client));
+}
+
+bool
+crypt_equal(const void *a, const void *b, size_t n)
+{
+	return CRYPTO_memcmp(a, b, n) == 0;
+}
