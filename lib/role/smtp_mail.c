@@ -1,0 +1,297 @@
+/* smtp_mail.c - one message on its way from a peer to the mailboxes. */
+
+#include "role/smtp_mail.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/wipe.h"
+#include "mail/header.h"
+#include "mail/protect.h"
+#include "mail/received.h"
+
+enum {
+	FROM_MAX = 1024,
+	HEAD_MAX = 2 * SMTP_HEADER_MAX + PROTECT_OUTER_MAX + 65536,
+	SLICE = 4096,		/* of text, while the header's end is sought */
+};
+
+void
+smtp_mail_init(struct smtp_mail *m, struct child *c, uint64_t size_max)
+{
+	m->child = c;
+	m->size_max = size_max;
+	m->number = m->group = 0;
+	m->lost = false;
+	m->targets = m->gathered = 0;
+	buf_init(&m->from, FROM_MAX);
+	buf_init(&m->header, SMTP_HEADER_MAX);
+	buf_init(&m->outer, PROTECT_OUTER_MAX);
+	for (int i = 0; i < SMTP_COPIES; i++) {
+		m->copy[i].fd = -1;
+		m->copy[i].octets = 0;
+		buf_init(&m->copy[i].head, HEAD_MAX);
+	}
+	smtp_mail_reset(m);
+}
+
+static void
+forget(struct buf *b)
+{
+	wipe(b->ptr, b->len);
+	buf_clear(b);
+}
+
+void
+smtp_mail_reset(struct smtp_mail *m)
+{
+	for (int i = 0; i < SMTP_COPIES; i++) {
+		smtp_copy_drop(m, &m->copy[i]);
+		forget(&m->copy[i].head);
+	}
+	forget(&m->from);
+	forget(&m->header);
+	forget(&m->outer);
+	wipe(m->gather, m->gathered);
+	m->gathered = m->header_seen = m->targets = 0;
+	m->rcpts = 0;
+	m->octets = 0;
+	m->in_body = m->as_is = false;
+	m->trouble = SMTP_SAYS_DELIVERED;
+}
+
+void
+smtp_mail_begin(struct smtp_mail *m, const struct smtp_peer *peer,
+    const struct smtp_path *from, uint64_t declared, bool utf8)
+{
+	smtp_mail_reset(m);
+	m->peer = peer;
+	m->declared = declared;
+	m->utf8 = utf8;
+	m->number++;
+	m->date = (uint64_t)time(NULL);
+	buf_add(&m->from, from->local);
+	if (from->domain.len > 0) {
+		buf_byte(&m->from, '@');
+		buf_add(&m->from, from->domain);
+	}
+}
+
+/* An account gets one copy, however many of its addresses are named. */
+static bool
+add_target(struct smtp_mail *m, const struct smtp_target *t)
+{
+	for (size_t i = 0; i < m->targets; i++)
+		if (m->target[i].account == t->account)
+			return true;
+	if (m->targets == SMTP_TARGETS_MAX)
+		return false;
+	m->target[m->targets++] = *t;
+	return true;
+}
+
+static enum smtp_answer
+add_targets(struct smtp_mail *m, struct str packed)
+{
+	size_t before = m->targets;
+	struct smtp_target t;
+
+	while (packed.len > 0) {
+		if (!field_take_u64(&packed, &t.ticket) ||
+		    !field_take_u64(&packed, &t.account) ||
+		    !field_take_u32(&packed, &t.cert)) {
+			m->targets = before;
+			return SMTP_SAYS_LATER;
+		}
+		if (!add_target(m, &t)) {
+			m->targets = before;
+			return SMTP_SAYS_TOO_MANY_RCPTS;
+		}
+	}
+	return m->targets > 0 ? SMTP_SAYS_RCPT_OK : SMTP_SAYS_LATER;
+}
+
+enum smtp_answer
+smtp_mail_rcpt(struct smtp_mail *m, const struct smtp_path *path)
+{
+	struct buf name;
+	struct str packed;
+	enum smtp_answer answer;
+	size_t local;
+
+	if (m->rcpts == SMTP_RCPTS_MAX)
+		return SMTP_SAYS_TOO_MANY_RCPTS;
+	buf_init(&name, SMTP_LOCAL_MAX + SMTP_DOMAIN_MAX);
+	smtp_path_unquote(path->local, &name);
+	local = name.len;
+	smtp_path_fold(path->domain, &name);
+	answer = name.failed ? SMTP_SAYS_LATER : smtp_pass_rcpt(m,
+	    (struct str){ name.ptr, local },
+	    (struct str){ name.ptr + local, name.len - local }, &packed);
+	buf_free(&name);
+	if (answer == SMTP_SAYS_RCPT_OK)
+		answer = add_targets(m, packed);
+	if (answer == SMTP_SAYS_RCPT_OK)
+		m->rcpts++;
+	return answer;
+}
+
+static void
+give_up(struct smtp_mail *m, enum smtp_answer why)
+{
+	if (m->trouble == SMTP_SAYS_DELIVERED)
+		m->trouble = why;
+	for (int i = 0; i < SMTP_COPIES; i++)
+		smtp_copy_drop(m, &m->copy[i]);
+}
+
+static bool
+wants(const struct smtp_mail *m, enum smtp_copies kind)
+{
+	for (size_t i = 0; i < m->targets; i++)
+		if ((m->target[i].cert != 0) == (kind == SMTP_SEALED))
+			return true;
+	return false;
+}
+
+static bool
+open_copy(struct smtp_mail *m, enum smtp_copies kind)
+{
+	struct smtp_copy *c = &m->copy[kind];
+	bool made;
+
+	if (!smtp_copy_open(m, c))
+		return false;
+	if (kind == SMTP_SEALED && m->as_is) {
+		buf_add(&c->head, buf_str(&m->header));
+		made = !c->head.failed;
+	} else if (kind == SMTP_SEALED) {
+		made = smtp_head_sealed(m, &c->head);
+	} else {
+		made = smtp_head_plain(m, &c->head);
+	}
+	c->head_len = (uint32_t)c->head.len;
+	return made;
+}
+
+/* The header is complete: see what it says, begin the copies. */
+static void
+begin_body(struct smtp_mail *m)
+{
+	struct str header = buf_str(&m->header);
+
+	m->in_body = true;
+	if (received_count(header) > RECEIVED_HOPS_MAX) {
+		give_up(m, SMTP_SAYS_LOOP);
+		return;
+	}
+	m->as_is = protect_is_announced(header);
+	for (int i = 0; i < SMTP_COPIES; i++)
+		if (wants(m, (enum smtp_copies)i) &&
+		    !open_copy(m, (enum smtp_copies)i))
+			give_up(m, SMTP_SAYS_NO_ROOM);
+}
+
+static void
+write_body(struct smtp_mail *m, struct str body)
+{
+	for (int i = 0; i < SMTP_COPIES; i++)
+		if (m->copy[i].fd >= 0 &&
+		    !smtp_copy_flush(m, &m->copy[i], body))
+			give_up(m, SMTP_SAYS_NO_ROOM);
+}
+
+static void
+write_gathered(struct smtp_mail *m)
+{
+	write_body(m, (struct str){ m->gather, m->gathered });
+	wipe(m->gather, m->gathered);
+	m->gathered = 0;
+}
+
+/* Short runs, as dots make them, are gathered; long ones are not copied. */
+static void
+take_body(struct smtp_mail *m, struct str run)
+{
+	if (run.len > SMTP_GATHER - m->gathered && m->gathered > 0)
+		write_gathered(m);
+	if (run.len > SMTP_GATHER) {
+		write_body(m, run);
+	} else if (run.len > 0) {
+		memcpy(m->gather + m->gathered, run.ptr, run.len);
+		m->gathered += run.len;
+	}
+}
+
+/* Moves *run past what belongs to the header. */
+static void
+take_header(struct smtp_mail *m, struct str *run)
+{
+	size_t n = run->len < SLICE ? run->len : SLICE, len;
+	size_t room = SMTP_HEADER_MAX - m->header.len;
+
+	if (n > room)
+		n = room;
+	if (n == 0) {
+		give_up(m, SMTP_SAYS_HEADER_TOO_BIG);
+		return;
+	}
+	buf_add_mem(&m->header, run->ptr, n);
+	if (m->header.failed) {
+		give_up(m, SMTP_SAYS_NO_ROOM);
+		return;
+	}
+	if (header_end(buf_str(&m->header), &m->header_seen, &len)) {
+		n -= m->header.len - len;
+		m->header.len = len;
+		begin_body(m);
+	}
+	run->ptr += n;
+	run->len -= n;
+}
+
+void
+smtp_mail_text(struct smtp_mail *m, struct str run)
+{
+	m->octets += run.len;
+	if (m->octets > m->size_max)
+		give_up(m, SMTP_SAYS_TOO_BIG);
+	while (run.len > 0 && !m->in_body &&
+	    m->trouble == SMTP_SAYS_DELIVERED)
+		take_header(m, &run);
+	if (m->trouble == SMTP_SAYS_DELIVERED)
+		take_body(m, run);
+}
+
+static enum smtp_answer
+answer_to(enum smtp_fault fault)
+{
+	switch (fault) {
+	case SMTP_FAULT_BARE_CR:
+	case SMTP_FAULT_BARE_LF:
+		return SMTP_SAYS_BARE_CR_OR_LF;
+	case SMTP_FAULT_NUL:
+		return SMTP_SAYS_NUL;
+	case SMTP_FAULT_LONG_LINE:
+		return SMTP_SAYS_LONG_LINE;
+	case SMTP_FAULT_NONE:
+		break;
+	}
+	return SMTP_SAYS_DELIVERED;
+}
+
+enum smtp_answer
+smtp_mail_commit(struct smtp_mail *m, enum smtp_fault fault)
+{
+	if (fault != SMTP_FAULT_NONE)
+		give_up(m, answer_to(fault));
+	if (m->trouble == SMTP_SAYS_DELIVERED && !m->in_body) {
+		m->header.len = header_len(buf_str(&m->header));
+		begin_body(m);
+	}
+	if (m->trouble == SMTP_SAYS_DELIVERED)
+		write_gathered(m);
+	if (m->trouble == SMTP_SAYS_DELIVERED)
+		m->trouble = smtp_pass_all(m);
+	return m->trouble;
+}

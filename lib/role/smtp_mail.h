@@ -1,0 +1,119 @@
+/*
+ * smtp_mail.h - one message on its way from a peer to the mailboxes.
+ *
+ * For smtp_serve.c alone.  It asks the store whom an address stands for, takes
+ * the text in pieces, writes it into memfds (never the whole of it into memory
+ * of its own), passes these to seal and to the store, and waits until they say
+ * that the message is durable.
+ *
+ * Two kinds of copies, each made only if somebody needs it:
+ *  - SMTP_SEALED, for accounts with a certificate: the entity to encrypt
+ *    (mail/protect.h); or the message as it came, when it claims to be
+ *    encrypted already and is (mail/pgpmime.h);
+ *  - SMTP_PLAIN, for accounts without: the message, after Return-Path and
+ *    Received.
+ */
+#ifndef ROLE_SMTP_MAIL_H
+#define ROLE_SMTP_MAIL_H
+
+#include "base/buf.h"
+#include "ipc/msg_seal.h"
+#include "proto/smtp_data.h"
+#include "proto/smtp_path.h"
+#include "proto/smtp_reply.h"
+#include "role/master.h"
+
+enum {
+	SMTP_RCPTS_MAX = 100,		/* RFC 5321, 4.5.3.1.8 */
+	SMTP_TARGETS_MAX = 1000,	/* accounts that they stand for */
+	SMTP_HEADER_MAX = 256 * 1024,
+	SMTP_GROUP_BYTES = 64 << 20,	/* copies that wait in the store at
+					   once: targets times size */
+	SMTP_GATHER = 16 * 1024,	/* octets that one write waits for */
+	SMTP_WAIT_MS = 5 * 60 * 1000,	/* for the store's and seal's word */
+};
+
+enum smtp_copies { SMTP_SEALED, SMTP_PLAIN, SMTP_COPIES };
+
+struct smtp_target {
+	uint64_t ticket, account;
+	uint32_t cert;			/* 0: unsealed */
+};
+
+struct smtp_copy {
+	int fd;				/* -1: not made */
+	uint64_t octets;
+	uint32_t head_len;
+	struct buf head;		/* to be written before the body */
+};
+
+/* What the session knows about the peer; for Received and Pli-Seal. */
+struct smtp_peer {
+	struct str by, helo;
+	const char *addr;
+	const char *tls, *cipher;	/* NULL: in clear */
+	bool esmtp;
+};
+
+struct smtp_mail {
+	/* the session's */
+	struct child *child;
+	uint64_t size_max;
+	uint64_t number;		/* of the message, from 1 */
+	uint64_t group;			/* the last one that was passed on */
+	bool lost;			/* a channel is gone: no more mail */
+	/* the transaction's */
+	const struct smtp_peer *peer;
+	uint64_t declared;		/* SIZE=; 0: not */
+	bool utf8;
+	struct buf from;		/* the return path, without <> */
+	unsigned rcpts;
+	size_t targets;
+	struct smtp_target target[SMTP_TARGETS_MAX];
+	/* the text */
+	struct buf header;
+	size_t header_seen;
+	bool in_body, as_is;
+	uint64_t octets, date;
+	enum smtp_answer trouble;	/* SMTP_SAYS_DELIVERED: none so far */
+	struct buf outer;
+	struct smtp_copy copy[SMTP_COPIES];
+	size_t gathered;
+	char gather[SMTP_GATHER];
+};
+
+void smtp_mail_init(struct smtp_mail *, struct child *, uint64_t size_max);
+
+/* MAIL: a new transaction. */
+void smtp_mail_begin(struct smtp_mail *, const struct smtp_peer *,
+    const struct smtp_path *from, uint64_t declared, bool utf8);
+
+/* RCPT: ask the store. */
+enum smtp_answer smtp_mail_rcpt(struct smtp_mail *, const struct smtp_path *);
+
+/* The text, piece by piece.  Trouble is remembered. */
+void smtp_mail_text(struct smtp_mail *, struct str);
+
+/* All text is there: make it durable; the answer to the peer. */
+enum smtp_answer smtp_mail_commit(struct smtp_mail *, enum smtp_fault);
+
+/* Forget the transaction and wipe what it left in memory. */
+void smtp_mail_reset(struct smtp_mail *);
+
+/* smtp_copy.c: the memfds. */
+bool smtp_copy_open(struct smtp_mail *, struct smtp_copy *);
+bool smtp_copy_flush(struct smtp_mail *, struct smtp_copy *, struct str body);
+bool smtp_copy_seal(struct smtp_copy *);
+void smtp_copy_drop(struct smtp_mail *, struct smtp_copy *);
+
+/* smtp_head.c: what stands before the body.  false: no memory. */
+bool smtp_head_sealed(struct smtp_mail *, struct buf *head);
+bool smtp_head_plain(struct smtp_mail *, struct buf *head);
+void smtp_head_stamp(const struct smtp_mail *, struct buf *);
+
+/* smtp_pass.c: what is asked of the store and of seal. */
+enum smtp_answer smtp_pass_rcpt(struct smtp_mail *, struct str local,
+    struct str domain, struct str *targets);
+enum smtp_answer smtp_pass_all(struct smtp_mail *);
+
+#endif
