@@ -9,9 +9,8 @@
 #include <unistd.h>
 
 bool
-smtp_copy_open(struct smtp_mail *m, struct smtp_copy *c)
+smtp_copy_open(struct smtp_copy *c)
 {
-	(void)m;
 	c->octets = 0;
 	c->fd = memfd_create("mail", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	return c->fd >= 0;

@@ -12,7 +12,6 @@
 
 enum {
 	FROM_MAX = 1024,
-	HEAD_MAX = 2 * SMTP_HEADER_MAX + PROTECT_OUTER_MAX + 65536,
 	SLICE = 4096,		/* of text, while the header's end is sought */
 };
 
@@ -30,7 +29,7 @@ smtp_mail_init(struct smtp_mail *m, struct child *c, uint64_t size_max)
 	for (int i = 0; i < SMTP_COPIES; i++) {
 		m->copy[i].fd = -1;
 		m->copy[i].octets = 0;
-		buf_init(&m->copy[i].head, HEAD_MAX);
+		buf_init(&m->copy[i].head, PROTECT_INNER_MAX);
 	}
 	smtp_mail_reset(m);
 }
@@ -55,6 +54,7 @@ smtp_mail_reset(struct smtp_mail *m)
 	wipe(m->gather, m->gathered);
 	m->gathered = m->header_seen = m->targets = 0;
 	m->rcpts = 0;
+	m->tickets = 0;
 	m->octets = 0;
 	m->in_body = m->as_is = false;
 	m->trouble = SMTP_SAYS_DELIVERED;
@@ -103,7 +103,7 @@ add_targets(struct smtp_mail *m, struct str packed)
 			m->targets = before;
 			return SMTP_SAYS_LATER;
 		}
-		if (!add_target(m, &t)) {
+		if (m->tickets++ == SMTP_TARGETS_MAX || !add_target(m, &t)) {
 			m->targets = before;
 			return SMTP_SAYS_TOO_MANY_RCPTS;
 		}
@@ -160,7 +160,7 @@ open_copy(struct smtp_mail *m, enum smtp_copies kind)
 	struct smtp_copy *c = &m->copy[kind];
 	bool made;
 
-	if (!smtp_copy_open(m, c))
+	if (!smtp_copy_open(c))
 		return false;
 	if (kind == SMTP_SEALED && m->as_is) {
 		buf_add(&c->head, buf_str(&m->header));
@@ -172,6 +172,18 @@ open_copy(struct smtp_mail *m, enum smtp_copies kind)
 	}
 	c->head_len = (uint32_t)c->head.len;
 	return made;
+}
+
+bool
+smtp_mail_protect(struct smtp_mail *m, struct str message)
+{
+	struct smtp_copy *c = &m->copy[SMTP_SEALED];
+	size_t skip = c->head_len;
+	struct str body = { message.ptr + skip, message.len - skip };
+
+	m->as_is = false;
+	smtp_copy_drop(m, c);
+	return open_copy(m, SMTP_SEALED) && smtp_copy_flush(m, c, body);
 }
 
 /* The header is complete: see what it says, begin the copies. */
@@ -223,6 +235,13 @@ take_body(struct smtp_mail *m, struct str run)
 	}
 }
 
+static void
+cut_header(struct smtp_mail *m, size_t len)
+{
+	wipe(m->header.ptr + len, m->header.len - len);
+	m->header.len = len;
+}
+
 /* Moves *run past what belongs to the header. */
 static void
 take_header(struct smtp_mail *m, struct str *run)
@@ -243,7 +262,7 @@ take_header(struct smtp_mail *m, struct str *run)
 	}
 	if (header_end(buf_str(&m->header), &m->header_seen, &len)) {
 		n -= m->header.len - len;
-		m->header.len = len;
+		cut_header(m, len);
 		begin_body(m);
 	}
 	run->ptr += n;
@@ -280,15 +299,26 @@ answer_to(enum smtp_fault fault)
 	return SMTP_SAYS_DELIVERED;
 }
 
+/* No empty line came; what the last line is shows only now. */
+static void
+end_header(struct smtp_mail *m)
+{
+	size_t len = header_len(buf_str(&m->header));
+	struct str rest = { m->header.ptr + len, m->header.len - len };
+
+	if (rest.len > 0)
+		take_body(m, rest);
+	cut_header(m, len);
+	begin_body(m);
+}
+
 enum smtp_answer
 smtp_mail_commit(struct smtp_mail *m, enum smtp_fault fault)
 {
 	if (fault != SMTP_FAULT_NONE)
 		give_up(m, answer_to(fault));
-	if (m->trouble == SMTP_SAYS_DELIVERED && !m->in_body) {
-		m->header.len = header_len(buf_str(&m->header));
-		begin_body(m);
-	}
+	if (m->trouble == SMTP_SAYS_DELIVERED && !m->in_body)
+		end_header(m);
 	if (m->trouble == SMTP_SAYS_DELIVERED)
 		write_gathered(m);
 	if (m->trouble == SMTP_SAYS_DELIVERED)

@@ -25,7 +25,8 @@
 
 enum {
 	SMTP_RCPTS_MAX = 100,		/* RFC 5321, 4.5.3.1.8 */
-	SMTP_TARGETS_MAX = 1000,	/* accounts that they stand for */
+	SMTP_TARGETS_MAX = 256,		/* accounts that they stand for: the
+					   store keeps as many tickets */
 	SMTP_HEADER_MAX = 256 * 1024,
 	SMTP_GROUP_BYTES = 64 << 20,	/* copies that wait in the store at
 					   once: targets times size */
@@ -68,7 +69,8 @@ struct smtp_mail {
 	bool utf8;
 	struct buf from;		/* the return path, without <> */
 	unsigned rcpts;
-	size_t targets;
+	size_t tickets;			/* had from the store */
+	size_t targets;			/* of them, accounts */
 	struct smtp_target target[SMTP_TARGETS_MAX];
 	/* the text */
 	struct buf header;
@@ -100,8 +102,12 @@ enum smtp_answer smtp_mail_commit(struct smtp_mail *, enum smtp_fault);
 /* Forget the transaction and wipe what it left in memory. */
 void smtp_mail_reset(struct smtp_mail *);
 
+/* The message claimed to be encrypted and is not: make the sealed copy anew,
+ * as for any other. */
+bool smtp_mail_protect(struct smtp_mail *, struct str message);
+
 /* smtp_copy.c: the memfds. */
-bool smtp_copy_open(struct smtp_mail *, struct smtp_copy *);
+bool smtp_copy_open(struct smtp_copy *);
 bool smtp_copy_flush(struct smtp_mail *, struct smtp_copy *, struct str body);
 bool smtp_copy_seal(struct smtp_copy *);
 void smtp_copy_drop(struct smtp_mail *, struct smtp_copy *);

@@ -107,6 +107,21 @@ stream_close(struct stream *s)
 	s->failed = STREAM_BROKEN;
 }
 
+void
+stream_close_gently(struct stream *s)
+{
+	uint64_t end = stream_now() + STREAM_LINGER_MS;
+	ssize_t n = 1;
+
+	if (stream_flush(s) == STREAM_OK && s->failed != STREAM_EOF &&
+	    shutdown(s->sock, SHUT_WR) == 0) {
+		set_timeout(s, STREAM_LINGER_MS);
+		while (n > 0 && stream_now() < end)
+			n = recv(s->sock, s->in, s->in_size, 0);
+	}
+	stream_close(s);
+}
+
 /* Milliseconds until the line, or all, is over; 0: it is. */
 static int
 time_left(const struct stream *s, uint64_t line_end)

@@ -20,8 +20,11 @@
 
 #include "base/str.h"
 
-enum { STREAM_SKIP_MAX = 16 << 20 };	/* octets of a line that is thrown away
+enum {
+	STREAM_SKIP_MAX = 16 << 20,	/* octets of a line that is thrown away
 					   in the hope of its end */
+	STREAM_LINGER_MS = 1000,
+};
 
 enum stream_status {
 	STREAM_OK = 1,
@@ -68,6 +71,11 @@ void stream_change(struct stream *, const struct stream_ops *, void *ctx);
 
 /* Flush if it can be done, close. */
 void stream_close(struct stream *);
+
+/* The same, when the peer may still be talking: what it says is read for a
+ * second and thrown away, or the kernel would answer with a reset and the last
+ * word might be lost. */
+void stream_close_gently(struct stream *);
 
 /* Milliseconds of a clock that never goes back. */
 uint64_t stream_now(void);

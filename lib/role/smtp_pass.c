@@ -1,0 +1,270 @@
+/* smtp_pass.c - what is asked of the store and of seal, and their word. */
+
+#include "role/smtp_mail.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "ipc/chan.h"
+#include "mail/pgpmime.h"
+#include "role/stream.h"
+
+static char in_room[IPC_MAX];
+
+static void
+lose(struct smtp_mail *m, enum role_id to)
+{
+	if (m->child->chan[to] >= 0)
+		close(m->child->chan[to]);
+	m->child->chan[to] = -1;
+	m->lost = true;
+}
+
+static enum smtp_answer
+rcpt_answer(const struct msg_store_rcpt_is *is)
+{
+	switch (is->reason) {
+	case RCPT_OK:
+		return is->verdict == VERDICT_YES ? SMTP_SAYS_RCPT_OK :
+		    SMTP_SAYS_LATER;
+	case RCPT_NO_DOMAIN:
+		return SMTP_SAYS_NO_RELAY;
+	case RCPT_NO_USER:
+		return SMTP_SAYS_NO_USER;
+	case RCPT_FULL:
+		return is->verdict == VERDICT_NO ? SMTP_SAYS_MAILBOX_OVER :
+		    SMTP_SAYS_MAILBOX_FULL;
+	case RCPT_NO_CERT:
+		return SMTP_SAYS_MAILBOX_LATER;
+	default:
+		return SMTP_SAYS_LATER;
+	}
+}
+
+enum smtp_answer
+smtp_pass_rcpt(struct smtp_mail *m, struct str local, struct str domain,
+    struct str *targets)
+{
+	struct msg_store_rcpt ask = { local, domain, m->declared };
+	struct msg_store_rcpt_is is;
+	struct chan_msg in;
+	int fd = m->child->chan[ROLE_STORE];
+
+	if (fd >= 0 && chan_put(fd, msg_store, STORE_TYPES, STORE_RCPT, &ask,
+	    NULL, 0) == CHAN_OK && chan_wait(&fd, 1, SMTP_WAIT_MS) == 0 &&
+	    chan_get(fd, in_room, msg_store, STORE_TYPES, &is, &in) ==
+	    STORE_RCPT_IS) {
+		*targets = is.targets;
+		return rcpt_answer(&is);
+	}
+	lose(m, ROLE_STORE);
+	return SMTP_SAYS_LATER;
+}
+
+static enum smtp_answer
+delivered_answer(uint32_t verdict, uint32_t reason)
+{
+	if (verdict == VERDICT_YES)
+		return SMTP_SAYS_DELIVERED;
+	if (reason == RCPT_FULL)
+		return verdict == VERDICT_NO ? SMTP_SAYS_MAILBOX_OVER :
+		    SMTP_SAYS_MAILBOX_FULL;
+	return verdict == VERDICT_NO ? SMTP_SAYS_REFUSED : SMTP_SAYS_LATER;
+}
+
+/* One message from the store.  False: it was of something else. */
+static bool
+take_store(struct smtp_mail *m, enum smtp_answer *answer)
+{
+	struct msg_store_delivered is;
+	struct chan_msg in;
+
+	*answer = SMTP_SAYS_LATER;
+	if (chan_get(m->child->chan[ROLE_STORE], in_room, msg_store,
+	    STORE_TYPES, &is, &in) != STORE_DELIVERED) {
+		lose(m, ROLE_STORE);
+		return true;
+	}
+	*answer = delivered_answer(is.verdict, is.reason);
+	return is.group == m->group;
+}
+
+static bool
+take_seal(struct smtp_mail *m, enum smtp_answer *answer)
+{
+	struct msg_seal_failed is;
+	struct chan_msg in;
+
+	*answer = SMTP_SAYS_LATER;
+	if (chan_get(m->child->chan[ROLE_SEAL], in_room, msg_seal, SEAL_TYPES,
+	    &is, &in) != SEAL_FAILED) {
+		lose(m, ROLE_SEAL);
+		return true;
+	}
+	if (is.verdict == VERDICT_NO)
+		*answer = SMTP_SAYS_REFUSED;
+	return is.group == m->group;
+}
+
+/* Until the group is durable, or will not be. */
+static enum smtp_answer
+wait_for_word(struct smtp_mail *m, bool by_seal)
+{
+	uint64_t end = stream_now() + SMTP_WAIT_MS;
+	enum smtp_answer answer;
+
+	for (;;) {
+		int fds[2] = { m->child->chan[ROLE_STORE],
+		    m->child->chan[ROLE_SEAL] };
+		uint64_t now = stream_now();
+		bool ours;
+
+		if (now >= end)
+			return SMTP_SAYS_LATER;
+		switch (chan_wait(fds, by_seal ? 2 : 1, (int)(end - now))) {
+		case 0:
+			ours = take_store(m, &answer);
+			break;
+		case 1:
+			ours = take_seal(m, &answer);
+			break;
+		default:
+			continue;
+		}
+		if (ours)
+			return answer;
+	}
+}
+
+/* The next targets of the kind, at most `most`, from *at on. */
+static size_t
+next_targets(const struct smtp_mail *m, enum smtp_copies kind, size_t most,
+    size_t *at, const struct smtp_target **out)
+{
+	size_t n = 0;
+
+	for (; *at < m->targets && n < most; ++*at)
+		if ((m->target[*at].cert != 0) == (kind == SMTP_SEALED))
+			out[n++] = &m->target[*at];
+	return n;
+}
+
+static enum smtp_answer
+pass_sealed(struct smtp_mail *m, const struct smtp_target **t, size_t n)
+{
+	const struct smtp_copy *c = &m->copy[SMTP_SEALED];
+	struct msg_seal_message msg = {
+		.group = m->group, .as_is = m->as_is,
+		.head_len = m->as_is ? c->head_len : 0,
+		.size = c->octets, .date = m->date,
+		.outer = m->as_is ? STR("") : buf_str(&m->outer),
+	};
+	int fd = m->child->chan[ROLE_SEAL];
+	enum chan_status status = CHAN_GONE;
+	struct buf targets, stamp;
+
+	buf_init(&targets, GROUP_TARGETS_MAX * TARGET_SIZE);
+	buf_init(&stamp, STAMP_MAX);
+	for (size_t i = 0; i < n; i++) {
+		field_put_u64(&targets, t[i]->ticket);
+		field_put_u64(&targets, t[i]->account);
+		field_put_u32(&targets, t[i]->cert);
+	}
+	smtp_head_stamp(m, &stamp);
+	msg.targets = buf_str(&targets);
+	msg.stamp = buf_str(&stamp);
+	if (fd >= 0)
+		status = chan_put(fd, msg_seal, SEAL_TYPES, SEAL_MESSAGE, &msg,
+		    &c->fd, 1);
+	buf_free(&targets);
+	buf_free(&stamp);
+	if (status == CHAN_OK)
+		return wait_for_word(m, true);
+	lose(m, ROLE_SEAL);
+	return SMTP_SAYS_LATER;
+}
+
+static enum smtp_answer
+pass_plain(struct smtp_mail *m, const struct smtp_target **t, size_t n)
+{
+	const struct smtp_copy *c = &m->copy[SMTP_PLAIN];
+	int fd = m->child->chan[ROLE_STORE];
+
+	for (size_t i = 0; i < n; i++) {
+		struct msg_store_deliver msg = {
+			.ticket = t[i]->ticket, .group = m->group,
+			.part = (uint32_t)i, .parts = (uint32_t)n,
+			.head_len = c->head_len, .size = c->octets,
+			.date = m->date,
+		};
+
+		if (fd < 0 || chan_put(fd, msg_store, STORE_TYPES,
+		    STORE_DELIVER, &msg, &c->fd, 1) != CHAN_OK) {
+			lose(m, ROLE_STORE);
+			return SMTP_SAYS_LATER;
+		}
+	}
+	return wait_for_word(m, false);
+}
+
+/* In groups, so that what waits in the store has an end. */
+static enum smtp_answer
+pass_groups(struct smtp_mail *m, enum smtp_copies kind)
+{
+	const struct smtp_target *t[GROUP_TARGETS_MAX];
+	uint64_t octets = m->copy[kind].octets + 1;
+	size_t most = (size_t)(SMTP_GROUP_BYTES / octets), at = 0, n;
+	enum smtp_answer answer = SMTP_SAYS_DELIVERED;
+
+	if (most == 0)
+		most = 1;
+	if (most > GROUP_TARGETS_MAX)
+		most = GROUP_TARGETS_MAX;
+	while (answer == SMTP_SAYS_DELIVERED &&
+	    (n = next_targets(m, kind, most, &at, t)) > 0) {
+		m->group++;
+		answer = kind == SMTP_SEALED ? pass_sealed(m, t, n) :
+		    pass_plain(m, t, n);
+	}
+	return answer;
+}
+
+/* Does it really hold nothing but OpenPGP/MIME? */
+static bool
+look_as_is(struct smtp_mail *m)
+{
+	const struct smtp_copy *c = &m->copy[SMTP_SEALED];
+	size_t size = (size_t)c->octets;
+	struct str text = { NULL, size };
+	bool done = true;
+	void *mem;
+
+	if (c->fd < 0 || size == 0)
+		return true;
+	/* private: a shared mapping would forbid the seal */
+	mem = mmap(NULL, size, PROT_READ, MAP_PRIVATE, c->fd, 0);
+	if (mem == MAP_FAILED)
+		return false;
+	text.ptr = mem;
+	if (!pgpmime_is_sole(text))
+		done = smtp_mail_protect(m, text);
+	munmap(mem, size);
+	return done;
+}
+
+enum smtp_answer
+smtp_pass_all(struct smtp_mail *m)
+{
+	enum smtp_answer answer = SMTP_SAYS_DELIVERED;
+
+	if (m->as_is && !look_as_is(m))
+		return SMTP_SAYS_NO_ROOM;
+	for (int i = 0; i < SMTP_COPIES; i++)
+		if (!smtp_copy_seal(&m->copy[i]))
+			return SMTP_SAYS_LATER;
+	for (int i = 0; i < SMTP_COPIES &&
+	    answer == SMTP_SAYS_DELIVERED; i++)
+		if (m->copy[i].fd >= 0)
+			answer = pass_groups(m, (enum smtp_copies)i);
+	return answer;
+}
