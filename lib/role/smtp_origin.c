@@ -5,33 +5,18 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "base/ip.h"
 #include "proto/proxy2.h"
-
-/* Whether text, a literal of the configuration, means this address. */
-static bool
-same_address(struct str text, const char *addr)
-{
-	char literal[ADDR_MAX + 1] = "";
-	unsigned char a[16] = { 0 }, b[16] = { 0 };
-
-	if (text.len > ADDR_MAX)
-		return false;
-	memcpy(literal, text.ptr, text.len);
-	for (int i = 0; i < 2; i++) {
-		int family = i == 0 ? AF_INET : AF_INET6;
-
-		if (inet_pton(family, literal, a) == 1 &&
-		    inet_pton(family, addr, b) == 1)
-			return memcmp(a, b, sizeof(a)) == 0;
-	}
-	return false;
-}
 
 bool
 smtp_origin_is_proxy(const struct conf *conf, const char *addr)
 {
+	struct ip peer, proxy;
+
+	if (!ip_parse(&peer, (struct str){ addr, strlen(addr) }))
+		return false;
 	for (size_t i = 0; i < conf->proxies; i++)
-		if (same_address(conf->proxy[i], addr))
+		if (ip_parse(&proxy, conf->proxy[i]) && ip_eq(&proxy, &peer))
 			return true;
 	return false;
 }

@@ -113,13 +113,17 @@ stream_close_gently(struct stream *s)
 	uint64_t end = stream_now() + STREAM_LINGER_MS;
 	ssize_t n = 1;
 
-	if (stream_flush(s) == STREAM_OK && s->failed != STREAM_EOF &&
+	(void)stream_flush(s);
+	s->ops->close(s->ctx);
+	if (s->failed != STREAM_EOF && s->failed != STREAM_BROKEN &&
 	    shutdown(s->sock, SHUT_WR) == 0) {
 		set_timeout(s, STREAM_LINGER_MS);
 		while (n > 0 && stream_now() < end)
 			n = recv(s->sock, s->in, s->in_size, 0);
 	}
-	stream_close(s);
+	close(s->sock);
+	s->sock = -1;
+	s->failed = STREAM_BROKEN;
 }
 
 /* Milliseconds until the line, or all, is over; 0: it is. */
