@@ -229,9 +229,18 @@ pass_groups(struct smtp_mail *m, enum smtp_copies kind)
 	return answer;
 }
 
-/* Does it really hold nothing but OpenPGP/MIME? */
+/* The message is not what it claims to be: protect it like any other. */
 static bool
-look_as_is(struct smtp_mail *m)
+protect_after_all(struct smtp_mail *m, struct str text)
+{
+	return smtp_mail_protect(m, text) &&
+	    smtp_copy_seal(&m->copy[SMTP_SEALED]);
+}
+
+/* Does it really hold nothing but OpenPGP/MIME?  seal knows (its word is
+ * final, whatever the own scan says), and says no. */
+static bool
+look_as_is(struct smtp_mail *m, bool refused)
 {
 	const struct smtp_copy *c = &m->copy[SMTP_SEALED];
 	size_t size = (size_t)c->octets;
@@ -239,17 +248,29 @@ look_as_is(struct smtp_mail *m)
 	bool done = true;
 	void *mem;
 
-	if (c->fd < 0 || size == 0)
-		return true;
 	/* private: a shared mapping would forbid the seal */
 	mem = mmap(NULL, size, PROT_READ, MAP_PRIVATE, c->fd, 0);
 	if (mem == MAP_FAILED)
 		return false;
 	text.ptr = mem;
-	if (!pgpmime_is_sole(text))
-		done = smtp_mail_protect(m, text);
+	if (refused || !pgpmime_is_sole(text))
+		done = protect_after_all(m, text);
 	munmap(mem, size);
 	return done;
+}
+
+static enum smtp_answer
+pass_sealed_copy(struct smtp_mail *m)
+{
+	enum smtp_answer answer;
+
+	if (m->as_is && !look_as_is(m, false))
+		return SMTP_SAYS_NO_ROOM;
+	answer = pass_groups(m, SMTP_SEALED);
+	if (answer != SMTP_SAYS_REFUSED || !m->as_is)
+		return answer;
+	return look_as_is(m, true) ? pass_groups(m, SMTP_SEALED) :
+	    SMTP_SAYS_NO_ROOM;
 }
 
 enum smtp_answer
@@ -257,14 +278,12 @@ smtp_pass_all(struct smtp_mail *m)
 {
 	enum smtp_answer answer = SMTP_SAYS_DELIVERED;
 
-	if (m->as_is && !look_as_is(m))
-		return SMTP_SAYS_NO_ROOM;
 	for (int i = 0; i < SMTP_COPIES; i++)
 		if (!smtp_copy_seal(&m->copy[i]))
 			return SMTP_SAYS_LATER;
-	for (int i = 0; i < SMTP_COPIES &&
-	    answer == SMTP_SAYS_DELIVERED; i++)
-		if (m->copy[i].fd >= 0)
-			answer = pass_groups(m, (enum smtp_copies)i);
+	if (m->copy[SMTP_SEALED].fd >= 0)
+		answer = pass_sealed_copy(m);
+	if (m->copy[SMTP_PLAIN].fd >= 0 && answer == SMTP_SAYS_DELIVERED)
+		answer = pass_groups(m, SMTP_PLAIN);
 	return answer;
 }
