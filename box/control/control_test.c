@@ -34,7 +34,7 @@ start(int text, int listener)
 	for (int i = 0; i < 6; i++)
 		dup2(40 + i, 3 + i);
 	close_range(9, ~0U, 0);
-	execl(path, "control", "parent=3", "log=4", "conf=5", "control=6",
+	execl(path, "control", "parent=3", "log=4", "conf=5", "socket=6",
 	    "store=7", "seal=8", (char *)NULL);
 	_exit(127);
 }

@@ -200,7 +200,7 @@ prepare(struct box *b, struct proc *p, struct str conf_text, struct birth *g,
 	give(g, "", "log", "", log[1]);
 	give(g, "", "conf", "", conf);
 	if (p->role == ROLE_CONTROL)
-		give(g, "", "control", "", dup(b->control));
+		give(g, "", "socket", "", dup(b->control));
 	return true;
 }
 

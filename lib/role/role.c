@@ -91,7 +91,7 @@ take_number(struct role *r, struct str name, int fd)
 		log_to(fd);
 	else if (str_eq(name, STR("conf")))
 		take_conf(r, fd);
-	else if (str_eq(name, STR("control")))
+	else if (str_eq(name, STR("socket")))
 		r->control = fd;
 	else if (str_take_word(&name, STR("listen.")))
 		return take_listen(r, name, fd);

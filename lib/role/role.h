@@ -43,7 +43,7 @@ struct role {
 	char *conf_text;		/* what it points into */
 	const char *dir;		/* work=DIR: the folder of its own, or
 					   NULL: keys, store */
-	int control;			/* control=FD: where plictl connects */
+	int control;			/* socket=FD: where plictl connects */
 	struct role_edge edge[ROLE_EDGES_MAX];
 	size_t edges;
 	struct role_listen listen[ROLE_LISTENS_MAX];

@@ -1,0 +1,68 @@
+/*
+ * keys.h - the process that holds the private keys, and hands out none.
+ *
+ * Files are read, and on the first start made, before the sandbox is entered;
+ * after that there are none.  In the folder of its own:
+ *
+ *	mx.key mx.pem		port 25, unless cert file says otherwise
+ *	mail.key mail.pem	everything else, likewise
+ *	seal.key		an Ed25519 seed, 64 hex digits
+ *
+ * The certificates that plid makes are self-signed, for P-256 keys, ten years:
+ * what vouches for such a key is its fingerprint, which a client keeps or the
+ * zone publishes (TLSA), so that its end serves nobody.  A certificate is made
+ * anew, for the same key, when the name in plid.conf changes or it is about to
+ * end.
+ *
+ * Private keys live in OpenSSL's and libsodium's locked memory; the kernel
+ * wipes it when the process ends, however that ends.
+ */
+#ifndef KEYS_KEYS_H
+#define KEYS_KEYS_H
+
+#include <openssl/evp.h>
+
+#include "base/buf.h"
+#include "base/conf.h"
+#include "ipc/msg_keys.h"
+
+enum { KEYS_FILE_MAX = CHAIN_MAX, KEYS_PATH_MAX = 1024 };
+
+struct keys_pair {
+	EVP_PKEY *key;
+	struct buf chain;		/* PEM, as it is handed out */
+};
+
+struct keys {
+	struct keys_pair pair[KEYS_SERVICES];
+	unsigned char *seal;		/* libsodium's secret key, locked */
+	unsigned char seal_public[32];
+};
+
+/* All that conf and the folder say, made where it is missing.  false, and a
+ * sentence in *why that says which file and what to do. */
+bool keys_load(struct keys *, const struct conf *, const char *dir,
+    struct buf *why);
+
+/* pair.c: a chain and its key from two files, checked. */
+bool pair_load(struct keys_pair *, const char *chain, const char *key,
+    struct buf *why);
+void pair_free(struct keys_pair *);
+EVP_PKEY *pair_read_key(const char *path, struct buf *why);
+
+/* made.c: the same from DIR/NAME.key and .pem, made when they are not there
+ * or no longer fit the host's name. */
+bool made_load(struct keys_pair *, const char *dir, const char *name,
+    struct str host, struct buf *why);
+
+/* disk.c: whole files.  Written 0600, atomically, on the disk when this
+ * returns.  errno is set when they fail. */
+bool disk_read(const char *path, struct buf *out);
+bool disk_write(const char *dir, const char *name, struct str);
+
+/* sign.c */
+bool sign_tls(const struct keys_pair *, unsigned scheme, struct str content,
+    struct buf *sig);
+bool sign_seal(const struct keys *, struct str content, struct buf *sig);
+
+#endif

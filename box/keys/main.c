@@ -1,0 +1,165 @@
+/*
+ * main.c - keys: signs, never hands out.
+ *
+ * Who may ask what is the table below; anything else costs the asker its
+ * channel.
+ */
+
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/verdict.h"
+#include "keys.h"
+#include "os/log.h"
+#include "role/serve.h"
+
+static struct keys keys;
+static struct buf out;		/* a signature */
+
+union message {
+	struct msg_child child;
+	struct msg_keys_sign sign;
+	struct msg_keys_sign_seal seal;
+	struct msg_keys_chain_is chain;
+	struct msg_keys_signed sig;
+	struct msg_keys_seal_public_is public;
+};
+
+static enum keys_service
+service_of(const struct peer *p)
+{
+	return p->from == ROLE_MXTLS ? KEYS_MX : KEYS_MAIL;
+}
+
+static bool
+answer(struct role *r, struct peer *p, uint64_t id, bool ok)
+{
+	struct msg_keys_signed m = { .id = id,
+	    .verdict = ok ? VERDICT_YES : VERDICT_NO };
+
+	if (ok)
+		m.signature = buf_str(&out);
+	serve_send(r, p, msg_keys, KEYS_TYPES, KEYS_SIGNED, &m, NULL, 0);
+	return true;
+}
+
+static bool
+on_chain(struct role *r, struct peer *p, const union message *m)
+{
+	struct msg_keys_chain_is is = { .verdict = VERDICT_YES,
+	    .pem = buf_str(&keys.pair[service_of(p)].chain) };
+
+	(void)m;
+	serve_send(r, p, msg_keys, KEYS_TYPES, KEYS_CHAIN_IS, &is, NULL, 0);
+	return true;
+}
+
+/* One signature a channel: who takes a child over has spent it. */
+static bool
+on_sign(struct role *r, struct peer *p, const union message *m)
+{
+	bool ok;
+
+	buf_clear(&out);
+	ok = sign_tls(&keys.pair[service_of(p)], m->sign.scheme,
+	    m->sign.content, &out);
+	if (!ok)
+		log_event("sign-refused", "from=%s scheme=%04x octets=%zu",
+		    role_name(p->from), (unsigned)m->sign.scheme,
+		    m->sign.content.len);
+	answer(r, p, 0, ok);
+	serve_drop(r, p);
+	return true;
+}
+
+static bool
+on_sign_seal(struct role *r, struct peer *p, const union message *m)
+{
+	buf_clear(&out);
+	return answer(r, p, m->seal.id,
+	    sign_seal(&keys, m->seal.content, &out));
+}
+
+static bool
+on_seal_public(struct role *r, struct peer *p, const union message *m)
+{
+	struct msg_keys_seal_public_is is = {
+	    .key = { (const char *)keys.seal_public,
+	    sizeof(keys.seal_public) } };
+
+	(void)m;
+	serve_send(r, p, msg_keys, KEYS_TYPES, KEYS_SEAL_PUBLIC_IS, &is, NULL,
+	    0);
+	return true;
+}
+
+static const struct {
+	enum role_id from;
+	bool child;
+	int type;
+	bool (*take)(struct role *, struct peer *, const union message *);
+} may[] = {
+	{ ROLE_MXTLS,	false,	KEYS_CHAIN,		on_chain },
+	{ ROLE_MXTLS,	true,	KEYS_SIGN,		on_sign },
+	{ ROLE_IMAPD,	false,	KEYS_CHAIN,		on_chain },
+	{ ROLE_IMAPD,	true,	KEYS_SIGN,		on_sign },
+	{ ROLE_SEAL,	false,	KEYS_SIGN_SEAL,		on_sign_seal },
+	{ ROLE_SEAL,	false,	KEYS_SEAL_PUBLIC,	on_seal_public },
+	{ ROLE_CONTROL,	false,	KEYS_SEAL_PUBLIC,	on_seal_public },
+};
+
+static bool
+on_message(struct role *r, struct peer *p, struct chan_msg *in)
+{
+	union message m;
+	int type = field_get(msg_keys, KEYS_TYPES, in->wire, &m);
+
+	if (type < 0 || in->nfds != msg_keys[type].fds)
+		return false;
+	for (size_t i = 0; i < sizeof(may) / sizeof(may[0]); i++)
+		if (may[i].from == p->from && may[i].child == p->child &&
+		    may[i].type == type)
+			return may[i].take(r, p, &m);
+	return false;
+}
+
+/* keys --check CHAIN KEY: would they do?  For plictl and scripts. */
+static int
+check(const char *chain, const char *key)
+{
+	struct keys_pair pair;
+	struct buf why;
+
+	buf_init(&why, WHY_MAX);
+	if (pair_load(&pair, chain, key, &why))
+		return 0;
+	fprintf(stderr, "%.*s\n", (int)why.len, why.ptr);
+	return 1;
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct serve_ops ops = { .message = on_message };
+	static const struct sandbox sandbox = {
+		.may = SANDBOX_CHANNELS, .files = 8192,
+	};
+	static const struct rlimit no_core;
+	static struct role r;
+	struct buf why;
+
+	(void)setrlimit(RLIMIT_CORE, &no_core);
+	if (argc == 4 && strcmp(argv[1], "--check") == 0)
+		return check(argv[2], argv[3]);
+	role_begin(&r, ROLE_KEYS, argc, argv);
+	if (r.dir == NULL)
+		log_die("role-started-wrong", "work= is missing");
+	buf_init(&why, WHY_MAX);
+	buf_init(&out, SIGNATURE_MAX);
+	if (!keys_load(&keys, &r.conf, r.dir, &why))
+		log_die("keys-unusable", "why=\"%.*s\"", (int)why.len,
+		    why.ptr);
+	buf_free(&why);
+	role_enter(&r, &sandbox);
+	serve_run(&r, &ops);
+}
