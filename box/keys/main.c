@@ -129,12 +129,16 @@ check(const char *chain, const char *key)
 {
 	struct keys_pair pair;
 	struct buf why;
+	bool ok;
 
 	buf_init(&why, WHY_MAX);
-	if (pair_load(&pair, chain, key, &why))
-		return 0;
-	fprintf(stderr, "%.*s\n", (int)why.len, why.ptr);
-	return 1;
+	ok = pair_load(&pair, chain, key, &why);
+	if (ok)
+		pair_free(&pair);
+	else
+		fprintf(stderr, "%.*s\n", (int)why.len, why.ptr);
+	buf_free(&why);
+	return ok ? 0 : 1;
 }
 
 int
