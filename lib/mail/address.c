@@ -154,14 +154,12 @@ address_begin(struct address_list *l, struct str value)
 	*l = (struct address_list){ .rest = value };
 }
 
-/* Commas without anything, and ends of groups. */
+/* Commas without anything, and ends of groups; *comment: the last before. */
 static bool
-take_end(struct address_list *l)
+take_end(struct address_list *l, struct str *comment)
 {
-	struct str comment;
-
 	for (;;) {
-		skip_cfws(&l->rest, &comment);
+		skip_cfws(&l->rest, comment);
 		if (str_peek(l->rest) == ';') {
 			skip(&l->rest);
 			if (l->in_group)
@@ -189,10 +187,10 @@ bool
 address_next(struct address_list *l, struct address *a)
 {
 	struct run r;
-	struct str comment;
+	struct str comment = { NULL, 0 };
 
 	*a = (struct address){ 0 };
-	if (take_end(l)) {
+	if (take_end(l, &comment)) {
 		l->in_group = false;
 		a->kind = ADDRESS_GROUP_END;
 		return true;
@@ -200,7 +198,8 @@ address_next(struct address_list *l, struct address *a)
 	if (l->rest.len == 0 || l->given++ >= ADDRESSES_MAX)
 		return false;
 	r = take_run(&l->rest, l->in_group ? "<,;" : "<,;:");
-	comment = r.comment;
+	if (r.comment.ptr != NULL)
+		comment = r.comment;
 	if (str_peek(l->rest) == ':' && r.last_at.ptr == NULL) {
 		skip(&l->rest);
 		a->kind = ADDRESS_GROUP;

@@ -269,8 +269,11 @@ take_text(struct walk *w, struct str line)
 			begin_body(w, line.ptr + line.len);
 			return;
 		case HEADER_NOT:
-			/* of a message/rfc822: then its header's turn */
+			/* now it may be a boundary of the multipart that
+			 * begins here, or the header of a message/rfc822 */
 			begin_body(w, line.ptr);
+			if (take_boundary(w, line, line.ptr + line.len))
+				return;
 			continue;
 		default:
 			w->line++;

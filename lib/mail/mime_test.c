@@ -123,6 +123,9 @@ TEST(takes_what_is_broken)
 	    "text/plain:0+0)");
 	is(STR("Content-Type: message/rfc822"),
 	    "message/rfc822:28+0(text/plain:0+0)");
+	is(STR("Content-Type: multipart/mixed; boundary=b\r\n"
+	    "--b\r\n\r\nx\r\n--b--\r\n"),
+	    "multipart/mixed:43+17(text/plain:2+1)");
 	is(STR("Content-Type: nonsense\r\n\r\n"), "text/plain:26+0");
 	CHECK(mime.root->type_implied, "implied");
 }
