@@ -20,34 +20,13 @@ enum {
 
 static struct tls_ctx *ctx;
 
-static ptrdiff_t
-tls_stream_read(void *tls, void *mem, size_t n, int timeout_ms)
-{
-	return tls_read(tls, mem, n, timeout_ms);
-}
-
-static bool
-tls_stream_write(void *tls, struct str out, int timeout_ms)
-{
-	return tls_write(tls, out, timeout_ms);
-}
-
-static void
-tls_stream_close(void *tls)
-{
-	tls_close(tls);
-}
-
 static int
 serve_child(struct role *r, struct child *c)
 {
-	static const struct stream_ops ops = {
-		tls_stream_read, tls_stream_write, tls_stream_close
-	};
 	const char *why = "no certificate";
 	struct tls *tls = ctx == NULL ? NULL :
 	    tls_keys_accept(ctx, c, HANDSHAKE_MS, &why);
-	struct smtp_tls with = { &ops, tls, NULL, NULL };
+	struct smtp_tls with = { &tls_keys_stream, tls, NULL, NULL };
 
 	if (tls == NULL) {
 		log_event("handshake-failed", "why=%s",

@@ -95,3 +95,25 @@ tls_keys_accept(struct tls_ctx *ctx, struct child *c, int timeout_ms,
 	c->chan[ROLE_KEYS] = -1;
 	return tls;
 }
+
+static ptrdiff_t
+stream_read(void *tls, void *mem, size_t n, int timeout_ms)
+{
+	return tls_read(tls, mem, n, timeout_ms);
+}
+
+static bool
+stream_write(void *tls, struct str s, int timeout_ms)
+{
+	return tls_write(tls, s, timeout_ms);
+}
+
+static void
+stream_end(void *tls)
+{
+	tls_close(tls);
+}
+
+const struct stream_ops tls_keys_stream = {
+	stream_read, stream_write, stream_end,
+};

@@ -11,6 +11,7 @@
 
 #include "os/tls.h"
 #include "role/master.h"
+#include "role/stream.h"
 
 /*
  * In a master: ask on its edge to keys and wait for the answer.  NULL: keys is
@@ -24,5 +25,8 @@ struct tls_ctx *tls_keys_ctx(struct role *);
  * log. */
 struct tls *tls_keys_accept(struct tls_ctx *, struct child *, int timeout_ms,
     const char **why);
+
+/* For stream_change; ctx is the struct tls. */
+extern const struct stream_ops tls_keys_stream;
 
 #endif
