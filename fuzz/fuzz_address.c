@@ -1,6 +1,7 @@
 /* fuzz_address.c - every part lies in the text; groups open and close. */
 
 #include "fuzz/fuzz.h"
+#include "mail/addr_spec.h"
 #include "mail/address.h"
 
 int
@@ -13,6 +14,7 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	bool open = false;
 	size_t n = 0;
 
+	assert(addr_spec_check(in) <= ADDR_BAD);
 	buf_init(&b, 1 << 22);
 	address_begin(&l, in);
 	while (address_next(&l, &a)) {

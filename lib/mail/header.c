@@ -6,11 +6,20 @@
 
 #include "base/ascii.h"
 
-/* RFC 5322, 3.6.8: printable ASCII but the colon. */
-static bool
-is_ftext(unsigned char c)
+/* RFC 5322, 3.6.8: printable ASCII but the colon.  A loop of its own: every
+ * header is gone through several times. */
+static struct str
+take_name(struct str *in)
 {
-	return is_vchar(c) && c != ':';
+	struct str whole = *in;
+	size_t n = 0;
+
+	while (n < in->len && is_vchar((unsigned char)in->ptr[n]) &&
+	    in->ptr[n] != ':')
+		n++;
+	in->ptr += n;
+	in->len -= n;
+	return str_before(whole, *in);
 }
 
 static bool
@@ -58,7 +67,7 @@ header_line(struct str line, bool first)
 	if (first && (str_take_word(&rest, STR("From ")) ||
 	    str_take_word(&rest, STR(">From "))))
 		return HEADER_FIELD;
-	if (str_take_while(&rest, is_ftext).len == 0)
+	if (take_name(&rest).len == 0)
 		return HEADER_NOT;
 	str_take_while(&rest, is_wsp);		/* obsolete, 4.5 */
 	return str_take_byte(&rest, ':') ? HEADER_FIELD : HEADER_NOT;
@@ -76,7 +85,7 @@ split(struct header_field *f)
 {
 	struct str rest = without_eol(f->whole);
 
-	f->name = str_take_while(&rest, is_ftext);
+	f->name = take_name(&rest);
 	str_take_while(&rest, is_wsp);
 	f->value = rest;
 	if (str_take_byte(&f->value, ':'))
