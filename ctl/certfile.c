@@ -1,0 +1,89 @@
+/* certfile.c - a certificate that a person hands in. */
+
+#include "plictl.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/wipe.h"
+
+enum { CERT_FILE_MAX = 1 << 20 };
+
+static bool
+read_all(int fd, struct buf *out)
+{
+	ssize_t n;
+
+	do {
+		char *room = buf_room(out, 65536);
+
+		if (room == NULL)
+			return false;
+		n = read(fd, room, 65536);
+		if (n > 0)
+			buf_grow(out, (size_t)n);
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	return n == 0;
+}
+
+/* The box must not even see one; seal refuses the binary form as well. */
+static bool
+holds_secret(const struct buf *b)
+{
+	static const char mark[] = "-----BEGIN PGP PRIVATE KEY BLOCK-----";
+
+	return b->len > 0 &&
+	    memmem(b->ptr, b->len, mark, sizeof(mark) - 1) != NULL;
+}
+
+static int
+to_memfd(struct cli *c, const struct buf *b)
+{
+	int fd = memfd_create("cert", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	size_t at = 0;
+
+	while (fd >= 0 && at < b->len) {
+		ssize_t n = write(fd, b->ptr + at, b->len - at);
+
+		if (n <= 0)
+			break;
+		at += (size_t)n;
+	}
+	if (fd >= 0 && at == b->len && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE |
+	    F_SEAL_SHRINK | F_SEAL_GROW) == 0)
+		return fd;
+	say(c, EXIT_LATER, "no-memory", NULL, NULL);
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+int
+cert_open(struct cli *c, const char *file)
+{
+	bool std = strcmp(file, "-") == 0;
+	int in = std ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
+	struct buf b;
+	int fd = -1;
+
+	buf_init(&b, CERT_FILE_MAX + 65536);
+	errno = 0;
+	if (in < 0 || !read_all(in, &b))
+		say(c, EXIT_NO, b.failed ? "cert-large" : "file-unreadable",
+		    file, strerror(errno));
+	else if (b.len == 0)
+		say(c, EXIT_NO, "cert-empty-file", file, NULL);
+	else if (b.len > CERT_FILE_MAX)
+		say(c, EXIT_NO, "cert-large", file, NULL);
+	else if (holds_secret(&b))
+		say(c, EXIT_NO, "why-secret", file, NULL);
+	else
+		fd = to_memfd(c, &b);
+	if (in >= 0 && !std)
+		close(in);
+	buf_free(&b);
+	return fd;
+}

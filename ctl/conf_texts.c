@@ -1,0 +1,70 @@
+/* conf_texts.c - mistakes in plid.conf, as base/conf.c words them. */
+
+#include "texts.h"
+
+#define ITSELF(en, fr)	{ en, { en, fr } }
+
+const struct text conf_texts[] = {
+	ITSELF("unknown keyword", "mot-clé inconnu"),
+	ITSELF("this keyword may stand only once",
+	    "ce mot-clé ne peut être là qu'une fois"),
+	ITSELF("one value too many", "une valeur de trop"),
+	ITSELF("a blank should be here", "il faut un espace ici"),
+	ITSELF("a control character", "un caractère de contrôle"),
+	ITSELF("a quote that is not closed on its line",
+	    "un guillemet qui n'est pas fermé sur sa ligne"),
+	ITSELF("the file is longer than 64 KiB",
+	    "le fichier dépasse 64 Kio"),
+	ITSELF("the keyword host is missing", "le mot-clé host manque"),
+	ITSELF("the keyword domain is missing", "le mot-clé domain manque"),
+	ITSELF("a name is missing", "il manque un nom"),
+	ITSELF("a name should be here, not an address",
+	    "il faut un nom ici, pas une adresse"),
+	ITSELF("not a host name", "ce n'est pas un nom de machine"),
+	ITSELF("a host name has 1 to 253 characters",
+	    "un nom de machine a de 1 à 253 caractères"),
+	ITSELF("a part of a host name has at most 63 characters",
+	    "une partie d'un nom de machine a au plus 63 caractères"),
+	ITSELF("a hyphen where a host name may have none",
+	    "un trait d'union là où un nom de machine n'en a pas"),
+	ITSELF("write this name in its ASCII form (xn--...)",
+	    "écrivez ce nom sous sa forme ASCII (xn--...)"),
+	ITSELF("this domain is named twice", "ce domaine est nommé deux fois"),
+	ITSELF("more than 64 domains", "plus de 64 domaines"),
+	ITSELF("an address is missing", "il manque une adresse"),
+	ITSELF("not an IPv4 or IPv6 address",
+	    "ce n'est pas une adresse IPv4 ou IPv6"),
+	ITSELF("more than 16 proxies", "plus de 16 relais"),
+	ITSELF("a service is missing", "il manque un service"),
+	ITSELF("a service should be here", "il faut un service ici"),
+	ITSELF("a service is one of mx submissions submission imaps imap "
+	    "https", "un service est l'un de mx submissions submission imaps "
+	    "imap https"),
+	ITSELF("a port is missing", "il manque un port"),
+	ITSELF("a port is a number from 1 to 65535",
+	    "un port est un nombre de 1 à 65535"),
+	ITSELF("a colon and a port are missing",
+	    "il manque deux-points et un port"),
+	ITSELF("not an IPv4 address (IPv6 is written in brackets)",
+	    "ce n'est pas une adresse IPv4 (IPv6 s'écrit entre crochets)"),
+	ITSELF("not an IPv6 address in brackets",
+	    "ce n'est pas une adresse IPv6 entre crochets"),
+	ITSELF("only /clear may stand behind a port",
+	    "seul /clear peut suivre un port"),
+	ITSELF("/clear is for imap only", "/clear n'est que pour imap"),
+	ITSELF("/clear is for loopback addresses only",
+	    "/clear n'est que pour les adresses de la machine même "
+	    "(127.0.0.1, ::1)"),
+	ITSELF("this port is named twice", "ce port est nommé deux fois"),
+	ITSELF("more than 32 places to listen",
+	    "plus de 32 endroits où écouter"),
+	ITSELF("self or file is missing", "il manque self ou file"),
+	ITSELF("self, or file CHAIN KEY", "self, ou file CHAÎNE CLÉ"),
+	ITSELF("a file name is missing", "il manque un nom de fichier"),
+	ITSELF("a file name begins with /",
+	    "un nom de fichier commence par /"),
+	ITSELF("a size from 64K to 256M", "une taille de 64K à 256M"),
+	ITSELF("a time from 1s to 30d", "une durée de 1s à 30d"),
+};
+
+const size_t conf_texts_count = sizeof(conf_texts) / sizeof(conf_texts[0]);

@@ -1,0 +1,72 @@
+/* user_password.c - plictl user password. */
+
+#include "plictl.h"
+
+#include "base/wipe.h"
+
+static int
+set(struct cli *c, const char *name, const char *device, const char *file)
+{
+	char password[PASSWORD_MAX + 1];
+	struct buf args;
+	bool made = false;
+	int status;
+
+	args_begin(&args);
+	args_put(&args, "name", name);
+	args_put(&args, "device", device != NULL ? device : "");
+	status = password_take(c, file, &args, password, &made);
+	if (status == 0)
+		status = call(c, "user password", &args, -1, name, NULL, NULL);
+	if (status == 0 && made) {
+		char login[FILE_NAME_MAX];
+
+		snprintf(login, sizeof(login), "%s%s%s", name,
+		    device != NULL ? "/" : "", device != NULL ? device : "");
+		password_tell(c, login, password);
+	}
+	wipe(password, sizeof(password));
+	buf_free(&args);
+	return status;
+}
+
+static int
+run(struct cli *c, int argc, char **argv)
+{
+	const char *device = NULL, *file = NULL;
+	const struct option options[] = {
+		{ "--device", &device, NULL },
+		{ "--password-file", &file, NULL },
+		{ NULL, NULL, NULL },
+	};
+	struct words words;
+
+	if (!args_take(c, options, argc, argv, &words, 1, 1))
+		return EXIT_NO;
+	return set(c, words.word[0], device, file);
+}
+
+const struct verb verb_user_password = {
+	"user", "password", "NAME [--device NAME] [--password-file FILE]", run,
+	{ "a new password for IMAP", "un nouveau mot de passe pour IMAP" },
+	{ "It is made and shown once, and replaces the old one.  The box keeps "
+	"only what\nchecks it.\n\n"
+	"  --device NAME         a password of its own for one device, that "
+	"logs in as\n"
+	"                        ADDRESS/NAME\n"
+	"  --password-file FILE  take it from the first line (- is standard "
+	"input)\n\n"
+	"examples:\n"
+	"  plictl user password alice@example.org\n"
+	"  plictl user password alice@example.org --device phone\n",
+	"Il est créé, montré une fois, et remplace l'ancien.  La machine ne "
+	"garde que\nde quoi le vérifier.\n\n"
+	"  --device NOM             un mot de passe propre à un appareil, qui "
+	"se connecte\n"
+	"                           comme ADRESSE/NOM\n"
+	"  --password-file FICHIER  le prendre sur la première ligne (- : "
+	"entrée standard)\n\n"
+	"exemples :\n"
+	"  plictl user password alice@example.org\n"
+	"  plictl user password alice@example.org --device telephone\n" },
+};
