@@ -1,37 +1,24 @@
 /*
  * address.c - whom an address stands for.
  *
- * In this order, whole addresses only: an account; the account before a "+";
- * an alias; the alias before a "+"; the domain's catch-all; and postmaster,
- * who must always be reached, is else the oldest account.  ASCII letters are
- * folded, domains are compared as A-labels; nothing else is.
+ * Case never matters here, in the local part neither: ASCII by hand, other
+ * UTF-8 by Unicode's full case folding and NFC (libunistring, which idn2 maps
+ * anyway).  Domains are compared as A-labels (UTS 46, nontransitional).
+ *
+ * Order: the whole address, account or alias; else without "+detail"; else
+ * the domain's catch-all.  postmaster always works: where nobody has that
+ * address, in no domain of ours, it is the oldest account.
  */
-
-#include <idn2.h>
 
 #include "store.h"
 
-static const char by_name[] =
-    "SELECT id, sealed, cert, quota, used FROM account WHERE name = ?1";
-static const char by_id[] =
-    "SELECT id, sealed, cert, quota, used FROM account WHERE id = ?1";
-static const char oldest[] =
-    "SELECT id, sealed, cert, quota, used FROM account ORDER BY id LIMIT 1";
-static const char targets_of[] =
-    "SELECT target FROM alias WHERE address = ?1 ORDER BY target";
+#include <idn2.h>
+#include <string.h>
+#include <unicase.h>
 
-static char
-fold(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
+#include "base/ascii.h"
 
-static void
-add_folded(struct buf *out, struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		buf_byte(out, fold(s.ptr[i]));
-}
+enum { HOPS_MAX = 200 };	/* addresses looked at for one recipient */
 
 static bool
 is_ascii(struct str s)
@@ -42,180 +29,243 @@ is_ascii(struct str s)
 	return true;
 }
 
-/* The domain as A-labels, folded. */
 static bool
-add_domain(struct buf *out, struct str domain)
+has_control(struct str s)
 {
-	char text[DOMAIN_OCTETS_MAX + 1];
-	char *ascii = NULL;
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7f)
+			return true;
+	return false;
+}
 
-	if (is_ascii(domain)) {
-		add_folded(out, domain);
-		return !out->failed;
+/* Lower case into out; false: too long or not UTF-8. */
+static bool
+lower(char *out, size_t room, struct str in, size_t *len)
+{
+	if (is_ascii(in)) {
+		if (in.len > room)
+			return false;
+		for (size_t i = 0; i < in.len; i++)
+			out[i] = in.ptr[i] >= 'A' && in.ptr[i] <= 'Z' ?
+			    (char)(in.ptr[i] + 32) : in.ptr[i];
+		*len = in.len;
+		return true;
 	}
-	if (domain.len >= sizeof(text) ||
-	    memchr(domain.ptr, '\0', domain.len) != NULL)
-		return false;
-	memcpy(text, domain.ptr, domain.len);
-	text[domain.len] = '\0';
-	if (idn2_to_ascii_8z(text, &ascii, IDN2_NONTRANSITIONAL |
-	    IDN2_USE_STD3_ASCII_RULES | IDN2_NFC_INPUT) != IDN2_OK)
-		return false;
-	buf_add_c(out, ascii);
-	idn2_free(ascii);
-	return !out->failed;
+	*len = room;
+	return u8_casefold((const uint8_t *)in.ptr, in.len, NULL,
+	    UNINORM_NFC, (uint8_t *)out, len) == (uint8_t *)out;
 }
 
 bool
-address_fold(struct str local, struct str domain, struct buf *out)
+domain_fold(struct domain *d, struct str in)
 {
-	add_folded(out, local);
-	buf_byte(out, '@');
-	return add_domain(out, domain);
+	char text[DOMAIN_OCTETS_MAX + 1], *label;
+
+	if (in.len == 0 || in.len > DOMAIN_OCTETS_MAX || has_control(in))
+		return false;
+	if (is_ascii(in))
+		return lower(d->text, DOMAIN_OCTETS_MAX, in, &d->len);
+	memcpy(text, in.ptr, in.len);
+	text[in.len] = '\0';
+	if (idn2_to_ascii_8z(text, &label, IDN2_NONTRANSITIONAL |
+	    IDN2_NFC_INPUT | IDN2_USE_STD3_ASCII_RULES) != IDN2_OK)
+		return false;
+	d->len = strlen(label);
+	if (d->len <= DOMAIN_OCTETS_MAX)
+		memcpy(d->text, label, d->len);
+	idn2_free(label);
+	return d->len <= DOMAIN_OCTETS_MAX;
 }
 
 bool
-address_is_ours(struct str domain)
+address_fold(struct address *a, struct str local, struct str domain)
 {
-	const struct conf *c = &store.role->conf;
-	struct buf a, b;
-	bool ours = false;
+	size_t n, room = ADDRESS_MAX - DOMAIN_OCTETS_MAX - 1;
+	struct domain d;
 
-	buf_init(&a, ADDRESS_MAX);
-	buf_init(&b, ADDRESS_MAX);
-	if (add_domain(&a, domain))
-		for (size_t i = 0; i < c->domains && !ours; i++) {
-			buf_clear(&b);
-			ours = add_domain(&b, c->domain[i]) &&
-			    str_eq(buf_str(&a), buf_str(&b));
-		}
-	buf_free(&a);
-	buf_free(&b);
-	return ours;
+	if (local.len > LOCAL_PART_MAX || has_control(local) ||
+	    !domain_fold(&d, domain) ||
+	    !lower(a->text, room, local, &n))
+		return false;
+	a->local = (struct str){ a->text, n };
+	a->text[n] = '@';
+	memcpy(a->text + n + 1, d.text, d.len);
+	a->domain = (struct str){ a->text + n + 1, d.len };
+	a->whole = (struct str){ a->text, n + 1 + d.len };
+	return true;
 }
 
+bool
+address_parse(struct address *a, struct str whole)
+{
+	const char *at = whole.len == 0 ? NULL :
+	    memrchr(whole.ptr, '@', whole.len);
+	size_t n;
+
+	if (at == NULL)
+		return false;
+	n = (size_t)(at - whole.ptr);
+	return address_fold(a, (struct str){ whole.ptr, n },
+	    (struct str){ at + 1, whole.len - n - 1 });
+}
+
+void
+domains_load(struct store *st)
+{
+	const struct conf *c = &st->role->conf;
+
+	st->domains = 0;
+	for (size_t i = 0; i < c->domains; i++)
+		st->domains += domain_fold(&st->domain[st->domains],
+		    c->domain[i]);
+}
+
+bool
+domain_is_ours(const struct store *st, struct str folded)
+{
+	for (size_t i = 0; i < st->domains; i++)
+		if (str_eq((struct str){ st->domain[i].text,
+		    st->domain[i].len }, folded))
+			return true;
+	return false;
+}
+
+/* Addresses still to be looked up, each with its length in front. */
+struct walk {
+	struct store *st;
+	struct resolved *out;
+	struct buf todo;
+	size_t hops;
+	bool failed;
+};
+
+static void
+add_account(struct walk *w, uint64_t account)
+{
+	struct resolved *r = w->out;
+
+	for (size_t i = 0; i < r->accounts; i++)
+		if (r->account[i] == account)
+			return;
+	if (r->accounts == TARGETS_MAX)
+		w->failed = true;
+	else
+		r->account[r->accounts++] = account;
+}
+
+static void
+add_target(struct walk *w, struct str target)
+{
+	if (++w->hops > HOPS_MAX)
+		w->failed = true;
+	field_put_u32(&w->todo, (uint32_t)target.len);
+	buf_add(&w->todo, target);
+}
+
+/* false: nobody has this very address. */
 static bool
-take_account(struct sqlite3_stmt *q, struct account *out)
+look_up(struct walk *w, struct str local, struct str domain)
 {
-	bool found = sql_step(q) == SQL_ROW;
+	struct sqlite3_stmt *q = sql_bind(&w->st->db,
+	    "SELECT account, target FROM addresses"
+	    " WHERE domain = ? AND local = ?", "tt", domain, local);
+	enum sql_status s;
+	bool found = false;
 
-	if (found)
-		*out = (struct account){
-			.id = sql_u64(q, 0),
-			.sealed = sql_u64(q, 1) != 0,
-			.cert = (uint32_t)sql_u64(q, 2),
-			.quota = sql_u64(q, 3),
-			.used = sql_u64(q, 4),
-		};
+	while ((s = sql_step(q)) == SQL_ROW && !w->failed) {
+		found = true;
+		if (sql_str(q, 1).len == 0)
+			add_account(w, sql_u64(q, 0));
+		else
+			add_target(w, sql_str(q, 1));
+	}
 	sql_end(q);
+	if (s != SQL_DONE)
+		w->failed = true;
 	return found;
 }
 
-bool
-account_by_name(struct str name, struct account *out)
-{
-	return take_account(sql_bind(&store.db, by_name, "t", name), out);
-}
-
-bool
-account_by_id(uint64_t id, struct account *out)
-{
-	return take_account(sql_bind(&store.db, by_id, "u", id), out);
-}
-
-/* Each account once. */
-static size_t
-add_account(struct account *out, size_t n, size_t most,
-    const struct account *a)
-{
-	for (size_t i = 0; i < n; i++)
-		if (out[i].id == a->id)
-			return n;
-	if (n < most)
-		out[n++] = *a;
-	return n;
-}
-
-static size_t find(struct str address, struct account *out, size_t n,
-    size_t most, int depth);
-
-/* The targets are read whole before one is followed: a statement cannot be
- * stepped within itself. */
-static size_t
-follow(struct str address, struct account *out, size_t n, size_t most,
-    int depth)
-{
-	struct sqlite3_stmt *q = sql_bind(&store.db, targets_of, "t", address);
-	struct buf names;
-	struct str in, key, target;
-
-	buf_init(&names, TARGETS_MAX * (ADDRESS_MAX + 16));
-	while (sql_step(q) == SQL_ROW)
-		admin_put(&names, STR(""), sql_str(q, 0));
-	sql_end(q);
-	in = buf_str(&names);
-	while (admin_take(&in, &key, &target))
-		n = find(target, out, n, most, depth + 1);
-	buf_free(&names);
-	return n;
-}
-
-static size_t
-find(struct str address, struct account *out, size_t n, size_t most, int depth)
-{
-	struct account a;
-
-	if (depth > ALIAS_DEPTH)
-		return n;
-	if (account_by_name(address, &a))
-		return add_account(out, n, most, &a);
-	return follow(address, out, n, most, depth);
-}
-
-/* alice+lists@example.org without +lists; empty if there is no such part. */
 static bool
-without_plus(struct str address, struct buf *out)
+look_up_plus(struct walk *w, struct str local, struct str domain)
 {
-	const char *at = memrchr(address.ptr, '@', address.len);
-	const char *plus = at == NULL ? NULL :
-	    memchr(address.ptr, '+', (size_t)(at - address.ptr));
+	const char *plus = local.len == 0 ? NULL :
+	    memchr(local.ptr, '+', local.len);
 
-	if (plus == NULL || plus == address.ptr)
-		return false;
-	buf_add_mem(out, address.ptr, (size_t)(plus - address.ptr));
-	buf_add_mem(out, at, address.len - (size_t)(at - address.ptr));
-	return !out->failed;
+	if (look_up(w, local, domain))
+		return true;
+	return plus != NULL && plus > local.ptr && look_up(w,
+	    (struct str){ local.ptr, (size_t)(plus - local.ptr) }, domain);
 }
 
-static size_t
-find_base(struct str address, struct account *out, size_t most)
+static void
+look_up_targets(struct walk *w)
 {
-	struct buf base;
-	size_t n = 0;
+	size_t at = 0;
 
-	buf_init(&base, ADDRESS_MAX);
-	if (without_plus(address, &base))
-		n = find(buf_str(&base), out, 0, most, 0);
-	buf_free(&base);
-	return n;
+	while (at < w->todo.len && !w->failed) {
+		struct str in = buf_str(&w->todo), rest;
+		struct address a;
+		uint32_t n;
+
+		rest = (struct str){ in.ptr + at, in.len - at };
+		(void)field_take_u32(&rest, &n);
+		at += 4 + n;
+		if (address_parse(&a, (struct str){ rest.ptr, n }))
+			look_up_plus(w, a.local, a.domain);
+	}
 }
 
-size_t
-address_find(struct str address, struct account *out, size_t most)
+static void
+postmaster(struct walk *w)
 {
-	const char *at = memrchr(address.ptr, '@', address.len);
-	struct str domain;
-	struct account a;
-	size_t n = find(address, out, 0, most, 0);
+	uint64_t first;
 
-	if (n == 0)
-		n = find_base(address, out, most);
-	if (n > 0 || at == NULL)
-		return n;
-	domain = (struct str){ at, address.len - (size_t)(at - address.ptr) };
-	n = find(domain, out, 0, most, 0);
-	if (n == 0 && str_take_word(&address, STR("postmaster@")) &&
-	    take_account(sql_bind(&store.db, oldest, ""), &a))
-		n = add_account(out, n, most, &a);
-	return n;
+	for (size_t i = 0; i < w->st->domains; i++)
+		if (look_up(w, STR("postmaster"), (struct str){
+		    w->st->domain[i].text, w->st->domain[i].len }))
+			return;
+	if (sql_number(&w->st->db, &first, "SELECT id FROM accounts"
+	    " WHERE removed = 0 ORDER BY id LIMIT 1", "") == SQL_ROW)
+		add_account(w, first);
+}
+
+static void
+resolve(struct walk *w, const struct address *a)
+{
+	bool found = a != NULL && (look_up_plus(w, a->local, a->domain) ||
+	    look_up(w, STR(""), a->domain));
+
+	look_up_targets(w);
+	if (found && w->out->accounts > 0)
+		return;
+	if (a == NULL || str_eq(a->local, STR("postmaster"))) {
+		postmaster(w);
+		look_up_targets(w);
+	}
+}
+
+void
+address_resolve(struct store *st, struct str local, struct str domain,
+    struct resolved *out)
+{
+	struct walk w = { .st = st, .out = out };
+	struct address a;
+	bool bare = domain.len == 0;
+
+	out->accounts = 0;
+	out->reason = RCPT_NO_DOMAIN;
+	if (bare ? !str_eq_nocase(local, STR("postmaster")) :
+	    !address_fold(&a, local, domain) ||
+	    !domain_is_ours(st, a.domain))
+		return;
+	out->reason = RCPT_NO_USER;
+	if (!bare && local.len == 0)
+		return;
+	buf_init(&w.todo, HOPS_MAX * ADDRESS_MAX);
+	resolve(&w, bare ? NULL : &a);
+	if (w.failed || w.todo.failed)
+		out->reason = RCPT_BUSY;
+	else if (out->accounts > 0)
+		out->reason = RCPT_OK;
+	buf_free(&w.todo);
 }

@@ -1,172 +1,128 @@
 /*
- * check.c - does the database say the same thing everywhere?
+ * check.c - is the database whole, and does it agree with itself?
  *
- * Each finding is a query that yields rows (where, is, should), and what mends
- * it.  What cannot be mended is taken out of the mailbox and said: a message
- * without its body.
+ * Each check is a query that has no rows when all is well; a row's first
+ * column says what it is about.
  */
-
-#include <stdio.h>
-#include <sys/stat.h>
 
 #include "store.h"
 
+#include "schema.h"
+
 static const struct {
-	const char *what;
-	const char *find;
-	const char *mend;
+	const char *finding, *query;
 } checks[] = {
-	{ "a message without its head",
-	  "SELECT body, uid, 0 FROM message WHERE body NOT IN "
-	  "(SELECT body FROM head)",
-	  "INSERT OR IGNORE INTO expunged SELECT mailbox, modseq, uid FROM "
-	  "message WHERE body NOT IN (SELECT body FROM head);"
-	  "DELETE FROM message WHERE body NOT IN (SELECT body FROM head);" },
-	{ "a message of another length than its parts",
-	  "SELECT m.body, m.size, length(h.data) + coalesce((SELECT "
-	  "sum(length(data)) FROM chunk WHERE id >= m.body << 16 AND "
-	  "id < (m.body + 1) << 16), 0) AS is_ FROM message m "
-	  "JOIN head h ON h.body = m.body WHERE is_ <> m.size",
-	  NULL },
-	{ "a head that has another length than its message says",
-	  "SELECT m.body, length(h.data), m.head_len FROM message m JOIN head "
-	  "h ON h.body = m.body WHERE length(h.data) <> m.head_len",
-	  NULL },
-	{ "a head that no message has",
-	  "SELECT body, refs, 0 FROM head WHERE body NOT IN "
-	  "(SELECT body FROM message)",
-	  "DELETE FROM head WHERE body NOT IN (SELECT body FROM message);" },
-	{ "a count of references that is wrong",
-	  "SELECT h.body, h.refs, count(*) AS n FROM head h JOIN message m "
-	  "ON m.body = h.body GROUP BY h.body HAVING n <> h.refs",
-	  "UPDATE head SET refs = (SELECT count(*) FROM message m WHERE "
-	  "m.body = head.body);" },
-	{ "a chunk that no head has",
-	  "SELECT id >> 16, id & 65535, 0 FROM chunk WHERE id >> 16 NOT IN "
-	  "(SELECT body FROM head)",
-	  "DELETE FROM chunk WHERE id >> 16 NOT IN (SELECT body FROM head);" },
-	{ "a mailbox that counts its messages wrong",
-	  "SELECT b.id, b.messages, (SELECT count(*) FROM message WHERE "
-	  "mailbox = b.id) AS n FROM mailbox b WHERE n <> b.messages",
-	  "UPDATE mailbox SET messages = (SELECT count(*) FROM message WHERE "
-	  "mailbox = mailbox.id);" },
-	{ "a mailbox that counts its unseen wrong",
-	  "SELECT b.id, b.unseen, (SELECT count(*) FROM message WHERE "
-	  "mailbox = b.id AND flags & 1 = 0) AS n FROM mailbox b "
-	  "WHERE n <> b.unseen",
-	  "UPDATE mailbox SET unseen = (SELECT count(*) FROM message WHERE "
-	  "mailbox = mailbox.id AND flags & 1 = 0);" },
-	{ "a mailbox that counts its octets wrong",
-	  "SELECT b.id, b.octets, (SELECT coalesce(sum(size), 0) FROM message "
-	  "WHERE mailbox = b.id) AS n FROM mailbox b WHERE n <> b.octets",
-	  "UPDATE mailbox SET octets = (SELECT coalesce(sum(size), 0) FROM "
-	  "message WHERE mailbox = mailbox.id);" },
-	{ "a uid that has not been given out",
-	  "SELECT mailbox, max(uid), b.uidnext FROM message JOIN mailbox b "
-	  "ON b.id = mailbox GROUP BY mailbox HAVING max(uid) >= b.uidnext",
-	  "UPDATE mailbox SET uidnext = (SELECT max(uid) + 1 FROM message "
-	  "WHERE mailbox = mailbox.id) WHERE uidnext <= (SELECT max(uid) "
-	  "FROM message WHERE mailbox = mailbox.id);" },
-	{ "a modseq that has not been given out",
-	  "SELECT mailbox, max(m.modseq), b.modseq FROM message m JOIN "
-	  "mailbox b ON b.id = mailbox GROUP BY mailbox "
-	  "HAVING max(m.modseq) > b.modseq",
-	  "UPDATE mailbox SET modseq = (SELECT max(m.modseq) FROM message m "
-	  "WHERE mailbox = mailbox.id) WHERE modseq < (SELECT "
-	  "max(m.modseq) FROM message m WHERE mailbox = mailbox.id);" },
-	{ "an account that counts its octets wrong",
-	  "SELECT a.id, a.used, (SELECT coalesce(sum(octets), 0) FROM mailbox "
-	  "WHERE account = a.id) AS n FROM account a WHERE n <> a.used",
-	  "UPDATE account SET used = (SELECT coalesce(sum(octets), 0) FROM "
-	  "mailbox WHERE account = account.id);" },
-	{ "a sealed account without its certificate",
-	  "SELECT id, cert, 0 FROM account WHERE sealed AND NOT EXISTS "
-	  "(SELECT 1 FROM cert WHERE account = id AND serial = cert)",
-	  NULL },
+	{ "foreign-key",
+	  "SELECT \"table\" || ' ' || coalesce(rowid, '')"
+	  " FROM pragma_foreign_key_check" },
+	{ "mailbox-counts",	/* messages, unseen, octets */
+	  "SELECT 'mailbox ' || b.id FROM mailboxes b LEFT JOIN"
+	  " (SELECT mailbox, count(*) AS n, sum(flags & 1 = 0) AS unseen,"
+	  "  sum(size) AS octets FROM messages GROUP BY mailbox) m"
+	  " ON m.mailbox = b.id WHERE b.messages <> coalesce(m.n, 0)"
+	  " OR b.unseen <> coalesce(m.unseen, 0)"
+	  " OR b.octets <> coalesce(m.octets, 0)" },
+	{ "uid-not-below-uidnext",
+	  "SELECT 'mailbox ' || m.mailbox || ' uid ' || m.uid FROM messages m"
+	  " JOIN mailboxes b ON b.id = m.mailbox"
+	  " WHERE m.uid >= b.uidnext OR m.uid < 1" },
+	{ "modseq-above-mailbox",
+	  "SELECT 'mailbox ' || m.mailbox || ' uid ' || m.uid FROM messages m"
+	  " JOIN mailboxes b ON b.id = m.mailbox WHERE m.modseq > b.modseq" },
+	{ "expunged-but-there",
+	  "SELECT 'mailbox ' || m.mailbox || ' uid ' || m.uid FROM messages m"
+	  " JOIN expunged e ON e.mailbox = m.mailbox AND e.uid = m.uid" },
+	{ "keyword-without-name",
+	  "SELECT 'mailbox ' || m.mailbox || ' uid ' || m.uid FROM messages m"
+	  " WHERE m.flags & ~31 & ~(SELECT coalesce(sum(1 << bit), 0)"
+	  " FROM keywords WHERE mailbox = m.mailbox) <> 0" },
+	{ "body-missing",
+	  "SELECT 'mailbox ' || m.mailbox || ' uid ' || m.uid FROM messages m"
+	  " LEFT JOIN heads h ON h.body = m.body WHERE h.body IS NULL" },
+	{ "head-differs",
+	  "SELECT 'mailbox ' || m.mailbox || ' uid ' || m.uid FROM messages m"
+	  " JOIN heads h ON h.body = m.body WHERE h.size <> m.size"
+	  " OR length(h.head) <> m.head_len" },
+	{ "body-incomplete",
+	  "SELECT 'body ' || h.body FROM heads h WHERE h.refs > 0"
+	  " AND h.size <> length(h.head) + (SELECT coalesce(sum(length(data)),"
+	  " 0) FROM chunks WHERE id >= h.body << 20"
+	  " AND id < (h.body + 1) << 20)" },
+	{ "body-references",
+	  "SELECT 'body ' || h.body FROM heads h LEFT JOIN"
+	  " (SELECT body, count(*) AS n FROM messages GROUP BY body) m"
+	  " ON m.body = h.body WHERE h.refs <> coalesce(m.n, 0)" },
+	{ "chunk-without-body",
+	  "SELECT 'body ' || (id >> 20) FROM chunks WHERE id >> 20 NOT IN"
+	  " (SELECT body FROM heads) GROUP BY id >> 20" },
+	{ "certificate-missing",
+	  "SELECT name FROM accounts a WHERE removed = 0 AND sealed = 1"
+	  " AND NOT EXISTS (SELECT 1 FROM certificates WHERE account = a.id"
+	  " AND serial = a.cert)" },
+	{ "inbox-missing",
+	  "SELECT name FROM accounts a WHERE removed = 0 AND NOT EXISTS"
+	  " (SELECT 1 FROM mailboxes WHERE account = a.id"
+	  " AND name = 'INBOX')" },
+	{ "address-missing",
+	  "SELECT name FROM accounts a WHERE removed = 0 AND NOT EXISTS"
+	  " (SELECT 1 FROM addresses WHERE account = a.id AND target = '')" },
 };
 
-/* SQLite's own opinion of its pages: one row, "ok". */
-static bool
-pages_are_sound(struct sql *db)
-{
-	struct sqlite3_stmt *q = sql_bind(db, "PRAGMA integrity_check(1)", "");
-	bool ok = sql_step(q) == SQL_ROW &&
-	    str_eq(sql_str(q, 0), STR("ok"));
-
-	sql_end(q);
-	return ok;
-}
+enum { FINDINGS_MAX = 1000 };	/* of one kind; then it is clear enough */
 
 static size_t
-check_one(struct sql *db, size_t i, check_say *say, void *arg)
+check_one(struct sql *db, const char *finding, const char *query,
+    check_found *found, void *arg)
 {
-	struct sqlite3_stmt *q = sql_bind(db, checks[i].find, "");
+	struct sqlite3_stmt *q = sql_bind(db, query, "");
+	enum sql_status s;
 	size_t n = 0;
 
-	while (sql_step(q) == SQL_ROW) {
-		say(arg, checks[i].what, sql_u64(q, 0), sql_u64(q, 1),
-		    sql_u64(q, 2));
+	while ((s = sql_step(q)) == SQL_ROW && n < FINDINGS_MAX) {
+		found(arg, finding, sql_str(q, 0));
 		n++;
 	}
 	sql_end(q);
+	if (s != SQL_DONE && s != SQL_ROW) {
+		found(arg, "cannot-check", (struct str){ finding,
+		    strlen(finding) });
+		n++;
+	}
+	return n;
+}
+
+/* SQLite says "ok" in one row when its pages and indexes are whole. */
+static size_t
+check_pages(struct sql *db, check_found *found, void *arg)
+{
+	struct sqlite3_stmt *q = sql_bind(db, "PRAGMA integrity_check(100)",
+	    "");
+	enum sql_status s;
+	size_t n = 0;
+
+	while ((s = sql_step(q)) == SQL_ROW)
+		if (!str_eq(sql_str(q, 0), STR("ok"))) {
+			found(arg, "damaged", sql_str(q, 0));
+			n++;
+		}
+	sql_end(q);
+	if (s != SQL_DONE) {
+		found(arg, "unreadable", STR("mail.db"));
+		n++;
+	}
 	return n;
 }
 
 size_t
-check_run(struct sql *db, bool repair, check_say *say, void *arg)
+check_all(struct sql *db, check_found *found, void *arg)
 {
-	size_t found = 0;
+	size_t n = check_pages(db, found, arg);
+	bool began = sql_run(db, "BEGIN", "") == SQL_DONE;
 
-	if (!pages_are_sound(db)) {
-		say(arg, "pages of the database are damaged", 0, 0, 0);
-		found++;
-	}
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
-		size_t n = check_one(db, i, say, arg);
-
-		if (n > 0 && repair && checks[i].mend != NULL)
-			(void)sql_script(db, checks[i].mend);
-		found += n;
-	}
-	return found;
-}
-
-static void
-print(void *arg, const char *what, uint64_t where, uint64_t is,
-    uint64_t should)
-{
-	(void)arg;
-	printf("%s: %llu (is %llu, should be %llu)\n", what,
-	    (unsigned long long)where, (unsigned long long)is,
-	    (unsigned long long)should);
-}
-
-/* Without plid running: exit 0 sound or mended, 1 not, 75 in use. */
-int
-check_main(const char *dir, bool repair)
-{
-	char path[PATH_LEN];
-	struct stat st;
-	size_t left;
-
-	snprintf(path, sizeof(path), "%s/mail.db", dir);
-	if (stat(path, &st) != 0) {
-		fprintf(stderr, "store: %s: there is no database\n", path);
-		return 1;
-	}
-	if (sql_open(&store.db, path, SQL_WRITER) != SQL_DONE) {
-		fprintf(stderr, "store: %s cannot be opened\n", path);
-		return 1;
-	}
-	if (repair && sql_script(&store.db, "BEGIN EXCLUSIVE") != SQL_DONE) {
-		fprintf(stderr, "store: it is in use: stop plid first\n");
-		return 75;
-	}
-	left = check_run(&store.db, repair, print, NULL);
-	if (repair && left > 0)
-		left = check_run(&store.db, true, print, NULL);
-	if (repair && sql_script(&store.db, "COMMIT") != SQL_DONE)
-		left = 1;
-	sql_close(&store.db);
-	return left == 0 ? 0 : 1;
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
+		n += check_one(db, checks[i].finding, checks[i].query, found,
+		    arg);
+	if (began)
+		(void)sql_run(db, "COMMIT", "");
+	return n;
 }

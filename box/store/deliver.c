@@ -1,174 +1,147 @@
 /*
- * deliver.c - messages come in.
+ * deliver.c - one copy of a message, from a memfd into an INBOX.
  *
- * A child's message is a group of copies, one an account.  They are kept until
- * all are there, then inserted under one savepoint: all or none.  For an
- * account with a certificate a copy is taken from seal alone.
+ * An account that is full takes no more, but what RCPT has promised may go
+ * over its quota by what is on its way: refusing one of a group would refuse
+ * it for all the others again and again.
  */
-
-#include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "store.h"
 
-enum { SLOTS = 1 << 16 };
+#include <errno.h>
+#include <unistd.h>
 
-static struct peer *children[SLOTS];	/* by serve_slot */
+#include "os/log.h"
+#include "schema.h"
 
-void
-deliver_joined(struct peer *p)
+/* Read straight from the memfd, bound as it lies here. */
+static char octets[HEAD_MAX];
+
+_Static_assert((size_t)CHUNK_OCTETS <= sizeof(octets), "a chunk fits");
+
+static bool
+read_at(int fd, uint64_t offset, size_t n)
 {
-	/* not from an arena: it lives as long as the child */
-	p->data = calloc(1, sizeof(struct sender));
-	children[serve_slot(p)] = p;
-}
+	size_t got = 0;
 
-static void
-drop_parts(struct sender *s)
-{
-	for (size_t i = 0; i < s->parts; i++)
-		close(s->part[i].fd);
-	s->parts = 0;
-	s->group = 0;
-}
+	while (got < n) {
+		ssize_t r = pread(fd, octets + got, n - got,
+		    (off_t)(offset + got));
 
-void
-deliver_gone(struct peer *p)
-{
-	struct sender *s = p->data;
-
-	children[serve_slot(p)] = NULL;
-	if (s != NULL) {
-		drop_parts(s);
-		free(s->part);
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			return false;
+		got += (size_t)r;
 	}
-	free(s);
-	p->data = NULL;
+	return true;
 }
 
-static const struct ticket *
-find_ticket(const struct sender *s, uint64_t number)
-{
-	size_t n = s->tickets < TICKETS_MAX ? s->tickets : TICKETS_MAX;
+struct inbox {
+	uint64_t id, uid, modseq;
+};
 
-	for (size_t i = 0; i < n; i++)
-		if (s->ticket[i].number == number)
-			return &s->ticket[i];
-	return NULL;
-}
-
-/* Nobody can change it any more, and it is as long as they say. */
 static bool
-is_settled(int fd, const struct msg_store_deliver *m)
+inbox_load(struct store *st, uint64_t account, struct inbox *in)
 {
-	int want = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW;
-	off_t size = lseek(fd, 0, SEEK_END);
+	struct sqlite3_stmt *q = sql_bind(&st->db,
+	    "SELECT id, uidnext, modseq FROM mailboxes"
+	    " WHERE account = ? AND name = 'INBOX'", "u", account);
+	bool there = sql_step(q) == SQL_ROW;
 
-	return size >= 0 && (uint64_t)size == m->size &&
-	    m->head_len <= m->size &&
-	    (fcntl(fd, F_GET_SEALS) & want) == want;
+	if (there)
+		*in = (struct inbox){ sql_u64(q, 0), sql_u64(q, 1),
+		    sql_u64(q, 2) + 1 };
+	sql_end(q);
+	return there && in->uid <= UINT32_MAX;
 }
 
-/* May this peer bring this copy?  A child only what is not to be sealed. */
-static bool
-may_bring(const struct peer *p, const struct peer *child,
-    const struct ticket *t, const struct msg_store_deliver *m)
+/* The number of the new body; 0: *why not. */
+static uint64_t
+body_insert(struct store *st, const struct part *p, enum sql_status *why)
 {
-	if (t == NULL || t->cert != m->cert)
-		return false;
-	if (p->from == ROLE_SEAL)
-		return t->cert != 0;
-	return p == child && t->cert == 0;
+	uint64_t body, at = p->head_len, n = 0;
+
+	*why = SQL_IO;
+	if (!read_at(p->fd, 0, p->head_len))
+		return 0;
+	*why = sql_run(&st->db,
+	    "INSERT INTO heads(refs, size, head) VALUES(1, ?, ?)", "ub",
+	    p->size, ((struct str){ octets, p->head_len }));
+	body = sql_last_id(&st->db);
+	for (; *why == SQL_DONE && at < p->size; n++) {
+		uint64_t left = p->size - at;
+		size_t take = left < CHUNK_OCTETS ? (size_t)left :
+		    CHUNK_OCTETS;
+
+		*why = SQL_IO;
+		if (!read_at(p->fd, at, take))
+			return 0;
+		*why = sql_run(&st->db, "INSERT INTO chunks VALUES(?, ?)",
+		    "ub", body << CHUNK_BITS | n,
+		    ((struct str){ octets, take }));
+		at += take;
+	}
+	return *why == SQL_DONE ? body : 0;
+}
+
+static enum sql_status
+link_body(struct store *st, const struct inbox *in, const struct part *p,
+    uint64_t body)
+{
+	enum sql_status s = sql_run(&st->db,
+	    "INSERT INTO messages VALUES(?, ?, ?, 0, ?, ?, ?, ?)", "uuuuuuu",
+	    in->id, in->uid, in->modseq, p->size, p->date,
+	    (uint64_t)p->head_len, body);
+
+	if (s == SQL_DONE)
+		s = sql_run(&st->db, "UPDATE mailboxes SET uidnext = ?,"
+		    " modseq = ?, messages = messages + 1,"
+		    " unseen = unseen + 1, octets = octets + ? WHERE id = ?",
+		    "uuuu", in->uid + 1, in->modseq, p->size, in->id);
+	return s;
 }
 
 static enum rcpt_reason
-insert_part(const struct part *part)
+refusal(const struct account *a, const struct part *p)
 {
-	struct account a;
-	uint64_t inbox;
-
-	if (!account_by_id(part->account, &a))
-		return RCPT_NO_USER;
-	/* a certificate that came since: seal it again, later */
-	if ((a.sealed ? a.cert : 0) != part->m.cert)
+	if (a->sealed && a->cert == 0)
+		return RCPT_NO_CERT;
+	/* a new certificate since RCPT: the sender comes again */
+	if (a->cert != p->cert || a->sealed != (p->cert != 0))
 		return RCPT_BUSY;
-	if (a.quota > 0 && a.used + part->m.size > a.quota)
+	if (a->quota > 0 && a->used > a->quota)
 		return RCPT_FULL;
-	inbox = mailbox_inbox(a.id);
-	if (inbox == 0 || !mailbox_append(a.id, &part->m, part->fd, inbox))
-		return RCPT_BUSY;
 	return RCPT_OK;
 }
 
-static void
-insert_group(struct peer *child)
+enum verdict
+message_insert(struct store *st, const struct part *p,
+    enum rcpt_reason *reason)
 {
-	struct sender *s = child->data;
-	struct msg_store_delivered m = { .group = s->group,
-	    .verdict = VERDICT_LATER, .reason = RCPT_BUSY };
+	struct account a;
+	struct inbox in;
+	enum sql_status s;
+	uint64_t body;
 
-	if (commit_begin()) {
-		enum rcpt_reason reason = RCPT_OK;
-
-		for (size_t i = 0; i < s->parts && reason == RCPT_OK; i++)
-			reason = insert_part(&s->part[i]);
-		m.reason = reason;
-		m.verdict = reason == RCPT_OK ? VERDICT_YES :
-		    reason == RCPT_NO_USER ? VERDICT_NO : VERDICT_LATER;
-		commit_keep(reason == RCPT_OK);
-		commit_answer(child, STORE_DELIVERED, &m);
-	} else {
-		serve_send(store.role, child, msg_store, STORE_TYPES,
-		    STORE_DELIVERED, &m, NULL, 0);
+	*reason = RCPT_NO_USER;
+	if (!account_load(st, p->account, &a))
+		return VERDICT_LATER;
+	*reason = refusal(&a, p);
+	if (*reason != RCPT_OK)
+		return VERDICT_LATER;
+	*reason = RCPT_BUSY;
+	if (!inbox_load(st, p->account, &in))
+		return VERDICT_LATER;
+	body = body_insert(st, p, &s);
+	if (body != 0)
+		s = link_body(st, &in, p, body);
+	if (s != SQL_DONE) {
+		log_event("store-insert-failed", "why=%s",
+		    sql_status_name(s));
+		return VERDICT_LATER;
 	}
-	drop_parts(s);
-}
-
-static bool
-add_part(struct sender *s, const struct msg_store_deliver *m,
-    uint64_t account, int fd)
-{
-	if (s->group != m->group)
-		drop_parts(s);	/* the child gave the last one up */
-	if (s->part == NULL)
-		s->part = calloc(PARTS_MAX, sizeof(*s->part));
-	if (s->part == NULL || s->parts == PARTS_MAX)
-		return false;
-	s->group = m->group;
-	s->part[s->parts++] = (struct part){ *m, account, fd };
-	return true;
-}
-
-bool
-deliver_take(struct peer *p, struct chan_msg *in)
-{
-	const struct ticket *t = NULL;
-	struct msg_store_deliver m;
-	struct peer *child;
-	struct sender *s;
-
-	if (field_get(msg_store, STORE_TYPES, in->wire, &m) != STORE_DELIVER ||
-	    in->nfds != 1)
-		return false;
-	child = children[m.ticket >> 48];
-	s = child == NULL ? NULL : child->data;
-	if (s != NULL)
-		t = find_ticket(s, m.ticket);
-	/* seal repeats what a child told it: that costs seal nothing */
-	if (!may_bring(p, child, t, &m) || m.parts == 0 ||
-	    m.parts > PARTS_MAX || !is_settled(in->fds[0], &m)) {
-		log_event("delivery-refused", "from=%s", role_name(p->from));
-		if (p->from == ROLE_SEAL && child != NULL)
-			serve_drop(store.role, child);
-		return p->from == ROLE_SEAL;
-	}
-	if (!add_part(s, &m, t->account, in->fds[0]))
-		return p->from == ROLE_SEAL;
-	in->nfds = 0;
-	if (s->parts == m.parts)
-		insert_group(child);
-	return true;
+	tx_changed(st, in.id, in.modseq);
+	*reason = RCPT_OK;
+	return VERDICT_YES;
 }

@@ -1,121 +1,305 @@
 /*
- * main.c - the store: the one who writes the database.
+ * main.c - store: mail, accounts, credentials, in one database.
  *
- * Which peer may ask what is the table below; whatever is not in it costs the
- * peer its channel.
+ *	store parent=… work=DIR …	started by plid
+ *	store --check DIR		looks at it while plid does not run
+ *	store --repair DIR		and mends what can be mended
+ *
+ * What is deleted is not overwritten at once: it is ciphertext, but for
+ * accounts that are kept unsealed (SECURITY.md says so).
  */
-
-#include <stdio.h>
-#include <unistd.h>
 
 #include "store.h"
 
-static const struct {
-	enum role_id from;
-	bool child;
-	bool (*take)(struct peer *, struct chan_msg *);
-	unsigned types;			/* bits of enum msg_store; 0: all */
-} may[] = {
-	{ ROLE_MX,	true,	rcpt_take,	1u << STORE_RCPT },
-	{ ROLE_MX,	true,	deliver_take,	1u << STORE_DELIVER },
-	{ ROLE_MXTLS,	true,	rcpt_take,	1u << STORE_RCPT },
-	{ ROLE_MXTLS,	true,	deliver_take,	1u << STORE_DELIVER },
-	{ ROLE_SEAL,	false,	deliver_take,	1u << STORE_DELIVER },
-	{ ROLE_SEAL,	false,	cert_take,	1u << STORE_CERT },
-	{ ROLE_AUTH,	false,	bind_take,
-	    1u << STORE_LOGIN | 1u << STORE_BIND },
-	{ ROLE_IMAPD,	true,	session_take,	0 },
-	{ ROLE_CONTROL,	false,	admin_take_call, 0 },
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "os/log.h"
+#include "schema.h"
+
+enum {
+	CLIENT_MEMORY = 256 * 1024,
+	FILES = 16384,
+	TICK_MS = 1000,
+	CLEAN_MS = 20,
+};
+
+static struct store store;
+
+struct client *
+client_new(struct peer *p, enum client_kind kind)
+{
+	struct arena arena;
+	struct client *c;
+
+	arena_init(&arena, CLIENT_MEMORY);
+	c = ARENA_NEW(&arena, struct client);
+	if (c == NULL)
+		return NULL;
+	c->arena = arena;
+	c->kind = kind;
+	c->peer = p;
+	p->data = c;
+	return c;
+}
+
+uint64_t
+store_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_REALTIME, &t);
+	return (uint64_t)t.tv_sec;
+}
+
+bool
+store_path(char *out, size_t room, const char *dir)
+{
+	int n = snprintf(out, room, "%s/mail.db", dir);
+
+	return n > 0 && (size_t)n < room;
+}
+
+/* Held for life: two writers of one folder would be two boxes. */
+bool
+store_lock(const char *dir)
+{
+	char path[4096];
+	int n = snprintf(path, sizeof(path), "%s/lock", dir), fd;
+
+	if (n <= 0 || (size_t)n >= sizeof(path))
+		return false;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0;
+}
+
+static enum client_kind
+kind_of(const struct peer *p)
+{
+	switch (p->from) {
+	case ROLE_MX:
+	case ROLE_MXTLS:
+		return p->child ? CLIENT_CHILD : CLIENT_OTHER;
+	case ROLE_SEAL:
+		return p->child ? CLIENT_OTHER : CLIENT_SEAL;
+	case ROLE_AUTH:
+		return p->child ? CLIENT_OTHER : CLIENT_AUTH;
+	case ROLE_CONTROL:
+		return p->child ? CLIENT_OTHER : CLIENT_CONTROL;
+	default:
+		return CLIENT_OTHER;
+	}
+}
+
+/* What we add ourselves gets its client where it is added. */
+static void
+joined(struct role *r, struct peer *p)
+{
+	if (p->from == ROLE_STORE || p->from == ROLE_IMAPD)
+		return;
+	if (client_new(p, kind_of(p)) == NULL)
+		serve_drop(r, p);
+}
+
+static void
+gone(struct role *r, struct peer *p)
+{
+	struct client *c = p->data;
+	struct arena arena;
+
+	(void)r;
+	tx_forget(&store, p);
+	if (c == NULL)
+		return;
+	deliver_forget(&store, c);
+	if (c->kind == CLIENT_SESSION)
+		session_end(&store, c);
+	if (p->from == ROLE_STORE)
+		pool_gone(&store, c);
+	arena = c->arena;
+	arena_reset(&arena);
+	p->data = NULL;
+}
+
+/* Which kind of peer may send what; nothing else is taken. */
+static const unsigned may_send[STORE_TYPES] = {
+	[STORE_RCPT]	= 1 << CLIENT_CHILD,
+	[STORE_DELIVER]	= 1 << CLIENT_CHILD | 1 << CLIENT_SEAL,
+	[STORE_CERT]	= 1 << CLIENT_SEAL,
+	[STORE_LOGIN]	= 1 << CLIENT_AUTH,
+	[STORE_BIND]	= 1 << CLIENT_AUTH,
+};
+
+union ask {
+	struct msg_store_rcpt rcpt;
+	struct msg_store_rcpt_is rcpt_is;
+	struct msg_store_deliver deliver;
+	struct msg_store_cert cert;
+	struct msg_store_cert_is cert_is;
+	struct msg_store_login login;
+	struct msg_store_login_is login_is;
+	struct msg_store_bind bind;
+	struct msg_child child;
 };
 
 static bool
-on_message(struct role *r, struct peer *p, struct chan_msg *in)
+ask(struct store *st, struct client *c, struct chan_msg *in)
 {
-	int type = field_type_of(in->wire);
+	union ask m;
+	int type = field_get(msg_store, STORE_TYPES, in->wire, &m);
 
-	(void)r;
-	if (type < 0 || type > 31)
+	if (type < 0 || (may_send[type] & 1u << c->kind) == 0 ||
+	    in->nfds != msg_store[type].fds)
 		return false;
-	for (size_t i = 0; i < sizeof(may) / sizeof(may[0]); i++)
-		if (may[i].from == p->from && may[i].child == p->child &&
-		    (may[i].types == 0 || (may[i].types & 1u << type) != 0))
-			return may[i].take(p, in);
-	return false;
+	switch (type) {
+	case STORE_RCPT:
+		return ask_rcpt(st, c, &m.rcpt);
+	case STORE_DELIVER:
+		return deliver_take(st, c, &m.deliver, in);
+	case STORE_CERT:
+		ask_cert(st, c, &m.cert);
+		return true;
+	case STORE_LOGIN:
+		ask_login(st, c, &m.login);
+		return true;
+	default:
+		ask_bind(st, c, &m.bind);
+		return true;
+	}
 }
 
 static bool
-is_sender(const struct peer *p)
+message(struct role *r, struct peer *p, struct chan_msg *in)
 {
-	return p->child && (p->from == ROLE_MX || p->from == ROLE_MXTLS);
+	struct client *c = p->data;
+
+	(void)r;
+	if (c == NULL)
+		return false;
+	switch (c->kind) {
+	case CLIENT_CONTROL:
+		return admin_message(&store, c, in);
+	case CLIENT_SESSION:
+		return session_message(&store, c, in);
+	case CLIENT_ZYGOTE:
+	case CLIENT_WORKER:
+	case CLIENT_CHECKER:
+		return pool_message(&store, c, in);
+	default:
+		return ask(&store, c, in);
+	}
 }
 
 static void
-on_joined(struct role *r, struct peer *p)
+settle(struct role *r)
 {
 	(void)r;
-	if (is_sender(p))
-		deliver_joined(p);
+	tx_settle(&store);
 }
 
 static void
-on_gone(struct role *r, struct peer *p)
+conf(struct role *r)
 {
 	(void)r;
-	if (is_sender(p))
-		deliver_gone(p);
-	else if (p->child && p->from == ROLE_IMAPD)
-		session_gone(p);
-	else if (p->from == ROLE_STORE)
-		log_die("reader-died", "the store starts anew with it");
+	domains_load(&store);
+}
+
+static uint64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
 }
 
 static void
-on_tick(struct role *r)
+tick(struct role *r)
 {
+	uint64_t end = now_ms() + CLEAN_MS;
+
 	(void)r;
-	sql_checkpoint(&store.db, false);
+	tx_settle(&store);
+	while (store.cleaning && now_ms() < end)
+		store.cleaning = clean_some(&store);
+	tx_idle(&store);
 }
 
+static const struct serve_ops ops = {
+	.joined = joined, .message = message, .gone = gone, .settle = settle,
+	.conf = conf, .tick = tick, .tick_ms = TICK_MS,
+};
+
 static void
-open_database(struct role *r, char path[PATH_LEN])
+open_database(struct store *st)
 {
-	if (r->dir == NULL || snprintf(path, PATH_LEN, "%s/mail.db", r->dir)
-	    >= PATH_LEN)
-		log_die("role-started-wrong", "work= is missing or too long");
-	if (sql_open(&store.db, path, SQL_CREATOR) != SQL_DONE ||
-	    !schema_bring_up(&store.db))
-		log_die("database-unusable", "path=%s: plictl repair store",
-		    path);
+	static const char *const words[] = {
+		[SCHEMA_NEWER] = "made by a later version of pli",
+		[SCHEMA_FOREIGN] = "not a database of pli",
+		[SCHEMA_FAILED] = "cannot be prepared: disk full or failing?",
+	};
+	enum schema_status made;
+	enum sql_status s;
+	char path[4096];
+
+	if (!store_path(path, sizeof(path), st->dir))
+		log_die("store-path-too-long", "dir=%s", st->dir);
+	umask(077);
+	s = sql_open(&st->db, path, SQL_CREATOR);
+	if (s != SQL_DONE)
+		log_die("store-open-failed", "why=%s file=%s",
+		    sql_status_name(s), path);
+	made = schema_prepare(&st->db);
+	if (made != SCHEMA_OK)
+		log_die("store-refused", "file=%s: %s", path, words[made]);
+	sql_checkpoint(&st->db, true);
+	st->cleaning = true;
+}
+
+static size_t
+files_limit(void)
+{
+	struct rlimit r;
+
+	return getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_max > FILES ?
+	    FILES : (size_t)r.rlim_max;
 }
 
 int
 main(int argc, char **argv)
 {
-	static const struct serve_ops ops = {
-		.joined = on_joined, .message = on_message, .gone = on_gone,
-		.settle = commit_settle, .tick = on_tick, .tick_ms = 1000,
+	static struct role role;
+	struct sandbox box = {
+		.may = SANDBOX_CHANNELS | SANDBOX_DATABASE,
+		.memory = (size_t)512 << 20, .files = files_limit(),
 	};
-	static struct role r;
-	char path[PATH_LEN];
-	struct sandbox sandbox = {
-		.may = SANDBOX_CHANNELS | SANDBOX_DATABASE, .files = 16384,
-	};
+	int zygote;
 
-	if (argc == 3 && strcmp(argv[1], "--check") == 0)
-		return check_main(argv[2], false);
-	if (argc == 3 && strcmp(argv[1], "--repair") == 0)
-		return check_main(argv[2], true);
-	role_begin(&r, ROLE_STORE, argc, argv);
-	store.role = &r;
-	open_database(&r, path);
-	/* a connection must not cross a fork */
-	sql_close(&store.db);
-	if (!bind_readers(path))
-		log_die("reader-failed", "fork");
-	open_database(&r, path);
-	sandbox.write_dirs[0] = r.dir;
-	serve_begin(&r, &ops);
-	bind_connect(&r);
-	role_enter(&r, &sandbox);
-	serve_run(&r, &ops);
+	if (argc == 3 && (strcmp(argv[1], "--check") == 0 ||
+	    strcmp(argv[1], "--repair") == 0))
+		return offline_main(argv[1][2] == 'r', argv[2]);
+	role_begin(&role, ROLE_STORE, argc, argv);
+	if (role.dir == NULL)
+		log_die("role-started-wrong", "role=store: no work=DIR");
+	store.role = &role;
+	store.dir = role.dir;
+	if (!store_lock(role.dir))
+		log_die("store-locked", "dir=%s: another one has it",
+		    role.dir);
+	zygote = pool_zygote(role.dir);
+	if (zygote < 0)
+		log_die("store-fork-failed", "errno=%d", errno);
+	open_database(&store);
+	domains_load(&store);
+	serve_begin(&role, &ops);
+	pool_begin(&store, zygote);
+	box.write_dirs[0] = role.dir;
+	role_enter(&role, &box);
+	serve_run(&role, &ops);
 }

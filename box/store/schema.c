@@ -1,131 +1,155 @@
 /*
- * schema.c - the tables, and how an older database becomes a newer one.
+ * schema.c - the tables, and how older ones become these.
  *
- * user_version counts the steps that were made.  A step is never changed once
- * it is out; what is new is a new step.
+ * What is read together lies together: messages is narrow, so that flags of
+ * 100,000 messages are some hundred pages; heads has what FETCH ENVELOPE
+ * wants; chunks has the rest of each body.  A delivery touches the last leaf
+ * of each, so a batch writes few pages.
+ *
+ * What an account uses is the sum of its mailboxes' octets: kept in one place
+ * only, it cannot be wrong in the other.
+ *
+ * Account and mailbox numbers are never used twice (AUTOINCREMENT): seal's
+ * cache and sessions that are open know them.
  */
 
-#include "store.h"
+#include "schema.h"
 
-static const char *const steps[] = {
-	/* 1 */
-	"CREATE TABLE account("
-	"  id INTEGER PRIMARY KEY,"
-	"  name TEXT NOT NULL UNIQUE,"		/* its address, folded */
-	"  sealed INTEGER NOT NULL,"
-	"  cert INTEGER NOT NULL,"		/* serial of today's, 0: none */
-	"  quota INTEGER NOT NULL,"		/* octets, 0: none */
-	"  used INTEGER NOT NULL DEFAULT 0,"
-	"  created INTEGER NOT NULL);"
+static const char version_1[] =
+    "PRAGMA application_id=0x706c6931;"
+    "CREATE TABLE meta("
+	"key TEXT PRIMARY KEY, value ANY NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE accounts("
+	"id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"name TEXT NOT NULL UNIQUE,"		/* folded address */
+	"sealed INTEGER NOT NULL,"
+	"cert INTEGER NOT NULL DEFAULT 0,"	/* current serial */
+	"quota INTEGER NOT NULL DEFAULT 0,"	/* octets; 0: none */
+	"created INTEGER NOT NULL"
+    ") STRICT;"
+    /* local "": the catch-all.  target "": the account's own address. */
+    "CREATE TABLE addresses("
+	"domain TEXT NOT NULL,"
+	"local TEXT NOT NULL,"
+	"target TEXT NOT NULL DEFAULT '',"
+	"account INTEGER REFERENCES accounts(id),"
+	"PRIMARY KEY(domain, local, target)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX addresses_account ON addresses(account);"
+    "CREATE TABLE certificates("
+	"account INTEGER NOT NULL REFERENCES accounts(id),"
+	"serial INTEGER NOT NULL,"
+	"fpr TEXT NOT NULL,"
+	"use BLOB NOT NULL,"			/* minimised, for seal */
+	"raw BLOB NOT NULL,"			/* as it was given */
+	"uid TEXT NOT NULL,"
+	"algo TEXT NOT NULL,"
+	"created INTEGER NOT NULL,"
+	"expires INTEGER NOT NULL,"		/* 0: never */
+	"added INTEGER NOT NULL,"
+	"replaced INTEGER NOT NULL DEFAULT 0,"	/* when; 0: in use */
+	"PRIMARY KEY(account, serial)"
+    ") STRICT;"
+    "CREATE TABLE credentials("
+	"account INTEGER NOT NULL REFERENCES accounts(id),"
+	"device TEXT NOT NULL,"
+	"salt BLOB NOT NULL,"
+	"iterations INTEGER NOT NULL,"
+	"stored_key BLOB NOT NULL,"
+	"server_key BLOB NOT NULL,"
+	"created INTEGER NOT NULL,"
+	"PRIMARY KEY(account, device)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE mailboxes("
+	"id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"account INTEGER NOT NULL REFERENCES accounts(id),"
+	"name TEXT NOT NULL,"
+	"special INTEGER NOT NULL DEFAULT 0,"
+	"subscribed INTEGER NOT NULL DEFAULT 1,"
+	"uidvalidity INTEGER NOT NULL,"
+	"uidnext INTEGER NOT NULL DEFAULT 1,"
+	"modseq INTEGER NOT NULL DEFAULT 1,"
+	"messages INTEGER NOT NULL DEFAULT 0,"
+	"unseen INTEGER NOT NULL DEFAULT 0,"
+	"octets INTEGER NOT NULL DEFAULT 0,"
+	"UNIQUE(account, name)"
+    ") STRICT;"
+    "CREATE TABLE messages("
+	"mailbox INTEGER NOT NULL REFERENCES mailboxes(id),"
+	"uid INTEGER NOT NULL,"
+	"modseq INTEGER NOT NULL,"
+	"flags INTEGER NOT NULL,"
+	"size INTEGER NOT NULL,"
+	"date INTEGER NOT NULL,"
+	"head_len INTEGER NOT NULL,"
+	"body INTEGER NOT NULL,"
+	"PRIMARY KEY(mailbox, uid)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE heads("
+	"body INTEGER PRIMARY KEY,"
+	"refs INTEGER NOT NULL,"		/* messages that have it */
+	"size INTEGER NOT NULL,"		/* of the whole */
+	"head BLOB NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE chunks("			/* what follows the head */
+	"id INTEGER PRIMARY KEY,"
+	"data BLOB NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE keywords("
+	"mailbox INTEGER NOT NULL REFERENCES mailboxes(id),"
+	"bit INTEGER NOT NULL,"			/* of messages.flags */
+	"name TEXT NOT NULL COLLATE NOCASE,"
+	"PRIMARY KEY(mailbox, bit), UNIQUE(mailbox, name)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE expunged("			/* for QRESYNC */
+	"mailbox INTEGER NOT NULL REFERENCES mailboxes(id),"
+	"modseq INTEGER NOT NULL,"
+	"uid INTEGER NOT NULL,"
+	"PRIMARY KEY(mailbox, modseq, uid)"
+    ") STRICT, WITHOUT ROWID;";
 
-	/* an address that is no account's; "@domain" catches all */
-	"CREATE TABLE alias("
-	"  address TEXT NOT NULL,"
-	"  target TEXT NOT NULL,"
-	"  PRIMARY KEY(address, target)) WITHOUT ROWID;"
+/* Bodies that nobody has and accounts that are gone are cleared away bit by
+ * bit; both must be found without a search. */
+static const char version_2[] =
+    "ALTER TABLE accounts ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX heads_dead ON heads(body) WHERE refs <= 0;";
 
-	"CREATE TABLE cert("
-	"  account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
-	"  serial INTEGER NOT NULL,"
-	"  fpr TEXT NOT NULL, uid TEXT NOT NULL, algo TEXT NOT NULL,"
-	"  created INTEGER NOT NULL, expires INTEGER NOT NULL,"
-	"  added INTEGER NOT NULL,"
-	"  use BLOB NOT NULL, raw BLOB,"
-	"  PRIMARY KEY(account, serial)) WITHOUT ROWID;"
+static const char *const steps[SCHEMA_VERSION] = { version_1, version_2 };
 
-	/* SCRAM-SHA-256; device '' is the account's own password */
-	"CREATE TABLE credential("
-	"  account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
-	"  device TEXT NOT NULL,"
-	"  salt BLOB NOT NULL, iterations INTEGER NOT NULL,"
-	"  stored_key BLOB NOT NULL, server_key BLOB NOT NULL,"
-	"  created INTEGER NOT NULL,"
-	"  PRIMARY KEY(account, device)) WITHOUT ROWID;"
-
-	"CREATE TABLE mailbox("
-	"  id INTEGER PRIMARY KEY AUTOINCREMENT,"
-	"  account INTEGER NOT NULL REFERENCES account ON DELETE CASCADE,"
-	"  name TEXT NOT NULL,"
-	"  special INTEGER NOT NULL,"
-	"  uidvalidity INTEGER NOT NULL,"
-	"  uidnext INTEGER NOT NULL DEFAULT 1,"
-	"  modseq INTEGER NOT NULL DEFAULT 1,"
-	"  messages INTEGER NOT NULL DEFAULT 0,"
-	"  unseen INTEGER NOT NULL DEFAULT 0,"
-	"  octets INTEGER NOT NULL DEFAULT 0,"
-	"  subscribed INTEGER NOT NULL DEFAULT 1,"
-	"  UNIQUE(account, name));"
-
-	"CREATE TABLE keyword("
-	"  mailbox INTEGER NOT NULL REFERENCES mailbox ON DELETE CASCADE,"
-	"  bit INTEGER NOT NULL,"
-	"  name TEXT NOT NULL,"
-	"  PRIMARY KEY(mailbox, bit)) WITHOUT ROWID;"
-
-	"CREATE TABLE message("
-	"  mailbox INTEGER NOT NULL REFERENCES mailbox ON DELETE CASCADE,"
-	"  uid INTEGER NOT NULL,"
-	"  modseq INTEGER NOT NULL,"
-	"  flags INTEGER NOT NULL,"
-	"  size INTEGER NOT NULL,"
-	"  date INTEGER NOT NULL,"
-	"  head_len INTEGER NOT NULL,"
-	"  body INTEGER NOT NULL,"
-	"  PRIMARY KEY(mailbox, uid)) WITHOUT ROWID;"
-	"CREATE INDEX message_modseq ON message(mailbox, modseq);"
-
-	"CREATE TABLE expunged("
-	"  mailbox INTEGER NOT NULL REFERENCES mailbox ON DELETE CASCADE,"
-	"  modseq INTEGER NOT NULL,"
-	"  uid INTEGER NOT NULL,"
-	"  PRIMARY KEY(mailbox, modseq, uid)) WITHOUT ROWID;"
-
-	/* a message is its head and then its chunks; apart, so that a list of
-	 * heads is read densely */
-	"CREATE TABLE head("
-	"  body INTEGER PRIMARY KEY,"
-	"  refs INTEGER NOT NULL,"
-	"  data BLOB NOT NULL);"
-
-	/* id: body << 16 | number from 0 */
-	"CREATE TABLE chunk("
-	"  id INTEGER PRIMARY KEY,"
-	"  data BLOB NOT NULL);",
+static const char *const stamps[SCHEMA_VERSION] = {
+	"PRAGMA user_version=1", "PRAGMA user_version=2",
 };
 
-enum { STEPS = sizeof(steps) / sizeof(steps[0]) };
-
-bool
-schema_bring_up(struct sql *db)
+static bool
+climb(struct sql *s, uint64_t from)
 {
-	char pragma[] = "PRAGMA user_version=000;";
-	uint64_t version = 0;
+	bool ok = sql_script(s, "BEGIN IMMEDIATE") == SQL_DONE;
 
-	if (sql_number(db, &version, "PRAGMA user_version", "") != SQL_DONE)
-		return false;
-	if (version > STEPS) {
-		log_event("database-too-new", "version=%u known=%u: "
-		    "a newer plid made it", (unsigned)version, STEPS);
-		return false;
-	}
-	for (; version < STEPS; version++) {
-		size_t n = strlen(pragma) - 4;
-		unsigned next = (unsigned)version + 1;
-
-		pragma[n] = (char)('0' + next / 100);
-		pragma[n + 1] = (char)('0' + next / 10 % 10);
-		pragma[n + 2] = (char)('0' + next % 10);
-		if (sql_script(db, "BEGIN IMMEDIATE") != SQL_DONE ||
-		    sql_script(db, steps[version]) != SQL_DONE ||
-		    sql_script(db, pragma) != SQL_DONE ||
-		    sql_script(db, "COMMIT") != SQL_DONE)
-			return false;
-	}
-	return true;
+	ok = ok && sql_script(s, steps[from]) == SQL_DONE &&
+	    sql_script(s, stamps[from]) == SQL_DONE &&
+	    sql_script(s, "COMMIT") == SQL_DONE;
+	if (!ok && sql_in_transaction(s))
+		(void)sql_script(s, "ROLLBACK");
+	return ok;
 }
 
-unsigned
-schema_version(void)
+enum schema_status
+schema_prepare(struct sql *s)
 {
-	return STEPS;
+	uint64_t version, app, tables;
+
+	if (sql_number(s, &version, "PRAGMA user_version", "") != SQL_ROW ||
+	    sql_number(s, &app, "PRAGMA application_id", "") != SQL_ROW ||
+	    sql_number(s, &tables, "SELECT count(*) FROM sqlite_schema",
+	    "") != SQL_ROW)
+		return SCHEMA_FAILED;
+	if (version == 0 ? tables > 0 : app != SCHEMA_APPLICATION)
+		return SCHEMA_FOREIGN;
+	if (version > SCHEMA_VERSION)
+		return SCHEMA_NEWER;
+	for (; version < SCHEMA_VERSION; version++)
+		if (!climb(s, version))
+			return SCHEMA_FAILED;
+	return SCHEMA_OK;
 }

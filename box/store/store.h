@@ -1,136 +1,269 @@
 /*
- * store.h - what the files of the store share.
+ * store.h - what the files of the writer share.
  *
- * One writer (this process), read-only workers (reader.c) beside it.  All that
- * waits is taken into one transaction, each request in its savepoint; answers
- * are kept until the commit and then sent, or turned into "later".
+ * One process writes.  Each request has a savepoint of its own; all that wait
+ * share one transaction, committed when nothing waits any more (tx.c), and
+ * only then are they answered.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
-#include <string.h>
-
+#include "base/arena.h"
 #include "base/verdict.h"
 #include "ipc/msg_admin.h"
 #include "ipc/msg_session.h"
 #include "ipc/msg_store.h"
-#include "os/log.h"
 #include "os/sql.h"
 #include "role/serve.h"
 
 enum {
-	CHUNK_OCTETS = 256 << 10,
-	CHUNK_SHIFT = 16,		/* chunk.id = body << 16 | number */
-	ADDRESS_MAX = LOCAL_PART_MAX + 1 + DOMAIN_OCTETS_MAX,
-	TICKETS_MAX = 256,		/* of one child */
-	PARTS_MAX = 200,		/* of one group */
-	ALIAS_DEPTH = 5,
-	READERS = 2,
-	ANSWERS_MAX = 4096,		/* before a commit is due */
-	PATH_LEN = 1024,
+	WORKERS_MAX = 8,
+	WATCH_BUCKETS = 512,
+	TICKET_BUCKETS = 1024,
+	ANSWERS_MAX = 512,	/* of one transaction */
+	CHANGES_MAX = 512,	/* mailboxes that one transaction changes */
+	HELD_FDS_MAX = 1024,	/* parts that wait for their group */
+	HEAD_MAX = 1024 * 1024,	/* octets of a message's header */
 };
 
-struct ticket {
-	uint64_t number;
-	uint64_t account;
-	uint32_t cert;
+/* Parts that wait for their group, in octets of their memfds. */
+#define HELD_BYTES_MAX	((uint64_t)512 << 20)
+
+enum client_kind {
+	CLIENT_CHILD,		/* of mx or mxtls */
+	CLIENT_SEAL, CLIENT_AUTH, CLIENT_CONTROL,
+	CLIENT_SESSION,		/* a user's, by auth */
+	CLIENT_ZYGOTE,		/* it makes workers */
+	CLIENT_WORKER,		/* reads for sessions */
+	CLIENT_CHECKER,		/* looks at the whole database, then ends */
+	CLIENT_OTHER,
 };
 
-struct part {
-	struct msg_store_deliver m;
-	uint64_t account;
-	int fd;
-};
+struct ticket;
+struct group;
 
-/* peer.data of an mx or mxtls child */
-struct sender {
-	struct ticket ticket[TICKETS_MAX];
-	size_t tickets;
-	uint64_t group;			/* being staged; 0: none */
-	size_t parts;
-	struct part *part;		/* PARTS_MAX of them while staging */
-};
-
-/* peer.data of a session's channel to the writer */
-struct session {
-	uint64_t account;
-	uint64_t watch;			/* mailbox; 0: none */
-	bool armed;			/* CHANGED has not been said yet */
+/* What hangs on a peer; lives in its own arena. */
+struct client {
+	struct arena arena;
+	enum client_kind kind;
 	struct peer *peer;
-	struct session *next, *prev;	/* all of them: store.sessions */
+	/* a child */
+	struct ticket *oldest, *newest;
+	unsigned tickets;
+	struct group *groups;
+	/* a session */
+	uint64_t account;
+	uint64_t watched;	/* mailbox; 0: none */
+	struct client *next_watcher, *prev_watcher;
+	struct client *next_session, *prev_session;
+};
+
+struct domain {
+	char text[DOMAIN_OCTETS_MAX + 1];	/* folded, A-labels */
+	size_t len;
+};
+
+struct answer {
+	struct peer *peer;
+	bool write;		/* done, not delivered */
+	union {
+		struct msg_store_delivered delivered;
+		struct msg_write_done done;
+	};
+};
+
+struct change {
+	uint64_t mailbox, modseq;
 };
 
 struct store {
-	struct sql db;
 	struct role *role;
-	bool open;			/* a transaction is under way */
-	bool doomed;			/* … and cannot be committed */
-	struct session *sessions;
+	struct sql db;
+	const char *dir;
+	struct domain domain[CONF_DOMAINS_MAX];
+	size_t domains;
+	/* tx.c */
+	struct answer answer[ANSWERS_MAX];
+	size_t answers;
+	struct change change[CHANGES_MAX];
+	size_t changes, changes_kept;	/* kept: when this request began */
+	bool lost;		/* the transaction under way cannot commit */
+	uint64_t commits, committed;
+	/* ticket.c */
+	struct ticket *bucket[TICKET_BUCKETS];
+	size_t held_fds;
+	uint64_t held_bytes;
+	/* session.c */
+	struct client *watcher[WATCH_BUCKETS];
+	struct client *sessions;
+	/* pool.c */
+	struct peer *zygote, *checker;
+	struct peer *worker[WORKERS_MAX];
+	size_t workers, turn;
+	uint64_t check_id;	/* control's number for the check */
+	size_t check_rows;
+	bool cleaning;		/* something dead may be left */
 };
 
-extern struct store store;
+/* --- address.c: whom an address stands for ------------------------------ */
 
-/* schema.c */
-bool schema_bring_up(struct sql *);
-unsigned schema_version(void);
+enum { ADDRESS_MAX = 1024 };
 
-/* commit.c: requests and their answers */
-bool commit_begin(void);	/* savepoint; false: answer "later" now */
-void commit_keep(bool);		/* release the savepoint, or roll it back */
-void commit_answer(struct peer *, unsigned type, const void *msg);
-void commit_admin(struct peer *, unsigned type, const void *msg);
-void commit_done(struct peer *, uint64_t mailbox, uint64_t modseq);
-void commit_changed(uint64_t mailbox, uint64_t modseq);
-void commit_settle(struct role *);
+struct address {
+	char text[ADDRESS_MAX];		/* local@domain, folded */
+	struct str local, domain, whole;	/* in text */
+};
 
-/* address.c: whom an address stands for; ids into account[], how many */
+bool address_fold(struct address *, struct str local, struct str domain);
+/* "local@domain", or "@domain". */
+bool address_parse(struct address *, struct str whole);
+bool domain_fold(struct domain *, struct str);
+void domains_load(struct store *);
+bool domain_is_ours(const struct store *, struct str folded);
+
+struct resolved {
+	uint64_t account[TARGETS_MAX];
+	size_t accounts;
+	enum rcpt_reason reason;
+};
+
+/* domain "": the bare <postmaster>. */
+void address_resolve(struct store *, struct str local, struct str domain,
+    struct resolved *);
+
+/* --- account.c ----------------------------------------------------------- */
+
 struct account {
 	uint64_t id;
 	bool sealed;
 	uint32_t cert;
-	uint64_t quota, used;
+	uint64_t quota, used;	/* octets; quota 0: none */
 };
-bool address_fold(struct str local, struct str domain, struct buf *out);
-size_t address_find(struct str address, struct account *out, size_t most);
-bool address_is_ours(struct str domain);
-bool account_by_name(struct str name, struct account *);
-bool account_by_id(uint64_t id, struct account *);
 
-/* rcpt.c, deliver.c */
-bool rcpt_take(struct peer *, struct chan_msg *);
-bool deliver_take(struct peer *, struct chan_msg *);
-void deliver_joined(struct peer *);
-void deliver_gone(struct peer *);
-bool cert_take(struct peer *, struct chan_msg *);
+/* false: there is none, or it has been removed. */
+bool account_load(struct store *, uint64_t id, struct account *);
+uint64_t account_find(struct store *, struct str name);	/* folded; 0: none */
+/* alice@example.org/device */
+uint64_t account_login(struct store *, struct str user, struct str *device);
+enum sql_status mailboxes_make(struct store *, uint64_t account, uint64_t now);
 
-/* bind.c: logins and sessions */
-bool bind_take(struct peer *, struct chan_msg *);
-bool bind_readers(const char *path);	/* start them, before the sandbox */
-void bind_connect(struct role *);	/* their channels, after it */
+/* --- tx.c ---------------------------------------------------------------- */
 
-/* session.c: what a session writes */
-bool session_take(struct peer *, struct chan_msg *);
-void session_gone(struct peer *);
+/* Around every request that writes.  tx_end keeps what was done, or undoes it
+ * (keep = false); its result says whether it is kept. */
+bool tx_begin(struct store *);
+bool tx_end(struct store *, bool keep);
+void tx_answer(struct store *, const struct answer *);
+void tx_changed(struct store *, uint64_t mailbox, uint64_t modseq);
+/* Commit and answer; false: nothing of it came about. */
+bool tx_settle(struct store *);
+void tx_forget(struct store *, const struct peer *);
+void tx_idle(struct store *);	/* the log, back into the database */
 
-/* reader.c: does not return */
-void reader_run(int channel, const char *path) __attribute__((noreturn));
+/* --- ticket.c, deliver.c -------------------------------------------------- */
 
-/* admin.c */
-bool admin_take_call(struct peer *, struct chan_msg *);
+struct part {
+	uint64_t account;
+	uint32_t cert, head_len;
+	uint64_t size, date;
+	int fd;
+};
 
-/* mailbox.c: counters of mailboxes */
-bool mailbox_append(uint64_t account, const struct msg_store_deliver *, int fd,
-    uint64_t mailbox);
-uint64_t mailbox_inbox(uint64_t account);
-bool mailbox_create_all(uint64_t account);
-bool body_remove(uint64_t body, uint64_t size, uint64_t head_len);
+/* 0: no memory. */
+uint64_t ticket_new(struct store *, struct client *, uint64_t account,
+    uint32_t cert);
+/* Takes the descriptor out of *in when it keeps it. */
+bool deliver_take(struct store *, struct client *from,
+    const struct msg_store_deliver *, struct chan_msg *in);
+void deliver_forget(struct store *, struct client *);
 
-/* check.c: a row a finding; repair mends what can be.  How many findings. */
-typedef void check_say(void *arg, const char *what, uint64_t where,
-    uint64_t is, uint64_t should);
-size_t check_run(struct sql *, bool repair, check_say *, void *arg);
-int check_main(const char *dir, bool repair);
+/* One copy into the account's INBOX, within a request.  RCPT_OK or why not;
+ * VERDICT_NO: the part itself is wrong. */
+enum verdict message_insert(struct store *, const struct part *,
+    enum rcpt_reason *);
 
-uint64_t now(void);
+/* --- session.c, flags.c --------------------------------------------------- */
+
+bool session_message(struct store *, struct client *, struct chan_msg *);
+void session_begin(struct store *, struct client *);
+void session_end(struct store *, struct client *);
+void session_changed(struct store *, const struct change *);
+void sessions_drop(struct store *, uint64_t account);
+
+enum verdict flags_change(struct store *, uint64_t account,
+    const struct msg_write_flags *, uint64_t *modseq);
+enum verdict expunge(struct store *, uint64_t account,
+    const struct msg_write_expunge *, uint64_t *modseq);
+
+/* --- ask.c: questions of mx, seal, auth ----------------------------------- */
+
+bool ask_rcpt(struct store *, struct client *, const struct msg_store_rcpt *);
+void ask_cert(struct store *, struct client *, const struct msg_store_cert *);
+void ask_login(struct store *, struct client *,
+    const struct msg_store_login *);
+void ask_bind(struct store *, struct client *, const struct msg_store_bind *);
+
+/* --- pool.c: worker processes ---------------------------------------------- */
+
+/* Fork the process that will fork workers: before anything is open. */
+int pool_zygote(const char *dir);
+void pool_begin(struct store *, int zygote_fd);
+bool pool_message(struct store *, struct client *, struct chan_msg *);
+void pool_gone(struct store *, struct client *);
+/* A channel to a reader bound to the account, or -1. */
+int pool_session(struct store *, uint64_t account);
+void pool_drop(struct store *, uint64_t account);
+bool pool_check(struct store *, uint64_t id);	/* false: one is under way */
+
+/* --- clean.c ---------------------------------------------------------------- */
+
+/* Clear away a bit of what is dead; true while there is more. */
+bool clean_some(struct store *);
+
+/* --- admin*.c ---------------------------------------------------------------- */
+
+struct admin {
+	struct store *store;
+	struct client *client;
+	uint64_t id;
+	struct str args;
+	const char *why;	/* set when the verdict is not yes */
+	char detail[WHY_MAX];
+	size_t detail_len;
+	size_t rows;
+};
+
+typedef enum verdict admin_verb(struct admin *);
+
+bool admin_message(struct store *, struct client *, struct chan_msg *);
+struct str admin_text(struct admin *, const char *key);	/* "" if not there */
+bool admin_number(struct admin *, const char *key, uint64_t *);
+/* Room for one more row of a list?  key is what comes "after" it. */
+bool admin_next(struct admin *, struct str key);
+void admin_row(struct admin *, const struct buf *);
+enum verdict admin_no(struct admin *, const char *why, struct str detail);
+enum verdict admin_later(struct admin *, enum sql_status);
+
+admin_verb user_add, user_list, user_show, user_remove, user_password,
+    user_cert, user_quota, alias_add, alias_list, alias_remove,
+    store_status, store_check, store_repair;
+
+/* --- check.c, repair.c --------------------------------------------------------- */
+
+typedef void check_found(void *arg, const char *finding, struct str detail);
+
+/* Every finding, one call each; how many. */
+size_t check_all(struct sql *, check_found *, void *arg);
+/* Mend what can be; each mending is told like a finding. */
+enum sql_status repair_all(struct sql *, uint64_t now, check_found *,
+    void *arg);
+int offline_main(bool repair, const char *dir);
+
+/* --- main.c --------------------------------------------------------------------- */
+
+struct client *client_new(struct peer *, enum client_kind);
+uint64_t store_now(void);	/* seconds since 1970 */
+bool store_lock(const char *dir);
+bool store_path(char *out, size_t room, const char *dir);
 
 #endif

@@ -1,0 +1,174 @@
+/* ask.c - questions that change nothing: answered at once. */
+
+#include "store.h"
+
+#include <unistd.h>
+
+static void
+say_rcpt(struct store *st, struct client *c, enum rcpt_reason reason,
+    struct str targets)
+{
+	static const enum verdict verdicts[] = {
+		[RCPT_OK] = VERDICT_YES, [RCPT_NO_DOMAIN] = VERDICT_NO,
+		[RCPT_NO_USER] = VERDICT_NO, [RCPT_FULL] = VERDICT_LATER,
+		[RCPT_NO_CERT] = VERDICT_LATER, [RCPT_BUSY] = VERDICT_LATER,
+	};
+	struct msg_store_rcpt_is is = { verdicts[reason], reason, targets };
+
+	serve_send(st->role, c->peer, msg_store, STORE_TYPES, STORE_RCPT_IS,
+	    &is, NULL, 0);
+}
+
+/* size is the sender's word, or 0. */
+static enum rcpt_reason
+room_for(const struct account *a, uint64_t size)
+{
+	if (a->sealed && a->cert == 0)
+		return RCPT_NO_CERT;
+	if (a->quota > 0 && (a->used >= a->quota ||
+	    size > a->quota - a->used))
+		return RCPT_FULL;
+	return RCPT_OK;
+}
+
+/* All of an alias, or none: who is left out would never know. */
+static enum rcpt_reason
+targets_of(struct store *st, struct client *c, const struct resolved *r,
+    uint64_t size, struct buf *out)
+{
+	struct account a;
+
+	for (size_t i = 0; i < r->accounts; i++) {
+		enum rcpt_reason reason;
+
+		if (!account_load(st, r->account[i], &a))
+			return RCPT_BUSY;
+		reason = room_for(&a, size);
+		if (reason != RCPT_OK)
+			return reason;
+	}
+	for (size_t i = 0; i < r->accounts; i++) {
+		uint64_t ticket;
+
+		(void)account_load(st, r->account[i], &a);
+		ticket = ticket_new(st, c, a.id, a.cert);
+		if (ticket == 0)
+			return RCPT_BUSY;
+		field_put_u64(out, ticket);
+		field_put_u64(out, a.id);
+		field_put_u32(out, a.cert);
+	}
+	return RCPT_OK;
+}
+
+bool
+ask_rcpt(struct store *st, struct client *c, const struct msg_store_rcpt *m)
+{
+	struct resolved r;
+	enum rcpt_reason reason;
+	struct buf targets;
+
+	buf_init(&targets, TARGETS_MAX * TARGET_SIZE);
+	address_resolve(st, m->local, m->domain, &r);
+	reason = r.reason;
+	if (reason == RCPT_OK)
+		reason = targets_of(st, c, &r, m->size, &targets);
+	say_rcpt(st, c, reason, reason == RCPT_OK ? buf_str(&targets) :
+	    STR(""));
+	buf_free(&targets);
+	return true;
+}
+
+void
+ask_cert(struct store *st, struct client *c, const struct msg_store_cert *m)
+{
+	struct sqlite3_stmt *q = sql_bind(&st->db, "SELECT use FROM"
+	    " certificates WHERE account = ? AND serial = ?", "uu",
+	    m->account, (uint64_t)m->cert);
+	enum sql_status s = sql_step(q);
+	struct msg_store_cert_is is = { .account = m->account,
+	    .cert = m->cert, .verdict = s == SQL_ROW ? VERDICT_YES :
+	    s == SQL_DONE ? VERDICT_NO : VERDICT_LATER };
+
+	if (s == SQL_ROW)
+		is.use = sql_str(q, 0);
+	serve_send(st->role, c->peer, msg_store, STORE_TYPES, STORE_CERT_IS,
+	    &is, NULL, 0);
+	sql_end(q);
+}
+
+void
+ask_login(struct store *st, struct client *c, const struct msg_store_login *m)
+{
+	struct msg_store_login_is is = { .id = m->id, .verdict = VERDICT_NO };
+	struct str device;
+	struct sqlite3_stmt *q;
+	enum sql_status s;
+
+	is.account = account_login(st, m->user, &device);
+	q = sql_bind(&st->db, "SELECT iterations, salt, stored_key, server_key"
+	    " FROM credentials WHERE account = ? AND device = ?", "ut",
+	    is.account, device);
+	s = sql_step(q);
+	if (s == SQL_ROW) {
+		is.verdict = VERDICT_YES;
+		is.iterations = sql_u32(q, 0);
+		is.salt = sql_str(q, 1);
+		is.stored_key = sql_str(q, 2);
+		is.server_key = sql_str(q, 3);
+	} else {
+		is.account = 0;
+		if (s != SQL_DONE)
+			is.verdict = VERDICT_LATER;
+	}
+	serve_send(st->role, c->peer, msg_store, STORE_TYPES, STORE_LOGIN_IS,
+	    &is, NULL, 0);
+	sql_end(q);
+}
+
+/* The writer's channel, ours at one end. */
+static int
+session_open(struct store *st, uint64_t account)
+{
+	struct client *c;
+	struct peer *p;
+	int pair[2];
+
+	if (!chan_pair(pair))
+		return -1;
+	p = serve_add(st->role, pair[0], ROLE_IMAPD, true, account, STR(""));
+	c = p == NULL ? NULL : client_new(p, CLIENT_SESSION);
+	if (c == NULL) {
+		if (p != NULL)
+			serve_drop(st->role, p);
+		close(pair[1]);
+		return -1;
+	}
+	c->account = account;
+	session_begin(st, c);
+	return pair[1];
+}
+
+void
+ask_bind(struct store *st, struct client *c, const struct msg_store_bind *m)
+{
+	struct msg_store_bound is = { m->id, VERDICT_LATER };
+	struct account a;
+	int fds[2] = { -1, -1 };
+
+	if (!account_load(st, m->account, &a))
+		is.verdict = VERDICT_NO;
+	else if ((fds[0] = pool_session(st, m->account)) >= 0)
+		fds[1] = session_open(st, m->account);
+	if (fds[1] >= 0) {
+		is.verdict = VERDICT_YES;
+		serve_send(st->role, c->peer, msg_store, STORE_TYPES,
+		    STORE_BOUND, &is, fds, 2);
+		close(fds[1]);
+	} else {
+		serve_send(st->role, c->peer, msg_store, STORE_TYPES,
+		    STORE_NOT_BOUND, &is, NULL, 0);
+	}
+	if (fds[0] >= 0)
+		close(fds[0]);
+}

@@ -1,0 +1,277 @@
+/* read.c - what a session asks about its mailboxes, as packed records. */
+
+#include "worker.h"
+
+#include "schema.h"
+
+enum {
+	INDEX_RECORD = 16,
+	MESSAGE_RECORD = 40,	/* without its data */
+};
+
+static bool
+is_full(const struct buf *out, size_t need)
+{
+	return out->len + need > READ_CHUNK;
+}
+
+static bool
+owns(struct sql *db, uint64_t account, uint64_t mailbox)
+{
+	uint64_t one;
+
+	return sql_number(db, &one, "SELECT 1 FROM mailboxes WHERE id = ?"
+	    " AND account = ?", "uu", mailbox, account) == SQL_ROW;
+}
+
+static enum verdict
+verdict_of(enum sql_status s)
+{
+	return s == SQL_DONE ? VERDICT_YES : VERDICT_LATER;
+}
+
+enum verdict
+read_list(struct sql *db, uint64_t account, struct buf *out)
+{
+	struct sqlite3_stmt *q = sql_bind(db, "SELECT id, uidvalidity,"
+	    " uidnext, modseq, messages, unseen, octets, special, subscribed,"
+	    " name FROM mailboxes WHERE account = ? ORDER BY name", "u",
+	    account);
+	enum sql_status s;
+
+	while ((s = sql_step(q)) == SQL_ROW) {
+		struct str name = sql_str(q, 9);
+
+		field_put_u64(out, sql_u64(q, 0));
+		field_put_u32(out, sql_u32(q, 1));
+		field_put_u32(out, sql_u32(q, 2));
+		field_put_u64(out, sql_u64(q, 3));
+		field_put_u32(out, sql_u32(q, 4));
+		field_put_u32(out, sql_u32(q, 5));
+		field_put_u64(out, sql_u64(q, 6));
+		field_put_u32(out, sql_u32(q, 7));
+		field_put_u32(out, sql_u32(q, 8));
+		field_put_u32(out, (uint32_t)name.len);
+		buf_add(out, name);
+	}
+	sql_end(q);
+	return verdict_of(s);
+}
+
+enum verdict
+read_index(struct sql *db, uint64_t account, const struct msg_read_index *m,
+    struct buf *out, bool *more)
+{
+	struct sqlite3_stmt *q;
+	enum sql_status s;
+
+	if (!owns(db, account, m->mailbox))
+		return VERDICT_NO;
+	q = sql_bind(db, "SELECT uid, flags, modseq FROM messages"
+	    " WHERE mailbox = ? AND uid >= ? AND modseq > ? ORDER BY uid",
+	    "uuu", m->mailbox, (uint64_t)m->from, m->since);
+	while ((s = sql_step(q)) == SQL_ROW) {
+		*more = is_full(out, INDEX_RECORD);
+		if (*more)
+			break;
+		field_put_u32(out, sql_u32(q, 0));
+		field_put_u32(out, sql_u32(q, 1));
+		field_put_u64(out, sql_u64(q, 2));
+	}
+	sql_end(q);
+	return *more ? VERDICT_YES : verdict_of(s);
+}
+
+enum verdict
+read_vanished(struct sql *db, uint64_t account,
+    const struct msg_read_index *m, struct buf *out, bool *more)
+{
+	struct sqlite3_stmt *q;
+	enum sql_status s;
+
+	if (!owns(db, account, m->mailbox))
+		return VERDICT_NO;
+	q = sql_bind(db, "SELECT uid FROM expunged WHERE mailbox = ?"
+	    " AND modseq > ? AND uid >= ? ORDER BY uid", "uuu", m->mailbox,
+	    m->since, (uint64_t)m->from);
+	while ((s = sql_step(q)) == SQL_ROW) {
+		*more = is_full(out, 4);
+		if (*more)
+			break;
+		field_put_u32(out, sql_u32(q, 0));
+	}
+	sql_end(q);
+	return *more ? VERDICT_YES : verdict_of(s);
+}
+
+/* A bit that has no name any more keeps its place. */
+enum verdict
+read_keywords(struct sql *db, uint64_t account,
+    const struct msg_read_index *m, struct buf *out)
+{
+	struct sqlite3_stmt *q;
+	enum sql_status s;
+	uint32_t next = FLAG_KEYWORD_SHIFT;
+
+	if (!owns(db, account, m->mailbox))
+		return VERDICT_NO;
+	q = sql_bind(db, "SELECT bit, name FROM keywords WHERE mailbox = ?"
+	    " ORDER BY bit", "u", m->mailbox);
+	while ((s = sql_step(q)) == SQL_ROW) {
+		struct str name = sql_str(q, 1);
+
+		for (; next < sql_u32(q, 0); next++)
+			field_put_u32(out, 0);
+		field_put_u32(out, (uint32_t)name.len);
+		buf_add(out, name);
+		next++;
+	}
+	sql_end(q);
+	return verdict_of(s);
+}
+
+/* The part of a message's octets that is asked for: [at, end). */
+struct window {
+	uint64_t at, end;
+};
+
+static void
+copy(struct buf *out, const struct window *w, uint64_t start, struct str data)
+{
+	uint64_t from = w->at > start ? w->at - start : 0;
+	uint64_t to = w->end > start ? w->end - start : 0;
+
+	if (to > data.len)
+		to = data.len;
+	if (from < to)
+		buf_add(out, (struct str){ data.ptr + from,
+		    (size_t)(to - from) });
+}
+
+/* heads is asked only for what lies before head_len, chunks for the rest. */
+static enum sql_status
+add_data(struct sql *db, uint64_t body, uint64_t head_len,
+    const struct window *w, struct buf *out)
+{
+	struct sqlite3_stmt *q;
+	enum sql_status s = SQL_DONE;
+	uint64_t first;
+
+	if (w->at < head_len && w->at < w->end) {
+		q = sql_bind(db, "SELECT head FROM heads WHERE body = ?", "u",
+		    body);
+		s = sql_step(q);
+		if (s == SQL_ROW)
+			copy(out, w, 0, sql_str(q, 0));
+		sql_end(q);
+		s = s == SQL_ROW ? SQL_DONE : SQL_CORRUPT;
+	}
+	if (s != SQL_DONE || w->end <= head_len)
+		return s;
+	first = w->at > head_len ? (w->at - head_len) / CHUNK_OCTETS : 0;
+	q = sql_bind(db, "SELECT id, data FROM chunks WHERE id >= ?"
+	    " AND id <= ? ORDER BY id", "uu", body << CHUNK_BITS | first,
+	    body << CHUNK_BITS | (w->end - head_len - 1) / CHUNK_OCTETS);
+	while ((s = sql_step(q)) == SQL_ROW)
+		copy(out, w, head_len + (sql_u64(q, 0) -
+		    (body << CHUNK_BITS)) * CHUNK_OCTETS, sql_str(q, 1));
+	sql_end(q);
+	return s;
+}
+
+struct row {
+	uint32_t uid, flags, head_len;
+	uint64_t modseq, size, date, body;
+};
+
+static enum sql_status
+row_load(struct sql *db, uint64_t mailbox, uint32_t uid, struct row *r)
+{
+	struct sqlite3_stmt *q = sql_bind(db, "SELECT flags, modseq, size,"
+	    " date, head_len, body FROM messages WHERE mailbox = ?"
+	    " AND uid = ?", "uu", mailbox, (uint64_t)uid);
+	enum sql_status s = sql_step(q);
+
+	if (s == SQL_ROW)
+		*r = (struct row){ .uid = uid, .flags = sql_u32(q, 0),
+		    .modseq = sql_u64(q, 1), .size = sql_u64(q, 2),
+		    .date = sql_u64(q, 3), .head_len = sql_u32(q, 4),
+		    .body = sql_u64(q, 5) };
+	sql_end(q);
+	return s;
+}
+
+static struct window
+window_of(const struct msg_read_messages *m, const struct row *r)
+{
+	uint64_t all = m->what == READ_HEAD ? r->head_len :
+	    m->what == READ_BODY ? r->size : 0;
+	struct window w = { m->offset < all ? m->offset : all, all };
+
+	if (m->length > 0 && m->length < w.end - w.at)
+		w.end = w.at + m->length;
+	return w;
+}
+
+static void
+put_row(struct buf *out, const struct row *r, uint64_t length)
+{
+	field_put_u32(out, r->uid);
+	field_put_u32(out, r->flags);
+	field_put_u64(out, r->modseq);
+	field_put_u64(out, r->size);
+	field_put_u64(out, r->date);
+	field_put_u32(out, r->head_len);
+	field_put_u32(out, (uint32_t)length);
+}
+
+/* One record; cut short where the answer is full, and then *more. */
+static enum sql_status
+put_message(struct sql *db, const struct msg_read_messages *m,
+    const struct row *r, struct buf *out, bool *more)
+{
+	struct window w = window_of(m, r);
+	uint64_t room;
+	enum sql_status s;
+	size_t before;
+
+	/* not even a header's worth of it: with the next answer */
+	*more = is_full(out, MESSAGE_RECORD + (w.end > w.at));
+	if (*more)
+		return SQL_DONE;
+	room = READ_CHUNK - out->len - MESSAGE_RECORD;
+	if (w.end - w.at > room) {
+		w.end = w.at + room;
+		*more = true;
+	}
+	put_row(out, r, w.end - w.at);
+	before = out->len;
+	s = w.end > w.at ? add_data(db, r->body, r->head_len, &w, out) :
+	    SQL_DONE;
+	if (s == SQL_DONE && out->len - before != w.end - w.at)
+		s = SQL_CORRUPT;
+	return s;
+}
+
+enum verdict
+read_messages(struct sql *db, uint64_t account,
+    const struct msg_read_messages *m, struct buf *out, bool *more)
+{
+	struct str uids = m->uids;
+	uint32_t uid;
+
+	if (m->what > READ_BODY || !owns(db, account, m->mailbox))
+		return VERDICT_NO;
+	while (!*more && field_take_u32(&uids, &uid)) {
+		struct row r;
+		enum sql_status s = row_load(db, m->mailbox, uid, &r);
+
+		if (s == SQL_DONE)
+			continue;
+		if (s == SQL_ROW)
+			s = put_message(db, m, &r, out, more);
+		if (s != SQL_DONE)
+			return VERDICT_LATER;
+	}
+	return VERDICT_YES;
+}

@@ -1,0 +1,280 @@
+/*
+ * ticket.c - who may deliver to whom: a number that only the store could
+ * have said, and the parts that come with it.
+ *
+ * A ticket is 64 random bits, bound to the child that asked and to one
+ * account; it is good while the child lives, once for each of its messages.
+ * Old ones make room for new ones.
+ */
+
+#include "store.h"
+
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "os/log.h"
+
+enum {
+	TICKETS_MAX = 400,	/* of one child */
+	PARTS_MAX = 200,	/* of one group */
+	GROUPS_MAX = 2,		/* of one child, under way */
+};
+
+struct ticket {
+	uint64_t number, account, group;
+	uint32_t cert;
+	bool used;		/* for that group */
+	struct client *child;
+	struct ticket *next_in_bucket, *newer;
+};
+
+struct group {
+	uint64_t number;
+	uint32_t parts, got;
+	bool refused;
+	uint32_t room;
+	struct part *part;		/* room of them */
+	struct group *next;
+};
+
+static uint64_t
+random_number(void)
+{
+	static uint64_t pool[32];
+	static size_t left;
+	uint64_t n;
+
+	if (left == 0) {
+		if (getrandom(pool, sizeof(pool), 0) != sizeof(pool))
+			log_die("no-randomness", " ");
+		left = sizeof(pool) / sizeof(pool[0]);
+	}
+	n = pool[--left];
+	pool[left] = 0;
+	return n != 0 ? n : random_number();
+}
+
+static struct ticket **
+bucket_of(struct store *st, uint64_t number)
+{
+	return &st->bucket[number % TICKET_BUCKETS];
+}
+
+static struct ticket *
+find(struct store *st, uint64_t number)
+{
+	struct ticket *t = *bucket_of(st, number);
+
+	while (t != NULL && t->number != number)
+		t = t->next_in_bucket;
+	return t;
+}
+
+static void
+unhash(struct store *st, struct ticket *t)
+{
+	struct ticket **at = bucket_of(st, t->number);
+
+	while (*at != t)
+		at = &(*at)->next_in_bucket;
+	*at = t->next_in_bucket;
+}
+
+static struct ticket *
+fresh(struct store *st, struct client *c)
+{
+	struct ticket *t = c->oldest;
+
+	if (c->tickets < TICKETS_MAX) {
+		t = ARENA_NEW(&c->arena, struct ticket);
+		c->tickets += t != NULL;
+		return t;
+	}
+	c->oldest = t->newer;
+	unhash(st, t);
+	*t = (struct ticket){ 0 };
+	return t;
+}
+
+uint64_t
+ticket_new(struct store *st, struct client *c, uint64_t account,
+    uint32_t cert)
+{
+	struct ticket *t = fresh(st, c), **at;
+
+	if (t == NULL)
+		return 0;
+	t->number = random_number();
+	t->account = account;
+	t->cert = cert;
+	t->child = c;
+	if (c->oldest == NULL)
+		c->oldest = t;
+	else
+		c->newest->newer = t;
+	c->newest = t;
+	at = bucket_of(st, t->number);
+	t->next_in_bucket = *at;
+	*at = t;
+	return t->number;
+}
+
+static void
+let_go(struct store *st, struct group *g)
+{
+	for (uint32_t i = 0; i < g->got; i++)
+		if (g->part[i].fd >= 0) {
+			close(g->part[i].fd);
+			st->held_fds--;
+			st->held_bytes -= g->part[i].size;
+			g->part[i].fd = -1;
+		}
+}
+
+void
+deliver_forget(struct store *st, struct client *c)
+{
+	for (struct group *g = c->groups; g != NULL; g = g->next)
+		let_go(st, g);
+	for (struct ticket *t = c->oldest; t != NULL; t = t->newer)
+		unhash(st, t);
+	c->groups = NULL;
+	c->oldest = c->newest = NULL;
+	c->tickets = 0;
+}
+
+/* Doubles, so that what the arena cannot take back stays small. */
+static bool
+make_room(struct client *c, struct group *g, uint32_t parts)
+{
+	uint32_t room = g->room > 0 ? g->room : 1;
+
+	if (g->room >= parts)
+		return true;
+	while (room < parts)
+		room *= 2;
+	g->part = arena_alloc(&c->arena, room, sizeof(struct part));
+	g->room = g->part != NULL ? room : 0;
+	return g->part != NULL;
+}
+
+/* The child's group of that number, new when need be: it takes the place of
+ * the oldest when there are too many. */
+static struct group *
+group_of(struct store *st, struct client *c, uint64_t number, uint32_t parts)
+{
+	struct group **at = &c->groups, *g;
+	size_t n = 0;
+
+	for (; (g = *at) != NULL; at = &g->next, n++)
+		if (g->number == number)
+			return g->parts == parts ? g : NULL;
+	if (n < GROUPS_MAX) {
+		g = ARENA_NEW(&c->arena, struct group);
+		if (g == NULL)
+			return NULL;
+	} else {
+		g = c->groups;
+		c->groups = g->next;
+		at = &c->groups->next;
+		let_go(st, g);
+	}
+	g->number = number;
+	g->parts = parts;
+	g->got = 0;
+	g->refused = false;
+	g->next = NULL;
+	*at = g;
+	return make_room(c, g, parts) ? g : NULL;
+}
+
+/* Take it off the list but keep its memory for the next: at the head, with a
+ * number that means "none". */
+static void
+finish(struct store *st, struct client *c, struct group *g)
+{
+	struct group **at = &c->groups;
+
+	let_go(st, g);
+	while (*at != g)
+		at = &(*at)->next;
+	*at = g->next;
+	g->next = c->groups;
+	c->groups = g;
+	g->parts = g->got = 0;
+}
+
+static void
+commit_group(struct store *st, struct client *c, struct group *g)
+{
+	enum rcpt_reason reason = RCPT_BUSY;
+	enum verdict verdict = VERDICT_LATER;
+
+	if (!g->refused && tx_begin(st)) {
+		verdict = VERDICT_YES;
+		for (uint32_t i = 0; i < g->parts; i++)
+			if (verdict == VERDICT_YES)
+				verdict = message_insert(st, &g->part[i],
+				    &reason);
+		if (!tx_end(st, verdict == VERDICT_YES) &&
+		    verdict == VERDICT_YES)
+			verdict = VERDICT_LATER;
+	}
+	if (verdict == VERDICT_YES)
+		reason = RCPT_OK;
+	tx_answer(st, &(struct answer){ .peer = c->peer, .delivered = {
+	    g->number, verdict, reason } });
+	finish(st, c, g);
+}
+
+/* A child speaks for itself with its own tickets only; what seal repeats may
+ * be any child's lie, and is dropped. */
+static struct ticket *
+ticket_of(struct store *st, const struct client *from,
+    const struct msg_store_deliver *d)
+{
+	struct ticket *t = find(st, d->ticket);
+
+	if (t == NULL || (from->kind == CLIENT_CHILD && t->child != from))
+		return NULL;
+	if (t->used && t->group == d->group)
+		return NULL;
+	/* sealed text comes from seal, and other text from the child */
+	if ((t->cert != 0) != (from->kind == CLIENT_SEAL) ||
+	    (d->cert != 0) != (t->cert != 0))
+		return NULL;
+	if (d->parts == 0 || d->parts > PARTS_MAX || d->part > d->parts ||
+	    d->head_len > d->size || d->head_len > HEAD_MAX)
+		return NULL;
+	return t;
+}
+
+bool
+deliver_take(struct store *st, struct client *from,
+    const struct msg_store_deliver *d, struct chan_msg *in)
+{
+	struct ticket *t = ticket_of(st, from, d);
+	struct group *g = t == NULL ? NULL :
+	    group_of(st, t->child, d->group, d->parts);
+	struct part *p;
+
+	if (g == NULL)
+		return from->kind != CLIENT_CHILD;
+	t->used = true;
+	t->group = d->group;
+	p = &g->part[g->got++];
+	*p = (struct part){ t->account, d->cert, d->head_len, d->size,
+	    d->date, -1 };
+	if (st->held_fds == HELD_FDS_MAX ||
+	    d->size > HELD_BYTES_MAX - st->held_bytes) {
+		g->refused = true;
+	} else {
+		p->fd = in->fds[0];
+		in->nfds = 0;
+		st->held_fds++;
+		st->held_bytes += d->size;
+	}
+	if (g->got == g->parts)
+		commit_group(st, t->child, g);
+	return true;
+}

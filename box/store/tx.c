@@ -1,0 +1,149 @@
+/*
+ * tx.c - one transaction for all that waits, one savepoint for each request.
+ *
+ * A disk that is full or fails may end the whole transaction at any step;
+ * then every request in it is answered "later", and nothing of it is there.
+ */
+
+#include "store.h"
+
+#include "os/log.h"
+
+enum {
+	/* The log is moved into the database when nothing else is to be done
+	 * and it has so many pages; under load when it has LOADED; and with
+	 * readers made to wait when it has WHOLE. */
+	WAL_IDLE = 64, WAL_LOADED = 1024, WAL_WHOLE = 4096,
+};
+
+bool
+tx_begin(struct store *st)
+{
+	enum sql_status s = SQL_DONE;
+
+	if (st->lost)
+		return false;
+	if (!sql_in_transaction(&st->db))
+		s = sql_run(&st->db, "BEGIN IMMEDIATE", "");
+	if (s == SQL_DONE)
+		s = sql_run(&st->db, "SAVEPOINT request", "");
+	st->changes_kept = st->changes;
+	if (s != SQL_DONE) {
+		log_event("store-begin-failed", "why=%s", sql_status_name(s));
+		st->lost = sql_in_transaction(&st->db) || st->answers > 0;
+	}
+	return s == SQL_DONE;
+}
+
+bool
+tx_end(struct store *st, bool keep)
+{
+	bool there = sql_in_transaction(&st->db);
+
+	if (!keep)
+		st->changes = st->changes_kept;
+	if (there && !keep)
+		there = sql_run(&st->db, "ROLLBACK TO request", "") ==
+		    SQL_DONE;
+	if (there)
+		there = sql_run(&st->db, "RELEASE request", "") == SQL_DONE;
+	if (!there)
+		st->lost = true;
+	return keep && there;
+}
+
+void
+tx_answer(struct store *st, const struct answer *a)
+{
+	if (st->answers == ANSWERS_MAX)
+		tx_settle(st);
+	st->answer[st->answers++] = *a;
+	if (st->answers == ANSWERS_MAX)
+		tx_settle(st);
+}
+
+void
+tx_changed(struct store *st, uint64_t mailbox, uint64_t modseq)
+{
+	for (size_t i = st->changes; i > 0; i--)
+		if (st->change[i - 1].mailbox == mailbox) {
+			st->change[i - 1].modseq = modseq;
+			return;
+		}
+	/* past the end a watcher learns of it with the next change only */
+	if (st->changes < CHANGES_MAX)
+		st->change[st->changes++] = (struct change){ mailbox, modseq };
+}
+
+static void
+say(struct store *st, struct answer *a, bool done)
+{
+	if (!done && a->write)
+		a->done.verdict = VERDICT_LATER;
+	if (!done && !a->write) {
+		a->delivered.verdict = VERDICT_LATER;
+		a->delivered.reason = RCPT_BUSY;
+	}
+	if (a->peer == NULL)
+		return;
+	if (a->write)
+		serve_send(st->role, a->peer, msg_write, WRITE_TYPES,
+		    WRITE_DONE, &a->done, NULL, 0);
+	else
+		serve_send(st->role, a->peer, msg_store, STORE_TYPES,
+		    STORE_DELIVERED, &a->delivered, NULL, 0);
+}
+
+static bool
+commit(struct store *st)
+{
+	enum sql_status s = SQL_IO;
+
+	if (!st->lost && sql_in_transaction(&st->db))
+		s = sql_run(&st->db, "COMMIT", "");
+	if (s == SQL_DONE)
+		return true;
+	log_event("store-commit-failed", "why=%s requests=%zu",
+	    sql_status_name(s), st->answers);
+	if (sql_in_transaction(&st->db))
+		(void)sql_run(&st->db, "ROLLBACK", "");
+	return false;
+}
+
+bool
+tx_settle(struct store *st)
+{
+	bool done = true;
+
+	if (sql_in_transaction(&st->db) || st->lost)
+		done = commit(st);
+	st->lost = false;
+	if (done && st->answers > 0) {
+		st->commits++;
+		st->committed += st->answers;
+	}
+	for (size_t i = 0; i < st->answers; i++)
+		say(st, &st->answer[i], done);
+	st->answers = 0;
+	for (size_t i = 0; done && i < st->changes; i++)
+		session_changed(st, &st->change[i]);
+	st->changes = st->changes_kept = 0;
+	if (st->db.wal_pages >= WAL_LOADED)
+		sql_checkpoint(&st->db, st->db.wal_pages >= WAL_WHOLE);
+	return done;
+}
+
+void
+tx_forget(struct store *st, const struct peer *p)
+{
+	for (size_t i = 0; i < st->answers; i++)
+		if (st->answer[i].peer == p)
+			st->answer[i].peer = NULL;
+}
+
+void
+tx_idle(struct store *st)
+{
+	if (st->db.wal_pages >= WAL_IDLE)
+		sql_checkpoint(&st->db, false);
+}

@@ -1,0 +1,81 @@
+/*
+ * rig.h - a store of its own, its peers played by the test.
+ *
+ * The store's program runs in a throw-away folder with the channels that plid
+ * would give it.  Whatever does not answer as the interface says fails the
+ * test.
+ */
+#ifndef TESTS_STORE_RIG_H
+#define TESTS_STORE_RIG_H
+
+#include <sys/types.h>
+
+#include "base/verdict.h"
+#include "ipc/chan.h"
+#include "ipc/msg_admin.h"
+#include "ipc/msg_session.h"
+#include "ipc/msg_store.h"
+
+struct rig {
+	char dir[64];
+	pid_t pid;
+	int parent, logs, mx, seal, auth, control;
+	char wire[IPC_MAX];
+	struct chan_msg in;
+	uint64_t next_id;
+	/* of the last admin call */
+	struct msg_admin_end end;
+	struct buf rows;		/* all of them, one after the other */
+	size_t row_count;
+};
+
+struct target {
+	uint64_t ticket, account;
+	uint32_t cert;
+};
+
+void rig_folder(struct rig *);			/* a new, empty one */
+/* limit: RLIMIT_FSIZE in octets, or 0. */
+void rig_start(struct rig *, const char *program, size_t limit);
+void rig_stop(struct rig *);			/* as plid does */
+void rig_kill(struct rig *);			/* kill -9 */
+void rig_remove(struct rig *);			/* the folder */
+
+/* What the log says until there is nothing more, to standard error. */
+void rig_log(struct rig *);
+
+/* Packed pairs from "key", "value", …, NULL; then admin. */
+enum verdict rig_admin(struct rig *, const char *verb, ...)
+    __attribute__((sentinel));
+/* The value of a key in the last rows, the n-th time. */
+struct str rig_value(struct rig *, const char *key, size_t n);
+
+void rig_user(struct rig *, const char *name, const char *quota, bool sealed);
+
+int rig_child(struct rig *);			/* an mx child's channel */
+/* The reason; targets into *t, of which there are *n at most. */
+enum rcpt_reason rig_rcpt(struct rig *, int child, const char *local,
+    const char *domain, uint64_t size, struct target *t, size_t *n);
+int rig_memfd(const void *text, size_t n);
+/* Sends a part; the answer comes by rig_delivered. */
+void rig_deliver(struct rig *, int from, const struct target *, uint64_t group,
+    uint32_t part, uint32_t parts, struct str text, uint32_t head_len);
+/* The verdict of a group; -1 if none comes within ms. */
+int rig_delivered(struct rig *, int child, uint64_t group, int ms);
+
+struct bound {
+	int read, write;
+};
+
+bool rig_bind(struct rig *, uint64_t account, struct bound *);
+/* Ask a reader; the answer is copied to *out. */
+enum verdict rig_read(struct rig *, int fd, unsigned type, const void *msg,
+    struct buf *out, bool *more);
+struct rig_box {
+	uint64_t id, modseq, octets;
+	uint32_t uidvalidity, uidnext, messages, unseen, special;
+};
+/* A mailbox by name. */
+bool rig_list(struct rig *, int fd, const char *name, struct rig_box *);
+
+#endif
