@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unicase.h>
 
-#include "base/ascii.h"
+#include "codec/utf8.h"
 
 enum { HOPS_MAX = 200 };	/* addresses looked at for one recipient */
 
@@ -52,7 +52,7 @@ lower(char *out, size_t room, struct str in, size_t *len)
 		return true;
 	}
 	*len = room;
-	return u8_casefold((const uint8_t *)in.ptr, in.len, NULL,
+	return utf8_valid(in) && u8_casefold((const uint8_t *)in.ptr, in.len, NULL,
 	    UNINORM_NFC, (uint8_t *)out, len) == (uint8_t *)out;
 }
 
@@ -250,16 +250,17 @@ address_resolve(struct store *st, struct str local, struct str domain,
 {
 	struct walk w = { .st = st, .out = out };
 	struct address a;
+	struct domain d;
 	bool bare = domain.len == 0;
 
 	out->accounts = 0;
 	out->reason = RCPT_NO_DOMAIN;
 	if (bare ? !str_eq_nocase(local, STR("postmaster")) :
-	    !address_fold(&a, local, domain) ||
-	    !domain_is_ours(st, a.domain))
+	    !domain_fold(&d, domain) ||
+	    !domain_is_ours(st, (struct str){ d.text, d.len }))
 		return;
 	out->reason = RCPT_NO_USER;
-	if (!bare && local.len == 0)
+	if (!bare && (local.len == 0 || !address_fold(&a, local, domain)))
 		return;
 	buf_init(&w.todo, HOPS_MAX * ADDRESS_MAX);
 	resolve(&w, bare ? NULL : &a);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@
 #include "tests/check.h"
 
 static const char conf[] = "host mail.example.org\n"
-    "domain example.org b\xc3\xbc" "cher.example\n";
+    "domain example.org xn--bcher-kva.example\n";
 
 static struct str
 from_c(const char *s)
@@ -53,17 +54,6 @@ become(struct rig *r, const char *program, size_t limit, const int *fds)
 	_exit(127);
 }
 
-/* control=9 would be plictl's socket: the edge has the role's name too, so
- * it goes in as an edge message instead. */
-static void
-give_edge(struct rig *r, const char *name, int fd)
-{
-	struct msg_parent_edge m = { from_c(name) };
-
-	assert_int_equal(chan_put(r->parent, msg_parent, PARENT_TYPES,
-	    PARENT_EDGE, &m, &fd, 1), CHAN_OK);
-}
-
 static void
 await_ready(struct rig *r)
 {
@@ -79,9 +69,9 @@ await_ready(struct rig *r)
 void
 rig_start(struct rig *r, const char *program, size_t limit)
 {
-	int pair[7][2], fds[7], control[2];
+	int pair[7][2], fds[7];
 	int *ours[] = { &r->parent, &r->logs, NULL, &r->mx, &r->seal,
-	    &r->auth, NULL };
+	    &r->auth, &r->control };
 
 	for (int i = 0; i < 7; i++) {
 		assert_true(chan_pair(pair[i]));
@@ -99,12 +89,7 @@ rig_start(struct rig *r, const char *program, size_t limit)
 	for (int i = 0; i < 7; i++)
 		close(fds[i]);
 	close(pair[2][0]);
-	close(pair[6][0]);
 	await_ready(r);
-	assert_true(chan_pair(control));
-	give_edge(r, "control", control[1]);
-	close(control[1]);
-	r->control = control[0];
 }
 
 static void

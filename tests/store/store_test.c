@@ -1,0 +1,419 @@
+/* store_test.c - the store as its peers see it; its path is the argument. */
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "rig.h"
+#include "tests/check.h"
+
+static const char *program;
+static struct rig rig;
+
+static int
+begin(void **state)
+{
+	(void)state;
+	rig_folder(&rig);
+	rig_start(&rig, program, 0);
+	return 0;
+}
+
+static int
+finish(void **state)
+{
+	(void)state;
+	rig_stop(&rig);
+	rig_remove(&rig);
+	return 0;
+}
+
+static const char mail[] = "Subject: [...]\r\n\r\nbody\r\n";
+
+enum { HEAD = 18, MAIL = sizeof(mail) - 1 };
+
+static void
+no_findings(void)
+{
+	enum verdict v = rig_admin(&rig, "store check", NULL);
+
+	for (size_t i = 0; i < rig.row_count; i++) {
+		struct str f = rig_value(&rig, "finding", i);
+		struct str d = rig_value(&rig, "detail", i);
+
+		print_error("%.*s %.*s\n", (int)f.len, f.ptr, (int)d.len,
+		    d.ptr);
+	}
+	assert_int_equal(v, VERDICT_YES);
+}
+
+/* One mail to one account. */
+static int
+post(const char *local, bool sealed)
+{
+	struct target t;
+	size_t n = 1;
+	int child = rig_child(&rig), got;
+
+	assert_int_equal(rig_rcpt(&rig, child, local, "example.org", 0, &t,
+	    &n), RCPT_OK);
+	assert_int_equal(n, 1);
+	rig_deliver(&rig, sealed ? rig.seal : child, &t, 1, 0, 1,
+	    (struct str){ mail, MAIL }, HEAD);
+	got = rig_delivered(&rig, child, 1, 10000);
+	close(child);
+	return got;
+}
+
+static enum rcpt_reason
+ask(const char *local, const char *domain, size_t *n)
+{
+	struct target t[8];
+	size_t none = 8;
+	int child = rig_child(&rig);
+	enum rcpt_reason r = rig_rcpt(&rig, child, local, domain, 0, t,
+	    n != NULL ? n : &none);
+
+	close(child);
+	return r;
+}
+
+TEST(addresses)
+{
+	size_t n;
+
+	TEST_BEGIN;
+	rig_user(&rig, "Alice@Example.org", "0", true);
+	rig_user(&rig, "bob@example.org", "0", false);
+	assert_int_equal(ask("alice", "example.org", NULL), RCPT_OK);
+	assert_int_equal(ask("ALICE", "EXAMPLE.org", NULL), RCPT_OK);
+	assert_int_equal(ask("alice+lists", "example.org", NULL), RCPT_OK);
+	assert_int_equal(ask("+alice", "example.org", NULL), RCPT_NO_USER);
+	assert_int_equal(ask("alic", "example.org", NULL), RCPT_NO_USER);
+	assert_int_equal(ask("", "example.org", NULL), RCPT_NO_USER);
+	assert_int_equal(ask("alice", "example.net", NULL), RCPT_NO_DOMAIN);
+	assert_int_equal(ask("al\nice", "example.org", NULL), RCPT_NO_USER);
+	assert_int_equal(ask("postmaster", "example.org", NULL), RCPT_OK);
+	assert_int_equal(ask("Postmaster", "", NULL), RCPT_OK);
+	assert_int_equal(ask("alice", "", NULL), RCPT_NO_DOMAIN);
+	n = 8;
+	assert_int_equal(rig_admin(&rig, "alias add", "address",
+	    "team@example.org", "target", "alice@example.org", "target",
+	    "bob@example.org", NULL), VERDICT_YES);
+	assert_int_equal(ask("team+x", "example.org", &n), RCPT_OK);
+	assert_int_equal(n, 2);
+	assert_int_equal(rig_admin(&rig, "alias add", "address",
+	    "all@example.org", "target", "team@example.org", "target",
+	    "alice@example.org", NULL), VERDICT_YES);
+	n = 8;
+	assert_int_equal(ask("all", "example.org", &n), RCPT_OK);
+	assert_int_equal(n, 2);
+}
+
+TEST(domains_and_catch_all)
+{
+	TEST_BEGIN;
+	assert_int_equal(ask("x", "b\xc3\xbc" "cher.example", NULL),
+	    RCPT_NO_USER);
+	assert_int_equal(rig_admin(&rig, "alias add", "address",
+	    "@xn--bcher-kva.example", "target", "bob@example.org", NULL),
+	    VERDICT_YES);
+	assert_int_equal(ask("x", "B\xc3\x9c" "cher.example", NULL), RCPT_OK);
+	assert_int_equal(ask("x", "XN--bcher-kva.example", NULL), RCPT_OK);
+	assert_int_equal(ask("\xc3\x89mile", "example.org", NULL),
+	    RCPT_NO_USER);
+	rig_user(&rig, "\xc3\xa9mile@example.org", "0", false);
+	assert_int_equal(ask("\xc3\x89mile", "example.org", NULL), RCPT_OK);
+	/* decomposed: e and combining acute accent */
+	assert_int_equal(ask("e\xcc\x81mile", "example.org", NULL), RCPT_OK);
+	assert_int_equal(ask("\xff\xfe", "example.org", NULL), RCPT_NO_USER);
+}
+
+TEST(admin_refusals)
+{
+	TEST_BEGIN;
+	assert_int_equal(rig_admin(&rig, "user add", "name",
+	    "alice@example.org", "sealed", "0", NULL), VERDICT_NO);
+	CHECK(str_eq(rig.end.why, STR("exists")), "why");
+	assert_int_equal(rig_admin(&rig, "user add", "name",
+	    "team@example.org", "sealed", "0", NULL), VERDICT_NO);
+	CHECK(str_eq(rig.end.why, STR("alias-exists")), "why");
+	assert_int_equal(rig_admin(&rig, "user add", "name", "x@other.org",
+	    "sealed", "0", NULL), VERDICT_NO);
+	CHECK(str_eq(rig.end.why, STR("no-domain")), "why");
+	assert_int_equal(rig_admin(&rig, "user add", "name", "carol",
+	    "sealed", "0", NULL), VERDICT_NO);
+	CHECK(str_eq(rig.end.why, STR("bad-address")), "why");
+	assert_int_equal(rig_admin(&rig, "user add", "name",
+	    "carol@example.org", "sealed", "1", NULL), VERDICT_NO);
+	CHECK(str_eq(rig.end.why, STR("bad-argument")), "why");
+	assert_int_equal(ask("carol", "example.org", NULL), RCPT_NO_USER);
+	assert_int_equal(rig_admin(&rig, "user dance", NULL), VERDICT_NO);
+	CHECK(str_eq(rig.end.why, STR("no-verb")), "why");
+	assert_int_equal(rig_admin(&rig, "alias add", "address",
+	    "x@example.org", "target", "nobody@example.org", NULL),
+	    VERDICT_NO);
+	assert_int_equal(rig_admin(&rig, "alias remove", "address",
+	    "x@example.org", NULL), VERDICT_NO);
+	assert_int_equal(rig_admin(&rig, "user list", NULL), VERDICT_YES);
+	assert_int_equal(rig.row_count, 3);
+	CHECK(str_eq(rig_value(&rig, "name", 0), STR("alice@example.org")),
+	    "list");
+	assert_int_equal(rig_admin(&rig, "user show", "name",
+	    "alice@example.org", NULL), VERDICT_YES);
+	CHECK(str_eq(rig_value(&rig, "alias", 0), STR("all@example.org")),
+	    "show");
+}
+
+TEST(delivery)
+{
+	struct target t[4];
+	size_t n = 4;
+	int child;
+
+	TEST_BEGIN;
+	assert_int_equal(post("alice", true), VERDICT_YES);
+	assert_int_equal(post("bob", false), VERDICT_YES);
+	child = rig_child(&rig);
+	assert_int_equal(rig_rcpt(&rig, child, "team", "example.org", 0, t,
+	    &n), RCPT_OK);
+	/* in two parts: nothing happens until both are there */
+	for (size_t i = 0; i < n; i++) {
+		assert_int_equal(rig_delivered(&rig, child, 7, 50), -1);
+		rig_deliver(&rig, t[i].cert != 0 ? rig.seal : child, &t[i],
+		    7, (uint32_t)i, 2, (struct str){ mail, MAIL }, HEAD);
+	}
+	assert_int_equal(rig_delivered(&rig, child, 7, 10000), VERDICT_YES);
+	/* the same tickets again, for the next message */
+	for (size_t i = 0; i < n; i++)
+		rig_deliver(&rig, t[i].cert != 0 ? rig.seal : child, &t[i],
+		    8, (uint32_t)i, 2, (struct str){ mail, MAIL }, HEAD);
+	assert_int_equal(rig_delivered(&rig, child, 8, 10000), VERDICT_YES);
+	close(child);
+	no_findings();
+}
+
+/* A child that was taken over cannot store clear text, nor use what is not
+ * its own; what it makes seal say costs seal nothing. */
+TEST(delivery_refused)
+{
+	struct target t, other;
+	size_t n = 1;
+	int child = rig_child(&rig), thief = rig_child(&rig);
+
+	TEST_BEGIN;
+	assert_int_equal(rig_rcpt(&rig, child, "alice", "example.org", 0, &t,
+	    &n), RCPT_OK);
+	assert_int_equal(rig_rcpt(&rig, child, "bob", "example.org", 0,
+	    &other, &n), RCPT_OK);
+	/* another child's ticket */
+	rig_deliver(&rig, thief, &other, 1, 0, 1, (struct str){ mail, MAIL },
+	    HEAD);
+	assert_int_equal(rig_delivered(&rig, thief, 1, 10000), -2);
+	close(thief);
+	/* unknown, unsealed, twice */
+	rig_deliver(&rig, rig.seal, &(struct target){ 1, t.account, 1 }, 1, 0,
+	    1, (struct str){ mail, MAIL }, HEAD);
+	rig_deliver(&rig, rig.seal, &other, 1, 0, 1,
+	    (struct str){ mail, MAIL }, HEAD);
+	rig_deliver(&rig, rig.seal, &t, 1, 0, 2, (struct str){ mail, MAIL },
+	    HEAD);
+	rig_deliver(&rig, rig.seal, &t, 1, 1, 2, (struct str){ mail, MAIL },
+	    HEAD);
+	assert_int_equal(rig_delivered(&rig, child, 1, 100), -1);
+	/* clear text for alice, from the child */
+	t.cert = 0;
+	rig_deliver(&rig, child, &t, 2, 0, 1, (struct str){ mail, MAIL },
+	    HEAD);
+	assert_int_equal(rig_delivered(&rig, child, 2, 10000), -2);
+	close(child);
+	assert_int_equal(post("alice", true), VERDICT_YES);
+}
+
+TEST(certificate_replaced)
+{
+	struct msg_store_cert ask_cert = { 1, 2 };
+	struct msg_store_cert_is is;
+	struct target t;
+	size_t n = 1;
+	int child = rig_child(&rig);
+
+	TEST_BEGIN;
+	assert_int_equal(rig_rcpt(&rig, child, "alice", "example.org", 0, &t,
+	    &n), RCPT_OK);
+	assert_int_equal(t.cert, 1);
+	assert_int_equal(rig_admin(&rig, "user cert", "name",
+	    "alice@example.org", "cert_use", "NEW", "cert_raw", "RAW",
+	    "cert_fpr", "EF", "cert_created", "1", "cert_expires", "0",
+	    NULL), VERDICT_YES);
+	rig_deliver(&rig, rig.seal, &t, 1, 0, 1, (struct str){ mail, MAIL },
+	    HEAD);
+	assert_int_equal(rig_delivered(&rig, child, 1, 10000),
+	    VERDICT_LATER);
+	assert_int_equal(rig_rcpt(&rig, child, "alice", "example.org", 0, &t,
+	    &n), RCPT_OK);
+	assert_int_equal(t.cert, 2);
+	close(child);
+	ask_cert.account = t.account;
+	chan_put(rig.seal, msg_store, STORE_TYPES, STORE_CERT, &ask_cert,
+	    NULL, 0);
+	assert_int_equal(chan_get(rig.seal, rig.wire, msg_store, STORE_TYPES,
+	    &is, &rig.in), STORE_CERT_IS);
+	assert_int_equal(is.verdict, VERDICT_YES);
+	CHECK(str_eq(is.use, STR("NEW")), "use");
+}
+
+TEST(login)
+{
+	static const struct {
+		const char *user;
+		enum verdict verdict;
+	} t[] = {
+		{ "alice@example.org", VERDICT_YES },
+		{ "ALICE@example.org", VERDICT_YES },
+		{ "alice", VERDICT_YES },
+		{ "alice@example.org/phone", VERDICT_NO },
+		{ "bob@example.org/laptop", VERDICT_YES },
+		{ "nobody@example.org", VERDICT_NO },
+		{ "", VERDICT_NO },
+		{ "/", VERDICT_NO },
+		{ "@", VERDICT_NO },
+	};
+
+	TEST_BEGIN;
+	assert_int_equal(rig_admin(&rig, "user password", "name",
+	    "bob@example.org", "device", "laptop", "salt", "pepper",
+	    "iterations", "4096", "stored_key",
+	    "00000000000000000000000000000000", "server_key",
+	    "11111111111111111111111111111111", NULL), VERDICT_YES);
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		struct msg_store_login m = { i, { t[i].user,
+		    strlen(t[i].user) } };
+		struct msg_store_login_is is;
+
+		chan_put(rig.auth, msg_store, STORE_TYPES, STORE_LOGIN, &m,
+		    NULL, 0);
+		assert_int_equal(chan_get(rig.auth, rig.wire, msg_store,
+		    STORE_TYPES, &is, &rig.in), STORE_LOGIN_IS);
+		CHECK(is.id == i && is.verdict == t[i].verdict, "%s: %u",
+		    t[i].user, is.verdict);
+	}
+}
+
+TEST(quota)
+{
+	struct target t;
+	size_t n = 1;
+	int child = rig_child(&rig);
+
+	TEST_BEGIN;
+	rig_user(&rig, "small@example.org", "30", false);
+	assert_int_equal(rig_rcpt(&rig, child, "small", "example.org", 31,
+	    &t, &n), RCPT_FULL);
+	assert_int_equal(rig_rcpt(&rig, child, "small", "example.org", 30,
+	    &t, &n), RCPT_OK);
+	assert_int_equal(post("small", false), VERDICT_YES);
+	assert_int_equal(post("small", false), VERDICT_YES);
+	assert_int_equal(rig_rcpt(&rig, child, "small", "example.org", 0, &t,
+	    &n), RCPT_FULL);
+	assert_int_equal(rig_admin(&rig, "user quota", "name",
+	    "small@example.org", "quota", "1000", NULL), VERDICT_YES);
+	assert_int_equal(rig_rcpt(&rig, child, "small", "example.org", 0, &t,
+	    &n), RCPT_OK);
+	close(child);
+}
+
+/* What is not in the table costs the sender its channel, and nobody else. */
+TEST(who_may_say_what)
+{
+	struct msg_store_login login = { 1, STR("alice") };
+	struct msg_store_rcpt rcpt = { STR("alice"), STR("example.org"), 0 };
+	int child = rig_child(&rig);
+
+	TEST_BEGIN;
+	chan_put(child, msg_store, STORE_TYPES, STORE_LOGIN, &login, NULL, 0);
+	assert_int_equal(rig_delivered(&rig, child, 0, 10000), -2);
+	close(child);
+	child = rig_child(&rig);
+	assert_int_equal(chan_send(child, true, STR("\x01\x00junk"), NULL, 0),
+	    CHAN_OK);
+	assert_int_equal(rig_delivered(&rig, child, 0, 10000), -2);
+	close(child);
+	chan_put(rig.seal, msg_store, STORE_TYPES, STORE_RCPT, &rcpt, NULL,
+	    0);
+	assert_int_equal(rig_delivered(&rig, rig.seal, 0, 10000), -2);
+	/* start again: the edge is gone for good */
+	rig_stop(&rig);
+	rig_start(&rig, program, 0);
+}
+
+static const char big_head[] = "Subject: x\r\n\r\n";
+
+TEST(large_bodies)
+{
+	enum { SIZE = 3 << 20 };
+	char *text = malloc(SIZE);
+	struct msg_read_messages m = { .what = READ_BODY };
+	struct target t;
+	struct bound b;
+	struct rig_box box;
+	struct buf out;
+	size_t n = 1, at = 0;
+	int child = rig_child(&rig);
+	bool more = true;
+
+	TEST_BEGIN;
+	rig_user(&rig, "large@example.org", "0", false);
+	for (size_t i = 0; i < SIZE; i++)
+		text[i] = (char)('a' + i * 7 % 26 + i / 65536);
+	memcpy(text, big_head, sizeof(big_head) - 1);
+	assert_int_equal(rig_rcpt(&rig, child, "large", "example.org", SIZE,
+	    &t, &n), RCPT_OK);
+	rig_deliver(&rig, child, &t, 1, 0, 1, (struct str){ text, SIZE },
+	    sizeof(big_head) - 1);
+	assert_int_equal(rig_delivered(&rig, child, 1, 10000), VERDICT_YES);
+	close(child);
+	assert_true(rig_bind(&rig, t.account, &b));
+	assert_true(rig_list(&rig, b.read, "INBOX", &box));
+	assert_int_equal(box.octets, SIZE);
+	m.mailbox = box.id;
+	m.uids = STR("\1\0\0\0");
+	buf_init(&out, 2 << 20);
+	while (more) {
+		buf_clear(&out);
+		m.offset = at;
+		assert_int_equal(rig_read(&rig, b.read, READ_MESSAGES, &m,
+		    &out, &more), VERDICT_YES);
+		assert_true(out.len > 40 && out.len <= READ_CHUNK);
+		assert_memory_equal(out.ptr + 40, text + at, out.len - 40);
+		at += out.len - 40;
+	}
+	assert_int_equal(at, SIZE);
+	m.offset = 262144 - 5;
+	m.length = 10;
+	buf_clear(&out);
+	assert_int_equal(rig_read(&rig, b.read, READ_MESSAGES, &m, &out,
+	    &more), VERDICT_YES);
+	assert_int_equal(out.len, 50);
+	assert_memory_equal(out.ptr + 40, text + 262144 - 5, 10);
+	buf_free(&out);
+	free(text);
+	close(b.read);
+	close(b.write);
+	no_findings();
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		RUN(addresses), RUN(domains_and_catch_all),
+		RUN(admin_refusals), RUN(delivery), RUN(delivery_refused),
+		RUN(certificate_replaced), RUN(login), RUN(quota),
+		RUN(large_bodies), RUN(who_may_say_what), RUN(delivery),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	program = argc > 1 ? argv[1] : "";
+	return cmocka_run_group_tests(tests, begin, finish);
+}
