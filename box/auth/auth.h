@@ -2,14 +2,15 @@
  * auth.h - what the files of auth share.
  *
  * A login is asked for by an imapd child, one at a time.  It may have to wait
- * its turn (throttle.c), then for the store's verifier, for the client's proof
- * (SCRAM), and for the store's channels.
+ * its turn (throttle.c), then for the store's verifier, for its password to be
+ * hashed (PLAIN) or for the client's proof (SCRAM), and for the store's channels.
  */
 #ifndef AUTH_AUTH_H
 #define AUTH_AUTH_H
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/verdict.h"
 #include "base/wipe.h"
 #include "ipc/msg_auth.h"
@@ -24,10 +25,12 @@ enum {
 	NONCE = 18,		/* octets of chance in a nonce */
 	NONCE_TEXT = SCRAM_NONCE_MAX + 24 + 1,
 	WAIT_MAX_MS = 10000,	/* longer than that: come back later */
+	HASHES_MAX = 64,	/* passwords waiting to be hashed, 3 ms each */
 };
 
 enum login_state {
-	LOGIN_FREE, LOGIN_WAITS, LOGIN_AT_STORE, LOGIN_PROOF, LOGIN_BINDS,
+	LOGIN_FREE, LOGIN_WAITS, LOGIN_AT_STORE, LOGIN_HASHES, LOGIN_PROOF,
+	LOGIN_BINDS,
 };
 
 struct login {
@@ -60,6 +63,8 @@ void login_end(struct login *);
 struct login *login_of(const struct peer *);
 void login_store_gone(struct role *);
 void login_due(struct role *);		/* those whose turn has come */
+bool login_waiting(void);		/* is anybody's still to come? */
+bool login_hash(struct role *);		/* one password; true: more wait */
 
 /* proof.c: does the client know the password? */
 bool proof_plain(struct login *);
@@ -70,8 +75,9 @@ bool proof_scram(struct login *, struct str client_final);
  * is ever locked out: an attempt waits its turn, and the right password from a
  * network that made no mistakes never waits longer than a little.
  */
+void throttle_init(void);
 int64_t throttle_wait_ms(const char *addr, struct str user, int64_t now);
 void throttle_wrong(const char *addr, struct str user, int64_t now);
-void throttle_right(const char *addr, struct str user);
+void throttle_right(const char *addr, struct str user, int64_t now);
 
 #endif

@@ -11,11 +11,13 @@ static struct login logins[LOGINS_MAX];
 static unsigned char fake[CRYPT_HASH];	/* salts of users who are not */
 static uint64_t last_id;
 static size_t high;		/* logins above were never used */
+static size_t hashing;		/* how many are LOGIN_HASHES */
 
 void
 login_init(void)
 {
 	crypt_random(fake, sizeof(fake));
+	throttle_init();
 }
 
 static int64_t
@@ -69,6 +71,7 @@ login_new(struct peer *p)
 void
 login_end(struct login *l)
 {
+	hashing -= l->state == LOGIN_HASHES;
 	buf_free(&l->secret);
 	buf_free(&l->user);
 	buf_free(&l->binding);
@@ -109,8 +112,9 @@ take_scram(struct login *l, const struct msg_auth_start *m)
 	bool have = m->binding_name.len > 0;
 	struct scram_first f;
 
-	if (!scram_first_parse(m->initial, &f) || f.authorize.len > 0 ||
-	    !scram_name(f.user, &l->user))
+	/* nobody may act for somebody else */
+	if (!scram_first_parse(m->initial, &f) || (f.authorize.len > 0 &&
+	    !str_eq(f.authorize, f.user)) || !scram_name(f.user, &l->user))
 		return false;
 	if (l->mech == AUTH_SCRAM_PLUS ? f.flag != 'p' || !have ||
 	    !str_eq(f.binding, m->binding_name) :
@@ -193,12 +197,21 @@ login_due(struct role *r)
 			ask_store(r, &logins[i]);
 }
 
+bool
+login_waiting(void)
+{
+	for (size_t i = 0; i < high; i++)
+		if (logins[i].state == LOGIN_WAITS)
+			return true;
+	return false;
+}
+
 static void
 bind_now(struct role *r, struct login *l)
 {
 	struct msg_store_bind m = { l->id, l->account };
 
-	throttle_right(l->child->addr, buf_str(&l->user));
+	throttle_right(l->child->addr, buf_str(&l->user), now_ms());
 	l->state = LOGIN_BINDS;
 	if (!serve_send(r, serve_edge(r, ROLE_STORE, 0), msg_store,
 	    STORE_TYPES, STORE_BIND, &m, NULL, 0))
@@ -223,12 +236,15 @@ challenge(struct role *r, struct login *l)
 	    0);
 }
 
-/* A user who does not exist has a salt as well, always the same one. */
+/* A user who does not exist has a salt as well, always the same one, however
+ * the name's letters are written. */
 static void
 pretend(struct login *l)
 {
 	unsigned char salt[CRYPT_HASH];
 
+	for (size_t i = 0; i < l->user.len; i++)
+		l->user.ptr[i] = ascii_lower(l->user.ptr[i]);
 	crypt_hmac(salt, (struct str){ (char *)fake, sizeof(fake) },
 	    buf_str(&l->user));
 	l->exists = false;
@@ -259,12 +275,35 @@ login_verifier(struct role *r, const struct msg_store_login_is *m)
 	} else {
 		pretend(l);
 	}
-	if (l->mech != AUTH_PLAIN)
+	if (l->mech != AUTH_PLAIN) {
 		challenge(r, l);
-	else if (proof_plain(l))
-		bind_now(r, l);
+	} else if (hashing == HASHES_MAX) {
+		fail(r, l, VERDICT_LATER);
+	} else {
+		l->state = LOGIN_HASHES;
+		hashing++;
+	}
+}
+
+/* The one that has waited longest; others are answered in between. */
+bool
+login_hash(struct role *r)
+{
+	struct login *first = NULL;
+
+	for (size_t i = 0; hashing > 0 && i < high; i++)
+		if (logins[i].state == LOGIN_HASHES &&
+		    (first == NULL || logins[i].id < first->id))
+			first = &logins[i];
+	if (first == NULL)
+		return false;
+	first->state = LOGIN_PROOF;
+	hashing--;
+	if (proof_plain(first))
+		bind_now(r, first);
 	else
-		fail(r, l, VERDICT_NO);
+		fail(r, first, VERDICT_NO);
+	return hashing > 0;
 }
 
 void

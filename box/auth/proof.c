@@ -79,6 +79,8 @@ proof_scram(struct login *l, struct str client_final)
 	if (right)
 		scram_server_final(&l->final, server);
 	wipe(key, sizeof(key));
+	wipe(signature, sizeof(signature));
+	wipe(server, sizeof(server));
 	buf_free(&message);
 	return right;
 }
