@@ -15,6 +15,7 @@
 struct level {
 	struct mime_part *part;
 	struct str boundary;
+	uint64_t hash;		/* so that a line is compared with few */
 };
 
 struct walk {
@@ -102,6 +103,16 @@ is_encoded(const struct mime_part *p)
 	    str_eq_nocase(p->encoding, STR("quoted-printable"));
 }
 
+static uint64_t
+hash_of(const char *p, size_t n)
+{
+	uint64_t h = n;
+
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (unsigned char)p[i]) * 0x9e3779b97f4a7c15 ^ h >> 29;
+	return h;
+}
+
 static void
 open_multipart(struct walk *w, struct mime_part *p)
 {
@@ -114,7 +125,8 @@ open_multipart(struct walk *w, struct mime_part *p)
 		return;
 	boundary = str_trim_end(boundary, is_wsp);
 	if (boundary.len > 0 && boundary.len <= MIME_BOUNDARY_MAX)
-		w->open[w->levels++] = (struct level){ p, boundary };
+		w->open[w->levels++] = (struct level){ p, boundary,
+		    hash_of(boundary.ptr, boundary.len) };
 }
 
 /* The header of cur ends, its body begins. */
@@ -182,22 +194,33 @@ end_parts(struct walk *w, const struct mime_part *up, const char *at,
 	}
 }
 
-/* The level whose boundary this line is, or -1; *last: its last one. */
+/* The innermost level whose boundary s is, or -1. */
 static int
-match(const struct walk *w, struct str line, bool *last)
+find_level(const struct walk *w, struct str s)
 {
-	for (size_t i = w->levels; i-- > 0; ) {
-		struct str b = w->open[i].boundary;
+	uint64_t hash = hash_of(s.ptr, s.len);
 
-		if (line.len != b.len + 2 && line.len != b.len + 4)
-			continue;
-		if (memcmp(line.ptr + 2, b.ptr, b.len) != 0)
-			continue;
-		*last = line.len > b.len + 2;
-		if (!*last || memcmp(line.ptr + 2 + b.len, "--", 2) == 0)
+	for (size_t i = w->levels; i-- > 0; )
+		if (w->open[i].hash == hash &&
+		    str_eq(w->open[i].boundary, s))
 			return (int)i;
-	}
 	return -1;
+}
+
+/* The level of which this line, after its "--", is a boundary, or -1; *last:
+ * its last one. */
+static int
+match(const struct walk *w, struct str s, bool *last)
+{
+	int whole, cut = -1;
+
+	if (s.len == 0 || s.len > MIME_BOUNDARY_MAX + 2)
+		return -1;
+	whole = find_level(w, s);
+	if (s.len > 2 && memcmp(s.ptr + s.len - 2, "--", 2) == 0)
+		cut = find_level(w, (struct str){ s.ptr, s.len - 2 });
+	*last = cut > whole;
+	return *last ? cut : whole;
 }
 
 static size_t
@@ -221,13 +244,16 @@ static bool
 take_boundary(struct walk *w, struct str line, const char *next)
 {
 	struct mime_part *p;
+	struct str text;
 	bool last;
 	int i;
 
 	if (w->levels == 0 || line.len < 3 || line.ptr[0] != '-' ||
 	    line.ptr[1] != '-')
 		return false;
-	i = match(w, str_trim_end(line, is_trailing), &last);
+	line = str_trim_end(line, is_trailing);
+	text = (struct str){ line.ptr + 2, line.len - 2 };
+	i = line.len > 2 ? match(w, text, &last) : -1;
 	if (i < 0)
 		return false;
 	if (!last && w->m->parts >= MIME_PARTS_MAX) {

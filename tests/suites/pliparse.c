@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "codec/crc24.h"
 #include "codec/word2047.h"
 #include "mail/addr_spec.h"
 #include "mail/address.h"
@@ -85,11 +84,10 @@ put_part(const struct mime_part *p, const char *start)
 	putchar('{');
 	put_type(&p->type);
 	printf(",\"kind\":%d,\"implied\":%s,\"header\":[%zu,%zu],"
-	    "\"body\":[%zu,%zu],\"lines\":%zu,\"crc\":%u,\"encoding\":",
+	    "\"body\":[%zu,%zu],\"lines\":%zu,\"encoding\":",
 	    p->kind, p->type_implied ? "true" : "false",
 	    (size_t)(p->header.ptr - start), p->header.len,
-	    (size_t)(p->body.ptr - start), p->body.len, p->lines,
-	    crc24(CRC24_INIT, p->body));
+	    (size_t)(p->body.ptr - start), p->body.len, p->lines);
 	put(p->encoding);
 	printf(",\"children\":[");
 	for (const struct mime_part *c = p->child; c != NULL; c = c->next) {
