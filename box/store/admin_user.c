@@ -121,7 +121,7 @@ user_add(struct admin *a)
 {
 	struct str name = admin_text(a, "name");
 	struct address addr;
-	uint64_t sealed, id;
+	uint64_t sealed, id = 0;
 	enum verdict v;
 
 	if (!address_parse(&addr, name) || addr.local.len == 0)

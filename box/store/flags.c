@@ -180,7 +180,7 @@ static void
 expunge_one(struct box *b, uint32_t uid)
 {
 	struct sql *db = &b->st->db;
-	struct victim v;
+	struct victim v = { 0 };
 
 	if (!victim_load(b, uid, &v))
 		return;
