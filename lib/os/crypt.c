@@ -42,15 +42,22 @@ crypt_hmac(unsigned char out[CRYPT_HASH], struct str key, struct str s)
 }
 
 void
+crypt_pbkdf2(unsigned char out[CRYPT_HASH], struct str password,
+    struct str salt, uint32_t iterations)
+{
+	must(PKCS5_PBKDF2_HMAC(password.len == 0 ? "" : password.ptr,
+	    (int)password.len, (const unsigned char *)salt.ptr, (int)salt.len,
+	    (int)iterations, EVP_sha256(), CRYPT_HASH, out) == 1, "pbkdf2");
+}
+
+void
 crypt_verifier(struct crypt_verifier *v, struct str password, struct str salt,
     uint32_t iterations)
 {
 	unsigned char salted[CRYPT_HASH], client[CRYPT_HASH];
 	struct str key = { (char *)salted, sizeof(salted) };
 
-	must(PKCS5_PBKDF2_HMAC(password.len == 0 ? "" : password.ptr,
-	    (int)password.len, (const unsigned char *)salt.ptr, (int)salt.len,
-	    (int)iterations, EVP_sha256(), CRYPT_HASH, salted) == 1, "pbkdf2");
+	crypt_pbkdf2(salted, password, salt, iterations);
 	crypt_hmac(client, key, STR("Client Key"));
 	crypt_sha256(v->stored_key, (struct str){ (char *)client, CRYPT_HASH });
 	crypt_hmac(v->server_key, key, STR("Server Key"));

@@ -25,6 +25,10 @@ void crypt_random(void *out, size_t n);
 void crypt_sha256(unsigned char out[CRYPT_HASH], struct str);
 void crypt_hmac(unsigned char out[CRYPT_HASH], struct str key, struct str);
 
+/* SCRAM's SaltedPassword: some milliseconds. */
+void crypt_pbkdf2(unsigned char out[CRYPT_HASH], struct str password,
+    struct str salt, uint32_t iterations);
+
 /* PBKDF2, then the two keys: some milliseconds. */
 void crypt_verifier(struct crypt_verifier *, struct str password,
     struct str salt, uint32_t iterations);
