@@ -1,0 +1,115 @@
+/*
+ * bench.c - how fast the store takes messages, and at what price.
+ *
+ * usage: store_bench PROGRAM MESSAGES SIZE AT-ONCE [reuse]
+ *
+ * AT-ONCE messages are under way, each from a child of its own (or, with
+ * reuse, from as many children that stay).  Prints messages a second and the
+ * processor time of the writer for each.
+ */
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "rig.h"
+#include "tests/check.h"
+
+enum { AT_ONCE_MAX = 200, HEAD = 600 };
+
+static struct rig rig;
+
+static double
+seconds(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static double
+cpu_ms(void)
+{
+	unsigned long long ns = 0;
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/schedstat", rig.pid);
+	f = fopen(path, "r");
+	if (f == NULL || fscanf(f, "%llu", &ns) != 1)
+		return 0;
+	fclose(f);
+	return (double)ns / 1e6;
+}
+
+static void
+run(size_t messages, size_t size, size_t at_once, bool reuse)
+{
+	static int child[AT_ONCE_MAX];
+	char *text = calloc(1, size);
+	double began = seconds(), cpu = cpu_ms();
+	size_t done = 0;
+	uint64_t group = 0;
+
+	for (size_t i = 0; i < at_once; i++)
+		child[i] = rig_child(&rig);
+	while (done < messages) {
+		group++;
+		for (size_t i = 0; i < at_once; i++) {
+			struct target t;
+			size_t n = 1;
+
+			if (rig_rcpt(&rig, child[i], "alice", "example.org",
+			    size, &t, &n) != RCPT_OK)
+				abort();
+			rig_deliver(&rig, rig.seal, &t, group, 0, 1,
+			    (struct str){ text, size }, HEAD);
+		}
+		for (size_t i = 0; i < at_once; i++) {
+			if (rig_delivered(&rig, child[i], group, 10000) != 0)
+				abort();
+			done++;
+			if (!reuse) {
+				close(child[i]);
+				child[i] = rig_child(&rig);
+			}
+		}
+	}
+	began = seconds() - began;
+	cpu = cpu_ms() - cpu;
+	printf("%zu octets, %zu at once%s: %.0f messages/s, %.4f ms of the "
+	    "writer each\n", size, at_once, reuse ? ", reused" : "",
+	    (double)done / began, cpu / (double)done);
+	for (size_t i = 0; i < at_once; i++)
+		close(child[i]);
+	free(text);
+}
+
+static double
+number(const char *s)
+{
+	return strtod(s, NULL);
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc < 5)
+		return 1;
+	rig_folder(&rig);
+	if (getenv("DIR") != NULL)
+		snprintf(rig.dir, sizeof(rig.dir), "%s", getenv("DIR"));
+	rig_start(&rig, argv[1], 0);
+	rig_user(&rig, "alice@example.org", "0", true);
+	run((size_t)number(argv[2]), (size_t)number(argv[3]),
+	    (size_t)number(argv[4]), argc > 5);
+	if (rig_admin(&rig, "store check", NULL) != VERDICT_YES)
+		printf("findings: %zu\n", rig.row_count);
+	rig_log(&rig);
+	rig_stop(&rig);
+	if (getenv("KEEP") == NULL)
+		rig_remove(&rig);
+	return 0;
+}

@@ -1,0 +1,490 @@
+/* session_test.c - a user's two channels: what they read, write and watch. */
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "rig.h"
+#include "tests/check.h"
+
+static const char *program;
+static struct rig rig;
+static struct bound alice, bob;
+static uint64_t alice_id;
+static struct rig_box inbox;
+
+static const char mail[] = "Subject: [...]\r\n\r\nbody\r\n";
+
+enum { HEAD = 18, MAIL = sizeof(mail) - 1 };
+
+static struct target
+post(const char *local, size_t times)
+{
+	struct target t;
+	int child = rig_child(&rig);
+
+	for (size_t i = 0; i < times; i++) {
+		size_t n = 1;
+
+		assert_int_equal(rig_rcpt(&rig, child, local, "example.org",
+		    0, &t, &n), RCPT_OK);
+		rig_deliver(&rig, child, &t, i + 1, 0, 1,
+		    (struct str){ mail, MAIL }, HEAD);
+		assert_int_equal(rig_delivered(&rig, child, i + 1, 10000),
+		    VERDICT_YES);
+	}
+	close(child);
+	return t;
+}
+
+static int
+begin(void **state)
+{
+	(void)state;
+	rig_folder(&rig);
+	rig_start(&rig, program, 0);
+	rig_user(&rig, "alice@example.org", "0", false);
+	rig_user(&rig, "bob@example.org", "0", false);
+	alice_id = post("alice", 5).account;
+	assert_true(rig_bind(&rig, alice_id, &alice));
+	assert_true(rig_bind(&rig, post("bob", 1).account, &bob));
+	return 0;
+}
+
+static int
+finish(void **state)
+{
+	(void)state;
+	rig_stop(&rig);
+	rig_remove(&rig);
+	return 0;
+}
+
+static struct msg_write_done
+done(int fd)
+{
+	union {
+		struct msg_write_done done;
+		struct msg_write_watch watch;
+	} m;
+
+	CHECK(chan_wait(&fd, 1, 10000) >= 0, "no answer");
+	assert_int_equal(chan_get(fd, rig.wire, msg_write, WRITE_TYPES, &m,
+	    &rig.in), WRITE_DONE);
+	return m.done;
+}
+
+static struct msg_write_done
+flags(int fd, uint32_t op, uint32_t bits, struct str keywords,
+    struct str uids, uint64_t unchanged_since)
+{
+	struct msg_write_flags m = { inbox.id, op, bits, keywords,
+	    unchanged_since, uids };
+
+	assert_int_equal(chan_put(fd, msg_write, WRITE_TYPES, WRITE_FLAGS,
+	    &m, NULL, 0), CHAN_OK);
+	return done(fd);
+}
+
+/* The changed modseq, or 0 when nothing comes within ms. */
+static uint64_t
+changed(int fd, int ms)
+{
+	union {
+		struct msg_write_done done;
+		struct msg_write_watch watch;
+	} m;
+
+	if (chan_wait(&fd, 1, ms) < 0)
+		return 0;
+	assert_int_equal(chan_get(fd, rig.wire, msg_write, WRITE_TYPES, &m,
+	    &rig.in), WRITE_CHANGED);
+	assert_int_equal(m.watch.mailbox, inbox.id);
+	return m.watch.modseq;
+}
+
+static void
+watch(int fd, uint64_t modseq)
+{
+	struct msg_write_watch m = { inbox.id, modseq };
+
+	assert_int_equal(chan_put(fd, msg_write, WRITE_TYPES, WRITE_WATCH,
+	    &m, NULL, 0), CHAN_OK);
+}
+
+static void
+index_of(struct buf *out, uint64_t since)
+{
+	struct msg_read_index m = { inbox.id, 1, since };
+	bool more;
+
+	buf_clear(out);
+	assert_int_equal(rig_read(&rig, alice.read, READ_INDEX, &m, out,
+	    &more), VERDICT_YES);
+}
+
+TEST(mailboxes)
+{
+	static const struct {
+		const char *name;
+		enum special special;
+	} t[] = {
+		{ "INBOX", SPECIAL_NONE }, { "Drafts", SPECIAL_DRAFTS },
+		{ "Sent", SPECIAL_SENT }, { "Junk", SPECIAL_JUNK },
+		{ "Trash", SPECIAL_TRASH }, { "Archive", SPECIAL_ARCHIVE },
+	};
+
+	TEST_BEGIN;
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		assert_true(rig_list(&rig, alice.read, t[i].name, &inbox));
+		assert_int_equal(inbox.special, t[i].special);
+		assert_true(inbox.uidvalidity > 0);
+	}
+	assert_true(rig_list(&rig, alice.read, "INBOX", &inbox));
+	assert_int_equal(inbox.messages, 5);
+	assert_int_equal(inbox.unseen, 5);
+	assert_int_equal(inbox.uidnext, 6);
+	assert_int_equal(inbox.octets, 5 * MAIL);
+}
+
+TEST(nobody_elses)
+{
+	struct msg_read_index i = { inbox.id, 1, 0 };
+	struct msg_read_messages m = { .mailbox = inbox.id,
+	    .what = READ_BODY, .uids = STR("\1\0\0\0") };
+	struct buf out;
+	bool more;
+
+	TEST_BEGIN;
+	buf_init(&out, 1 << 20);
+	for (unsigned type = READ_INDEX; type <= READ_KEYWORDS; type++)
+		assert_int_equal(rig_read(&rig, bob.read, type, &i, &out,
+		    &more), VERDICT_NO);
+	assert_int_equal(rig_read(&rig, bob.read, READ_MESSAGES, &m, &out,
+	    &more), VERDICT_NO);
+	assert_int_equal(out.len, 0);
+	assert_int_equal(flags(bob.write, FLAGS_ADD, FLAG_SEEN, STR(""),
+	    STR("\1\0\0\0"), 0).verdict, VERDICT_NO);
+	watch(bob.write, 0);
+	post("alice", 1);
+	assert_int_equal(changed(bob.write, 100), 0);
+	buf_free(&out);
+}
+
+TEST(messages)
+{
+	struct msg_read_messages m = { .mailbox = inbox.id,
+	    .what = READ_HEAD,
+	    .uids = STR("\1\0\0\0\3\0\0\0\x63\0\0\0") };
+	struct buf out;
+	struct str in;
+	uint32_t uid, n;
+	bool more;
+
+	TEST_BEGIN;
+	buf_init(&out, 1 << 20);
+	assert_int_equal(rig_read(&rig, alice.read, READ_MESSAGES, &m, &out,
+	    &more), VERDICT_YES);
+	assert_int_equal(out.len, 2 * (40 + HEAD));
+	in = (struct str){ out.ptr + 40 + HEAD, 40 };
+	field_take_u32(&in, &uid);
+	assert_int_equal(uid, 3);
+	assert_memory_equal(out.ptr + 40, mail, HEAD);
+	buf_clear(&out);
+	m.what = READ_BODY;
+	m.offset = 9;
+	m.length = 12;
+	assert_int_equal(rig_read(&rig, alice.read, READ_MESSAGES, &m, &out,
+	    &more), VERDICT_YES);
+	assert_memory_equal(out.ptr + 40, mail + 9, 12);
+	buf_clear(&out);
+	m.offset = 5000;
+	assert_int_equal(rig_read(&rig, alice.read, READ_MESSAGES, &m, &out,
+	    &more), VERDICT_YES);
+	in = (struct str){ out.ptr + 36, 4 };
+	field_take_u32(&in, &n);
+	assert_int_equal(n, 0);
+	assert_int_equal(out.len, 80);
+	buf_free(&out);
+}
+
+TEST(flags_and_counts)
+{
+	struct msg_write_done d;
+	struct buf out;
+	uint64_t before;
+
+	TEST_BEGIN;
+	buf_init(&out, 1 << 20);
+	assert_true(rig_list(&rig, alice.read, "INBOX", &inbox));
+	before = inbox.modseq;
+	d = flags(alice.write, FLAGS_ADD, FLAG_SEEN | FLAG_FLAGGED, STR(""),
+	    STR("\1\0\0\0\2\0\0\0\x63\0\0\0"), 0);
+	assert_int_equal(d.verdict, VERDICT_YES);
+	assert_int_equal(d.modseq, before + 1);
+	assert_true(rig_list(&rig, alice.read, "INBOX", &inbox));
+	assert_int_equal(inbox.unseen, inbox.messages - 2);
+	assert_int_equal(inbox.modseq, before + 1);
+	index_of(&out, before);
+	assert_int_equal(out.len, 32);
+	assert_memory_equal(out.ptr, "\1\0\0\0\5\0\0\0", 8);
+	/* nothing changes: no new modseq */
+	d = flags(alice.write, FLAGS_ADD, FLAG_SEEN, STR(""),
+	    STR("\1\0\0\0"), 0);
+	assert_int_equal(d.modseq, before + 1);
+	/* uid 1 has changed since, uid 3 has not */
+	d = flags(alice.write, FLAGS_SET, FLAG_ANSWERED, STR(""),
+	    STR("\1\0\0\0\3\0\0\0"), before);
+	index_of(&out, d.modseq - 1);
+	assert_int_equal(out.len, 16);
+	assert_memory_equal(out.ptr, "\3\0\0\0\2\0\0\0", 8);
+	d = flags(alice.write, FLAGS_REMOVE, FLAG_SEEN, STR(""),
+	    STR("\1\0\0\0"), 0);
+	assert_int_equal(d.verdict, VERDICT_YES);
+	assert_true(rig_list(&rig, alice.read, "INBOX", &inbox));
+	assert_int_equal(inbox.unseen, inbox.messages - 1);
+	buf_free(&out);
+}
+
+TEST(keywords)
+{
+	struct msg_read_index m = { inbox.id, 1, 0 };
+	struct msg_write_done d;
+	struct buf out;
+	bool more;
+
+	TEST_BEGIN;
+	buf_init(&out, 1 << 20);
+	d = flags(alice.write, FLAGS_ADD, 0,
+	    STR("\5\0\0\0$Junk\4\0\0\0work\5\0\0\0$jUNK"),
+	    STR("\4\0\0\0"), 0);
+	assert_int_equal(d.verdict, VERDICT_YES);
+	assert_int_equal(rig_read(&rig, alice.read, READ_KEYWORDS, &m, &out,
+	    &more), VERDICT_YES);
+	assert_int_equal(out.len, 17);
+	assert_memory_equal(out.ptr, "\5\0\0\0$Junk\4\0\0\0work", 17);
+	index_of(&out, d.modseq - 1);
+	assert_memory_equal(out.ptr, "\4\0\0\0\0\3\0\0", 8);
+	for (char c = 'a'; c < 'a' + 22; c++) {
+		char name[] = "\1\0\0\0x";
+
+		name[4] = c;
+		d = flags(alice.write, FLAGS_ADD, 0,
+		    (struct str){ name, 5 }, STR("\4\0\0\0"), 0);
+		assert_int_equal(d.verdict, VERDICT_YES);
+	}
+	d = flags(alice.write, FLAGS_ADD, FLAG_SEEN, STR("\3\0\0\0one"),
+	    STR("\4\0\0\0"), 0);
+	assert_int_equal(d.verdict, VERDICT_NO);
+	d = flags(alice.write, FLAGS_SET, 0, STR("\1\0\0\0a"),
+	    STR("\4\0\0\0"), 0);
+	assert_int_equal(d.verdict, VERDICT_YES);
+	d = flags(alice.write, FLAGS_ADD, 0, STR("\x9\0\0\0a"),
+	    STR("\4\0\0\0"), 0);
+	assert_int_equal(d.verdict, VERDICT_NO);
+	buf_free(&out);
+}
+
+TEST(watching)
+{
+	uint64_t before;
+
+	TEST_BEGIN;
+	assert_true(rig_list(&rig, alice.read, "INBOX", &inbox));
+	watch(alice.write, inbox.modseq);
+	assert_int_equal(changed(alice.write, 50), 0);
+	post("alice", 1);
+	assert_int_equal(changed(alice.write, 10000), inbox.modseq + 1);
+	/* once only, until asked again; who is behind hears at once */
+	post("alice", 1);
+	assert_int_equal(changed(alice.write, 50), 0);
+	before = inbox.modseq;
+	watch(alice.write, before);
+	assert_int_equal(changed(alice.write, 10000), before + 2);
+}
+
+static struct msg_write_done
+expunge(struct str uids)
+{
+	struct msg_write_expunge m = { inbox.id, uids };
+
+	assert_int_equal(chan_put(alice.write, msg_write, WRITE_TYPES,
+	    WRITE_EXPUNGE, &m, NULL, 0), CHAN_OK);
+	return done(alice.write);
+}
+
+TEST(expunging)
+{
+	struct msg_read_index m = { inbox.id, 1, 0 };
+	struct msg_write_done d;
+	struct rig_box after;
+	struct buf out;
+	bool more;
+
+	TEST_BEGIN;
+	buf_init(&out, 1 << 20);
+	assert_true(rig_list(&rig, alice.read, "INBOX", &inbox));
+	m.since = inbox.modseq;
+	flags(alice.write, FLAGS_ADD, FLAG_DELETED, STR(""),
+	    STR("\1\0\0\0\2\0\0\0\3\0\0\0"), 0);
+	d = expunge(STR("\2\0\0\0\4\0\0\0"));
+	assert_int_equal(d.verdict, VERDICT_YES);
+	assert_true(rig_list(&rig, alice.read, "INBOX", &after));
+	assert_int_equal(after.messages, inbox.messages - 1);
+	assert_int_equal(after.modseq, d.modseq);
+	d = expunge(STR(""));
+	assert_true(rig_list(&rig, alice.read, "INBOX", &after));
+	assert_int_equal(after.messages, inbox.messages - 3);
+	assert_int_equal(after.octets, inbox.octets - 3 * MAIL);
+	assert_int_equal(after.uidnext, inbox.uidnext);
+	assert_int_equal(rig_read(&rig, alice.read, READ_VANISHED, &m, &out,
+	    &more), VERDICT_YES);
+	assert_memory_equal(out.ptr, "\1\0\0\0\2\0\0\0\3\0\0\0", 12);
+	assert_int_equal(out.len, 12);
+	assert_int_equal(rig_admin(&rig, "store check", NULL), VERDICT_YES);
+	buf_free(&out);
+}
+
+TEST(more_than_one_answer)
+{
+	struct msg_read_messages m = { .mailbox = inbox.id,
+	    .what = READ_BODY };
+	uint32_t uids[3] = { 0 };
+	struct str text = { calloc(1, 700000), 700000 };
+	struct target t;
+	struct rig_box box;
+	struct buf out;
+	size_t n = 1, total = 0;
+	uint32_t from = 0;
+	bool more = true;
+	int child = rig_child(&rig);
+
+	TEST_BEGIN;
+	assert_int_equal(rig_rcpt(&rig, child, "alice", "example.org", 0, &t,
+	    &n), RCPT_OK);
+	assert_true(rig_list(&rig, alice.read, "INBOX", &box));
+	for (uint32_t i = 0; i < 3; i++) {
+		rig_deliver(&rig, child, &t, i + 1, 0, 1, text, 100);
+		assert_int_equal(rig_delivered(&rig, child, i + 1, 10000),
+		    VERDICT_YES);
+		uids[i] = box.uidnext + i;
+	}
+	close(child);
+	buf_init(&out, 2 << 20);
+	/* as a session goes on: from the last record, by its length */
+	while (more) {
+		struct str in;
+		uint32_t uid = 0, length = 0, skip = 0;
+		uint64_t big;
+
+		m.uids = (struct str){ (char *)&uids[from],
+		    m.offset > 0 ? 4 : (3 - from) * 4 };
+		buf_clear(&out);
+		assert_int_equal(rig_read(&rig, alice.read, READ_MESSAGES, &m,
+		    &out, &more), VERDICT_YES);
+		in = buf_str(&out);
+		while (in.len > 0) {
+			field_take_u32(&in, &uid);
+			field_take_u32(&in, &skip);
+			field_take_u64(&in, &big);
+			field_take_u64(&in, &big);
+			field_take_u64(&in, &big);
+			field_take_u32(&in, &skip);
+			field_take_u32(&in, &length);
+			assert_true(length <= in.len);
+			in.ptr += length;
+			in.len -= length;
+			total += length;
+			from = uid - uids[0];
+			m.offset += length;
+			if (m.offset == 700000) {
+				m.offset = 0;
+				from++;
+			}
+		}
+		if (from < 3)
+			more = true;
+	}
+	assert_int_equal(total, 3 * 700000);
+	buf_free(&out);
+	free((char *)(uintptr_t)text.ptr);
+}
+
+/* A worker that dies is replaced; the others' sessions do not notice. */
+TEST(workers_are_replaced)
+{
+	struct bound more[4];
+	char command[128];
+	int lost = 0;
+
+	TEST_BEGIN;
+	for (int i = 0; i < 4; i++)
+		assert_true(rig_bind(&rig, alice_id, &more[i]));
+	/* the zygote is the store's child, and the workers are its */
+	snprintf(command, sizeof(command), "/proc/%d/task/%d/children",
+	    rig.pid, rig.pid);
+	FILE *f = fopen(command, "r");
+	int zygote = 0, worker = 0;
+
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%d", &zygote), 1);
+	fclose(f);
+	snprintf(command, sizeof(command), "/proc/%d/task/%d/children",
+	    zygote, zygote);
+	f = fopen(command, "r");
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%d", &worker), 1);
+	fclose(f);
+	assert_int_equal(kill(worker, SIGKILL), 0);
+	usleep(300000);
+	for (int i = 0; i < 4; i++) {
+		struct rig_box box;
+
+		if (chan_put(more[i].read, msg_read, READ_TYPES, READ_LIST,
+		    NULL, NULL, 0) != CHAN_OK)
+			lost++;
+		else if (chan_recv(more[i].read, true, rig.wire, &rig.in) !=
+		    CHAN_OK)
+			lost++;
+		close(more[i].read);
+		close(more[i].write);
+		assert_true(rig_bind(&rig, alice_id, &more[i]));
+		assert_true(rig_list(&rig, more[i].read, "INBOX", &box));
+		close(more[i].read);
+		close(more[i].write);
+	}
+	assert_int_equal(lost, 2);
+}
+
+TEST(account_removed)
+{
+	TEST_BEGIN;
+	assert_int_equal(rig_admin(&rig, "user remove", "name",
+	    "alice@example.org", NULL), VERDICT_YES);
+	assert_int_equal(chan_recv(alice.write, true, rig.wire, &rig.in),
+	    CHAN_GONE);
+	assert_int_equal(chan_recv(alice.read, true, rig.wire, &rig.in),
+	    CHAN_GONE);
+	assert_false(rig_bind(&rig, alice_id, &alice));
+	usleep(1500000);	/* a tick */
+	assert_int_equal(rig_admin(&rig, "store check", NULL), VERDICT_YES);
+	assert_int_equal(rig_admin(&rig, "store status", NULL), VERDICT_YES);
+	CHECK(str_eq(rig_value(&rig, "value", 0), STR("1")), "accounts");
+	rig_user(&rig, "alice@example.org", "0", false);
+	assert_true(post("alice", 1).account != alice_id);
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct CMUnitTest tests[] = {
+		RUN(mailboxes), RUN(nobody_elses), RUN(messages),
+		RUN(flags_and_counts), RUN(keywords), RUN(watching),
+		RUN(expunging), RUN(more_than_one_answer),
+		RUN(workers_are_replaced), RUN(account_removed),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	program = argc > 1 ? argv[1] : "";
+	return cmocka_run_group_tests(tests, begin, finish);
+}
