@@ -146,7 +146,7 @@ def test_status(own):
 
 def test_users(own):
     assert 'alice@example.org' in own.plictl('user', 'list').stdout
-    own.plictl('user', 'remove', BOB)
+    own.plictl('user', 'remove', '--yes', BOB)
     assert mail.deliver(own, BOB) == 550
     with pytest.raises(Exception):
         mail.imap(own, BOB)

@@ -104,8 +104,7 @@ class Box:
             return ''
 
     def plictl(self, *words, ok=True, **kw):
-        out = run(self.build + '/ctl/plictl', '-s',
-                  self.dir + '/run/plid/control.sock', *words, **kw)
+        out = run(self.build + '/ctl/plictl', '-p', self.dir, *words, **kw)
         if ok and out.returncode != 0:
             sys.exit(f'plictl {words}: {out.stdout}{out.stderr}')
         return out
