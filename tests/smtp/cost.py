@@ -49,9 +49,11 @@ def measure(n, kept, who, octets):
     s.mx.terminate()
     _, _, ru = os.wait4(s.mx.pid, 0)
     total = ru.ru_utime + ru.ru_stime
-    print('%-6s %6d octets %-5s: %.3f ms (user %.3f, system %.3f)' % (
+    faults = ru.ru_minflt / n
+    print('%-6s %6d octets %-5s: %.3f ms (user %.3f, system %.3f; '
+          '%.0f faults)' % (
         'kept' if kept else 'new', octets, who.split('@')[0],
-        total / n * 1000, ru.ru_utime / n * 1000, ru.ru_stime / n * 1000))
+        total / n * 1000, ru.ru_utime / n * 1000, ru.ru_stime / n * 1000, faults))
 
 
 BUILD = sys.argv[1] if len(sys.argv) > 1 else ROOT + '/build-rel'
