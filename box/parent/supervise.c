@@ -214,8 +214,10 @@ turn(struct box *b, int signals, int timeout_ms)
 
 	p[0] = (struct pollfd){ .fd = signals, .events = POLLIN };
 	n = watch(b, p, whose);
-	if (poll(p, n, timeout_ms) <= 0)
+	if (poll(p, n, timeout_ms) <= 0) {
+		logfile_flush(b);	/* the parent's own lines */
 		return 0;
+	}
 	for (nfds_t i = 1; i < n; i++) {
 		/* who gives up its channel or log has no business living on */
 		if (p[i].revents == POLLHUP && !b->stopping)
