@@ -39,18 +39,13 @@ targets_of(struct store *st, struct client *c, const struct resolved *r,
 	struct account a;
 
 	for (size_t i = 0; i < r->accounts; i++) {
-		enum rcpt_reason reason;
-
-		if (!account_load(st, r->account[i], &a))
-			return RCPT_BUSY;
-		reason = room_for(&a, size);
-		if (reason != RCPT_OK)
-			return reason;
-	}
-	for (size_t i = 0; i < r->accounts; i++) {
+		enum rcpt_reason reason = RCPT_BUSY;
 		uint64_t ticket;
 
-		(void)account_load(st, r->account[i], &a);
+		if (account_load(st, r->account[i], &a))
+			reason = room_for(&a, size);
+		if (reason != RCPT_OK)
+			return reason;
 		ticket = ticket_new(st, c, a.id, a.cert);
 		if (ticket == 0)
 			return RCPT_BUSY;

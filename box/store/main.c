@@ -157,6 +157,8 @@ ask(struct store *st, struct client *c, struct chan_msg *in)
 	if (type < 0 || (may_send[type] & 1u << c->kind) == 0 ||
 	    in->nfds != msg_store[type].fds)
 		return false;
+	if (type != STORE_BIND)
+		(void)tx_read(st);
 	switch (type) {
 	case STORE_RCPT:
 		return ask_rcpt(st, c, &m.rcpt);

@@ -151,6 +151,7 @@ enum sql_status mailboxes_make(struct store *, uint64_t account, uint64_t now);
 
 /* Around every request that writes.  tx_end keeps what was done, or undoes it
  * (keep = false); its result says whether it is kept. */
+enum sql_status tx_read(struct store *);	/* before questions: cheaper */
 bool tx_begin(struct store *);
 bool tx_end(struct store *, bool keep);
 void tx_answer(struct store *, const struct answer *);

@@ -16,15 +16,24 @@ enum {
 	WAL_IDLE = 64, WAL_LOADED = 1024, WAL_WHOLE = 4096,
 };
 
+/* Reads of one round share a transaction too: that spares locks.  There is no
+ * other writer, so that it can always become one that writes. */
+enum sql_status
+tx_read(struct store *st)
+{
+	if (st->lost || sql_in_transaction(&st->db))
+		return SQL_DONE;
+	return sql_run(&st->db, "BEGIN", "");
+}
+
 bool
 tx_begin(struct store *st)
 {
-	enum sql_status s = SQL_DONE;
+	enum sql_status s;
 
 	if (st->lost)
 		return false;
-	if (!sql_in_transaction(&st->db))
-		s = sql_run(&st->db, "BEGIN IMMEDIATE", "");
+	s = tx_read(st);
 	if (s == SQL_DONE)
 		s = sql_run(&st->db, "SAVEPOINT request", "");
 	st->changes_kept = st->changes;

@@ -88,7 +88,7 @@ set_up(struct sql *s)
 	sqlite3_busy_timeout(db, BUSY_MS);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-	sqlite3_db_config(db, SQLITE_DBCONFIG_LOOKASIDE, NULL, 512, 64);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1200, 100);
 	rc = sqlite3_exec(db, for_all, NULL, NULL, NULL);
 	if (rc == SQLITE_OK && !reads)
 		rc = sqlite3_exec(db, for_writer, NULL, NULL, NULL);
@@ -112,6 +112,9 @@ sql_open(struct sql *s, const char *path, enum sql_mode mode)
 	int rc;
 
 	*s = (struct sql){ .mode = mode };
+	/* one thread to a process; refused, and harmless, the second time */
+	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	rc = sqlite3_open_v2(path, &s->db, flags, NULL);
 	if (rc == SQLITE_OK)
 		rc = set_up(s);

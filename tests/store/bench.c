@@ -48,6 +48,7 @@ static void
 run(size_t messages, size_t size, size_t at_once, bool reuse)
 {
 	static int child[AT_ONCE_MAX];
+	static struct target t[AT_ONCE_MAX];
 	char *text = calloc(1, size);
 	double began = seconds(), cpu = cpu_ms();
 	size_t done = 0;
@@ -57,16 +58,17 @@ run(size_t messages, size_t size, size_t at_once, bool reuse)
 		child[i] = rig_child(&rig);
 	while (done < messages) {
 		group++;
+		for (size_t i = 0; i < at_once; i++)
+			rig_ask(child[i], "alice", "example.org", size);
 		for (size_t i = 0; i < at_once; i++) {
-			struct target t;
 			size_t n = 1;
 
-			if (rig_rcpt(&rig, child[i], "alice", "example.org",
-			    size, &t, &n) != RCPT_OK)
+			if (rig_told(&rig, child[i], &t[i], &n) != RCPT_OK)
 				abort();
-			rig_deliver(&rig, rig.seal, &t, group, 0, 1,
-			    (struct str){ text, size }, HEAD);
 		}
+		for (size_t i = 0; i < at_once; i++)
+			rig_deliver(&rig, rig.seal, &t[i], group, 0, 1,
+			    (struct str){ text, size }, HEAD);
 		for (size_t i = 0; i < at_once; i++) {
 			if (rig_delivered(&rig, child[i], group, 10000) != 0)
 				abort();

@@ -238,19 +238,24 @@ rig_child(struct rig *r)
 	return pair[0];
 }
 
-enum rcpt_reason
-rig_rcpt(struct rig *r, int child, const char *local, const char *domain,
-    uint64_t size, struct target *t, size_t *n)
+void
+rig_ask(int child, const char *local, const char *domain, uint64_t size)
 {
 	struct msg_store_rcpt m = { from_c(local), from_c(domain), size };
+
+	assert_int_equal(chan_put(child, msg_store, STORE_TYPES, STORE_RCPT,
+	    &m, NULL, 0), CHAN_OK);
+}
+
+enum rcpt_reason
+rig_told(struct rig *r, int child, struct target *t, size_t *n)
+{
 	union {
 		struct msg_store_rcpt_is is;
 		struct msg_store_cert_is other;
 	} a;
 	size_t most = n == NULL ? 0 : *n, got = 0;
 
-	assert_int_equal(chan_put(child, msg_store, STORE_TYPES, STORE_RCPT,
-	    &m, NULL, 0), CHAN_OK);
 	assert_int_equal(chan_get(child, r->wire, msg_store, STORE_TYPES, &a,
 	    &r->in), STORE_RCPT_IS);
 	for (; got < most && a.is.targets.len > 0; got++) {
@@ -261,6 +266,14 @@ rig_rcpt(struct rig *r, int child, const char *local, const char *domain,
 	if (n != NULL)
 		*n = got + a.is.targets.len / TARGET_SIZE;
 	return a.is.reason;
+}
+
+enum rcpt_reason
+rig_rcpt(struct rig *r, int child, const char *local, const char *domain,
+    uint64_t size, struct target *t, size_t *n)
+{
+	rig_ask(child, local, domain, size);
+	return rig_told(r, child, t, n);
 }
 
 int

@@ -56,6 +56,9 @@ int rig_child(struct rig *);			/* an mx child's channel */
 /* The reason; targets into *t, of which there are *n at most. */
 enum rcpt_reason rig_rcpt(struct rig *, int child, const char *local,
     const char *domain, uint64_t size, struct target *t, size_t *n);
+void rig_ask(int child, const char *local, const char *domain, uint64_t size);
+enum rcpt_reason rig_told(struct rig *, int child, struct target *t,
+    size_t *n);
 int rig_memfd(const void *text, size_t n);
 /* Sends a part; the answer comes by rig_delivered. */
 void rig_deliver(struct rig *, int from, const struct target *, uint64_t group,
