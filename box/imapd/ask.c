@@ -1,0 +1,174 @@
+/* ask.c - questions to the store, on the two channels of a session. */
+
+#include "ask.h"
+
+#include <stdalign.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/verdict.h"
+#include "base/wipe.h"
+
+enum { PAGE = 4096 };
+
+/* One to a process; in .bss, so that only what is used is touched. */
+static alignas(PAGE) char in_buf[IPC_MAX];
+
+static bool
+lost(struct imap *s)
+{
+	s->bye = "[UNAVAILABLE] The mail store is away; come back later";
+	return false;
+}
+
+bool
+ask_send(struct imap *s, enum msg_read type, const void *msg)
+{
+	return chan_put(s->reader, msg_read, READ_TYPES, type, msg, NULL, 0)
+	    == CHAN_OK || lost(s);
+}
+
+static bool
+take_memfd(struct answer *a, uint64_t size, int fd)
+{
+	/* no page of it is looked at beyond its end: size is checked */
+	off_t end = lseek(fd, 0, SEEK_END);
+
+	if (end < 0 || (uint64_t)end != size || size == 0 ||
+	    size > 2 * READ_CHUNK)
+		return false;
+	a->map = mmap(NULL, (size_t)size, PROT_READ,
+	    MAP_SHARED | MAP_POPULATE, fd, 0);
+	if (a->map == MAP_FAILED) {
+		a->map = NULL;
+		return false;
+	}
+	a->data = (struct str){ a->map, (size_t)size };
+	return true;
+}
+
+bool
+ask_receive(struct imap *s, struct answer *a)
+{
+	union {
+		struct msg_read_answer data;
+		struct msg_read_inline in;
+	} m;
+	struct chan_msg in;
+	bool ok = true;
+
+	*a = (struct answer){ 0 };
+	switch (chan_get(s->reader, in_buf, msg_read, READ_TYPES, &m, &in)) {
+	case READ_INLINE:
+		a->data = m.in.data;
+		a->verdict = m.in.verdict;
+		a->more = m.in.more != 0;
+		break;
+	case READ_DATA:
+		a->verdict = m.data.verdict;
+		a->more = m.data.more != 0;
+		ok = take_memfd(a, m.data.size, in.fds[0]);
+		break;
+	default:
+		return lost(s);
+	}
+	chan_close_fds(&in);
+	return ok || lost(s);
+}
+
+void
+ask_forget(struct answer *a)
+{
+	if (a->map != NULL)
+		munmap(a->map, a->data.len);
+	*a = (struct answer){ 0 };
+}
+
+bool
+ask(struct imap *s, enum msg_read type, const void *msg, struct answer *a)
+{
+	return ask_send(s, type, msg) && ask_receive(s, a);
+}
+
+static void
+note_change(struct imap *s, const struct msg_write_watch *m)
+{
+	if (m->mailbox == s->box.id)
+		mailbox_note(&s->box, m->modseq);
+}
+
+bool
+ask_write(struct imap *s, enum msg_write type, const void *msg,
+    struct msg_write_done *done)
+{
+	union {
+		struct msg_write_done done;
+		struct msg_write_watch watch;
+	} m;
+	struct chan_msg in;
+
+	if (chan_put(s->writer, msg_write, WRITE_TYPES, type, msg, NULL, 0)
+	    != CHAN_OK)
+		return lost(s);
+	for (;;)
+		switch (chan_get(s->writer, in_buf, msg_write, WRITE_TYPES, &m,
+		    &in)) {
+		case WRITE_DONE:
+			*done = m.done;
+			return true;
+		case WRITE_CHANGED:
+			note_change(s, &m.watch);
+			break;
+		default:
+			return lost(s);
+		}
+}
+
+bool
+ask_watch(struct imap *s, uint64_t mailbox, uint64_t modseq)
+{
+	struct msg_write_watch m = { mailbox, modseq };
+
+	return chan_put(s->writer, msg_write, WRITE_TYPES, WRITE_WATCH, &m,
+	    NULL, 0) == CHAN_OK || lost(s);
+}
+
+bool
+ask_changes(struct imap *s)
+{
+	struct msg_write_watch m;
+	struct chan_msg in;
+
+	for (;;)
+		switch (chan_recv(s->writer, false, in_buf, &in)) {
+		case CHAN_AGAIN:
+			return true;
+		case CHAN_GONE:
+			return lost(s);
+		case CHAN_OK:
+			chan_close_fds(&in);
+			if (field_get(msg_write, WRITE_TYPES, in.wire, &m) !=
+			    WRITE_CHANGED)
+				return lost(s);
+			note_change(s, &m);
+		}
+}
+
+bool
+ask_take_str(struct str *in, struct str *out)
+{
+	uint32_t n;
+
+	if (!field_take_u32(in, &n) || n > in->len)
+		return false;
+	*out = (struct str){ in->ptr, n };
+	in->ptr += n;
+	in->len -= n;
+	return true;
+}
+
+void
+ask_rest(void)
+{
+	madvise(in_buf, sizeof(in_buf), MADV_DONTNEED);
+}

@@ -1,0 +1,42 @@
+/*
+ * ask.h - questions to the store, on the two channels of a session.
+ *
+ * A channel that closes or talks nonsense ends the session: every function
+ * then says false and s->bye is set.
+ */
+#ifndef IMAPD_ASK_H
+#define IMAPD_ASK_H
+
+#include "imapd.h"
+
+struct answer {
+	uint32_t verdict;
+	bool more;
+	struct str data;	/* packed records */
+	void *map;		/* where it is, if in a memfd */
+};
+
+bool ask_send(struct imap *, enum msg_read, const void *msg);
+bool ask_receive(struct imap *, struct answer *);	/* then ask_forget */
+void ask_forget(struct answer *);
+
+/* Both at once. */
+bool ask(struct imap *, enum msg_read, const void *msg, struct answer *);
+
+/* A write and its answer.  What the store says of changes meanwhile is noted
+ * in s->box. */
+bool ask_write(struct imap *, enum msg_write, const void *msg,
+    struct msg_write_done *);
+
+bool ask_watch(struct imap *, uint64_t mailbox, uint64_t modseq);
+
+/* Take what the writer has said unasked, without waiting. */
+bool ask_changes(struct imap *);
+
+/* Octets as bytes of a record: u32 length, data. */
+bool ask_take_str(struct str *in, struct str *out);
+
+/* IPC buffer pages go back to the system. */
+void ask_rest(void);
+
+#endif

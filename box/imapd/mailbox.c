@@ -1,0 +1,396 @@
+/* mailbox.c - the selected mailbox as the client sees it. */
+
+#include "mailbox.h"
+
+#include <string.h>
+
+#include "ask.h"
+#include "base/verdict.h"
+#include "imapd.h"
+#include "proto/imap_put.h"
+
+enum {
+	MAILS_MAX = 16 << 20,	/* messages in a mailbox that can be opened */
+	NAMES_MAX = KEYWORDS_MAX * (KEYWORD_MAX + 4),
+};
+
+struct mail *
+mailbox_mail(const struct mailbox *box, size_t i)
+{
+	return (struct mail *)(void *)box->mails.ptr + i;
+}
+
+size_t
+mailbox_count(const struct mailbox *box)
+{
+	return box->mails.len / sizeof(struct mail);
+}
+
+void
+mailbox_init(struct mailbox *box)
+{
+	*box = (struct mailbox){ 0 };
+	buf_init(&box->mails, MAILS_MAX * sizeof(struct mail));
+	buf_init(&box->names, NAMES_MAX);
+}
+
+void
+mailbox_close(struct imap *s)
+{
+	if (s->box.id != 0 && s->bye == NULL)
+		(void)ask_watch(s, 0, 0);
+	buf_free(&s->box.mails);
+	buf_free(&s->box.names);
+	mailbox_init(&s->box);
+}
+
+void
+mailbox_note(struct mailbox *box, uint64_t modseq)
+{
+	box->armed = false;
+	if (modseq > box->target)
+		box->target = modseq;
+}
+
+/* The place of the first uid that is not smaller. */
+static size_t
+place_of(const struct mailbox *box, uint32_t uid)
+{
+	size_t from = 0, to = mailbox_count(box);
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (mailbox_mail(box, mid)->uid < uid)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from;
+}
+
+static bool
+take_index(struct mailbox *box, struct str data, uint32_t *last)
+{
+	size_t n = mailbox_count(box);
+	uint32_t newest = n > 0 ? mailbox_mail(box, n - 1)->uid : 0;
+	struct mail m = { 0 };
+	uint64_t modseq;
+
+	while (data.len > 0) {
+		size_t at;
+
+		if (!field_take_u32(&data, &m.uid) ||
+		    !field_take_u32(&data, &m.flags) ||
+		    !field_take_u64(&data, &modseq) || m.uid <= *last)
+			return false;
+		*last = m.uid;
+		if (modseq > box->target)
+			box->target = modseq;
+		if (m.uid > newest) {
+			newest = m.uid;
+			buf_add_mem(&box->mails, &m, sizeof(m));
+			box->news = true;
+			continue;
+		}
+		at = place_of(box, m.uid);
+		if (mailbox_mail(box, at)->uid != m.uid ||
+		    mailbox_mail(box, at)->flags == m.flags)
+			continue;
+		mailbox_mail(box, at)->flags = m.flags;
+		mailbox_mail(box, at)->tell = box->news = true;
+	}
+	return !box->mails.failed;
+}
+
+static bool
+read_index(struct imap *s, uint64_t since)
+{
+	struct msg_read_index m = { s->box.id, 0, since };
+	struct answer a;
+	uint32_t last = 0;
+	bool more, ok;
+
+	do {
+		m.from = last + 1;
+		if (!ask(s, READ_INDEX, &m, &a))
+			return false;
+		more = a.more && a.data.len > 0;
+		ok = a.verdict == VERDICT_YES &&
+		    take_index(&s->box, a.data, &last);
+		ask_forget(&a);
+	} while (ok && more);
+	return ok;
+}
+
+static bool
+read_keywords(struct imap *s)
+{
+	struct msg_read_index m = { .mailbox = s->box.id };
+	struct mailbox *box = &s->box;
+	struct str rest, name;
+	struct answer a;
+
+	if (!ask(s, READ_KEYWORDS, &m, &a))
+		return false;
+	buf_clear(&box->names);
+	box->keywords = 0;
+	buf_add(&box->names, a.data);
+	ask_forget(&a);
+	rest = buf_str(&box->names);
+	while (box->keywords < KEYWORDS_MAX && ask_take_str(&rest, &name))
+		box->keyword[box->keywords++] = name;
+	return !box->names.failed;
+}
+
+bool
+mailbox_open(struct imap *s, uint64_t id, uint64_t modseq)
+{
+	struct mailbox *box = &s->box;
+
+	box->id = id;
+	box->target = modseq;
+	if (!read_index(s, 0) || !read_keywords(s))
+		return false;
+	box->seen = box->gone = box->target;
+	box->told = mailbox_count(box);
+	box->news = false;
+	box->armed = true;
+	return ask_watch(s, id, box->target);
+}
+
+bool
+mailbox_pull(struct imap *s)
+{
+	uint64_t since = s->box.seen;
+
+	if (!read_index(s, since))
+		return false;
+	s->box.seen = s->box.target;
+	return true;
+}
+
+/* Rows of uids that are no more, ascending: one pass over the mailbox. */
+static bool
+drop(struct imap *s, struct str data, uint32_t *last)
+{
+	struct mailbox *box = &s->box;
+	size_t n = mailbox_count(box), kept = 0, from = 0;
+	uint32_t uid;
+
+	while (n > 0 && data.len > 0) {
+		size_t at;
+
+		if (!field_take_u32(&data, &uid) || uid <= *last)
+			return false;
+		*last = uid;
+		at = place_of(box, uid);
+		if (at == n || at < from || mailbox_mail(box, at)->uid != uid)
+			continue;
+		/* place_of looks only past what has been moved: `from` */
+		memmove(mailbox_mail(box, kept), mailbox_mail(box, from),
+		    (at - from) * sizeof(struct mail));
+		kept += at - from;
+		from = at + 1;
+		if (kept >= box->told)
+			continue;	/* never told of: nothing to take back */
+		box->told--;
+		buf_add(&s->out, STR("* "));
+		buf_add_u64(&s->out, kept + 1);
+		buf_add(&s->out, STR(" EXPUNGE\r\n"));
+		imap_put_more(s);
+	}
+	if (n > from)
+		memmove(mailbox_mail(box, kept), mailbox_mail(box, from),
+		    (n - from) * sizeof(struct mail));
+	kept += n - from;
+	box->mails.len = kept * sizeof(struct mail);
+	return true;
+}
+
+static bool
+read_vanished(struct imap *s)
+{
+	struct msg_read_index m = { s->box.id, 0, s->box.gone };
+	struct answer a;
+	uint32_t last = 0;
+	bool more, ok;
+
+	do {
+		m.from = last + 1;
+		if (!ask(s, READ_VANISHED, &m, &a))
+			return false;
+		more = a.more && a.data.len > 0;
+		ok = a.verdict == VERDICT_YES && drop(s, a.data, &last);
+		ask_forget(&a);
+	} while (ok && more);
+	s->box.gone = s->box.target;
+	return ok;
+}
+
+uint32_t
+mailbox_keyword(const struct mailbox *box, struct str name)
+{
+	for (size_t i = 0; i < box->keywords; i++)
+		if (str_eq_nocase(box->keyword[i], name))
+			return 1u << (FLAG_KEYWORD_SHIFT + i);
+	return 0;
+}
+
+void
+mailbox_put_flags(struct buf *out, const struct mailbox *box, uint32_t flags)
+{
+	bool first = (flags & 0x1f) == 0;
+
+	imap_put_system_flags(out, flags);
+	for (size_t i = 0; i < box->keywords; i++)
+		if (flags & 1u << (FLAG_KEYWORD_SHIFT + i)) {
+			if (!first)
+				buf_byte(out, ' ');
+			first = false;
+			buf_add(out, box->keyword[i]);
+		}
+}
+
+void
+mailbox_put_known(struct imap *s, bool read_only)
+{
+	static const uint32_t all = 0x1f;
+	uint32_t known = all;
+
+	for (size_t i = 0; i < s->box.keywords; i++)
+		known |= 1u << (FLAG_KEYWORD_SHIFT + i);
+	buf_add(&s->out, STR("* FLAGS ("));
+	mailbox_put_flags(&s->out, &s->box, known);
+	buf_add(&s->out, STR(")\r\n* OK [PERMANENTFLAGS ("));
+	if (!read_only) {
+		mailbox_put_flags(&s->out, &s->box, known);
+		if (s->box.keywords < KEYWORDS_MAX)
+			buf_add(&s->out, STR(" \\*"));
+	}
+	buf_add(&s->out, STR(")] Flags that can be kept\r\n"));
+}
+
+/* Keywords that came into use: their names first. */
+bool
+mailbox_learn(struct imap *s)
+{
+	uint32_t known = (1u << FLAG_KEYWORD_SHIFT) - 1;
+	bool fresh = false;
+
+	for (size_t i = 0; i < s->box.keywords; i++)
+		known |= 1u << (FLAG_KEYWORD_SHIFT + i);
+	for (size_t i = 0; !fresh && i < mailbox_count(&s->box); i++)
+		fresh = (mailbox_mail(&s->box, i)->flags & ~known) != 0;
+	if (!fresh)
+		return true;
+	if (!read_keywords(s))
+		return false;
+	mailbox_put_known(s, s->state == IMAP_AT_EXAMINED);
+	return true;
+}
+
+static void
+put_news(struct imap *s, bool with_uid)
+{
+	struct mailbox *box = &s->box;
+	size_t n = mailbox_count(box);
+
+	if (n > box->told) {
+		buf_add(&s->out, STR("* "));
+		buf_add_u64(&s->out, n);
+		buf_add(&s->out, STR(" EXISTS\r\n* 0 RECENT\r\n"));
+		box->told = n;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct mail *m = mailbox_mail(box, i);
+
+		if (!m->tell)
+			continue;
+		m->tell = false;
+		buf_add(&s->out, STR("* "));
+		buf_add_u64(&s->out, i + 1);
+		buf_add(&s->out, STR(" FETCH ("));
+		if (with_uid) {
+			buf_add(&s->out, STR("UID "));
+			buf_add_u64(&s->out, m->uid);
+			buf_byte(&s->out, ' ');
+		}
+		buf_add(&s->out, STR("FLAGS ("));
+		mailbox_put_flags(&s->out, box, m->flags);
+		buf_add(&s->out, STR("))\r\n"));
+		imap_put_more(s);
+	}
+}
+
+static bool
+look(struct imap *s, bool expunge)
+{
+	struct mailbox *box = &s->box;
+
+	if (!ask_changes(s))
+		return false;
+	if (box->target > box->seen &&
+	    (!mailbox_pull(s) || !mailbox_learn(s)))
+		return false;
+	if (expunge && box->target > box->gone && !read_vanished(s))
+		return false;
+	if (box->armed)
+		return true;
+	box->armed = true;
+	return ask_watch(s, box->id, box->target);
+}
+
+bool
+mailbox_sync(struct imap *s, bool expunge, bool with_uid)
+{
+	if (!look(s, expunge)) {
+		if (s->bye == NULL)
+			s->bye = "[UNAVAILABLE] The mailbox cannot be read";
+		return false;
+	}
+	if (s->box.news)
+		put_news(s, with_uid);
+	s->box.news = false;
+	return true;
+}
+
+bool
+mailbox_places(struct imap *s, struct imap_set *set, bool uid,
+    struct places *out)
+{
+	size_t n = mailbox_count(&s->box);
+	uint32_t max = n == 0 ? 0 : uid ? mailbox_mail(&s->box, n - 1)->uid :
+	    (uint32_t)n;
+
+	imap_set_resolve(set, max);
+	if (!uid && imap_set_last(set) > n)
+		return false;
+	out->range = arena_alloc(&s->arena, set->n, sizeof(*out->range));
+	out->n = 0;
+	if (out->range == NULL)
+		return false;
+	for (size_t i = 0; i < set->n; i++) {
+		struct imap_range r = set->range[i];
+
+		if (uid) {
+			r.from = (uint32_t)place_of(&s->box, r.from);
+			r.to = r.to >= max ? (uint32_t)n :
+			    (uint32_t)place_of(&s->box, r.to + 1);
+		} else {
+			r.from--;
+		}
+		if (r.from < r.to)
+			out->range[out->n++] = r;
+	}
+	return true;
+}
+
+void
+mailbox_pack(struct buf *out, const struct mailbox *box,
+    const struct places *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		for (size_t k = p->range[i].from; k < p->range[i].to; k++)
+			field_put_u32(out, mailbox_mail(box, k)->uid);
+}

@@ -1,0 +1,83 @@
+/*
+ * mailbox.h - the selected mailbox as the client sees it.
+ *
+ * Uids and flags of all its messages; their sequence numbers are their places
+ * here.  Nothing of the messages themselves.
+ */
+#ifndef IMAPD_MAILBOX_H
+#define IMAPD_MAILBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "ipc/msg_session.h"
+#include "proto/imap_set.h"
+
+struct imap;
+
+struct mail {
+	uint32_t uid, flags;
+	bool tell;		/* its flags are news to the client */
+};
+
+struct mailbox {
+	uint64_t id;		/* 0: none is selected */
+	struct buf mails;	/* of struct mail, in order of uid */
+	size_t told;		/* messages that the client knows of */
+	struct buf names;	/* what keyword[] points into */
+	struct str keyword[KEYWORDS_MAX];
+	size_t keywords;
+	/* The store numbers changes (modseq).  All up to `target` have
+	 * happened; flags are known up to `seen`, expunges up to `gone`. */
+	uint64_t target, seen, gone;
+	bool news;		/* there is something to tell */
+	bool armed;		/* the store will tell of the next change */
+};
+
+struct mail *mailbox_mail(const struct mailbox *, size_t i);	/* from 0 */
+size_t mailbox_count(const struct mailbox *);
+
+void mailbox_init(struct mailbox *);
+void mailbox_close(struct imap *);
+
+/* A change up to modseq has happened. */
+void mailbox_note(struct mailbox *, uint64_t modseq);
+
+/* Fill it, from the store. */
+bool mailbox_open(struct imap *, uint64_t id, uint64_t modseq);
+
+/* Learn what has changed, without telling the client. */
+bool mailbox_pull(struct imap *);
+
+/* Keywords that came into use: learn their names and tell them. */
+bool mailbox_learn(struct imap *);
+
+/* Tell the client what is new: EXPUNGE (if it may be told now), EXISTS,
+ * FLAGS, FETCH. */
+bool mailbox_sync(struct imap *, bool expunge, bool with_uid);
+
+/* "FLAGS (…)" of one message, without its parentheses. */
+void mailbox_put_flags(struct buf *, const struct mailbox *, uint32_t flags);
+
+/* "* FLAGS (…)" and PERMANENTFLAGS. */
+void mailbox_put_known(struct imap *, bool read_only);
+
+/* The bit of a keyword (in any case), or 0. */
+uint32_t mailbox_keyword(const struct mailbox *, struct str name);
+
+/* Places in the mailbox, as ranges: `to` is past the last. */
+struct places {
+	struct imap_range *range;
+	size_t n;
+};
+
+/* What a set means here; false: a sequence number that there is not, or the
+ * arena is full. */
+bool mailbox_places(struct imap *, struct imap_set *, bool uid,
+    struct places *);
+
+/* Uids, packed for the store. */
+void mailbox_pack(struct buf *, const struct mailbox *, const struct places *);
+
+#endif
