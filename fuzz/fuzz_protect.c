@@ -5,6 +5,7 @@
 
 #include "fuzz/fuzz.h"
 #include "mail/header.h"
+#include "mail/outer.h"
 #include "mail/protect.h"
 #include "mail/received.h"
 
@@ -42,6 +43,7 @@ check_outer(struct str outer)
 	while (header_next(&h, &f))
 		assert(f.name.len > 0);
 	assert(h.rest.len == 0);
+	assert(outer_is_sound(outer));	/* or seal would refuse it */
 }
 
 int

@@ -4,18 +4,40 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "codec/base64.h"
 #include "seal.h"
 
-static struct copy copies[COPIES_MAX];
+static struct copy {
+	bool used;
+	bool asked;
+	int fd;
+	uint64_t id;
+	struct peer *child;
+	struct msg_store_deliver m;
+	int64_t since;
+	unsigned char hash[PLISEAL_HASH];
+	size_t stamp_len;
+	char stamp[PLISEAL_STAMP_MAX];
+} copies[COPIES_MAX];
+
+static size_t used, high;	/* copies above were never used */
+static uint64_t bytes;		/* of all that are used */
 static uint64_t last_id;
+
+bool
+copy_room(void)
+{
+	return used < COPIES_MAX && bytes < COPIES_BYTES_MAX;
+}
 
 static struct copy *
 copy_new(void)
 {
 	for (size_t i = 0; i < COPIES_MAX; i++)
-		if (!copies[i].used)
+		if (!copies[i].used) {
+			if (i >= high)
+				high = i + 1;
 			return &copies[i];
+		}
 	return NULL;
 }
 
@@ -23,76 +45,74 @@ static void
 copy_end(struct copy *c)
 {
 	close(c->fd);
+	bytes -= c->m.size;
+	used--;
 	c->used = false;
 }
 
-/* What keys signs: see pliseal.h. */
 static void
-set_signed_text(struct copy *c, struct str stamp, unsigned char hash[HASH])
+copy_fail(struct role *r, struct copy *c)
 {
-	struct buf b;
+	seal_failed(r, c->child, c->m.group, VERDICT_LATER);
+	copy_end(c);
+}
 
-	buf_init(&b, sizeof(c->signed_text));
-	buf_add_c(&b, "pli-seal-v1\n");
-	buf_add(&b, stamp);
-	buf_byte(&b, '\n');
-	b.failed = b.failed || buf_room(&b, HASH_B64 + 1) == NULL;
-	if (!b.failed)
-		buf_grow(&b, base64_encode(b.ptr + b.len,
-		    (struct str){ (char *)hash, HASH }));
-	c->signed_len = b.failed ? 0 : b.len;
-	memcpy(c->signed_text, b.ptr, c->signed_len);
-	buf_free(&b);
+static struct str
+stamp_of(const struct copy *c)
+{
+	return (struct str){ c->stamp, c->stamp_len };
 }
 
 static bool
-fill(struct copy *c, const struct job *j, struct str plain,
-    struct seal_cert *cert)
+fill(struct copy *c, const struct job *j, struct str plain, struct cert *cert)
 {
-	unsigned char hash[HASH];
 	struct frame f = { .fd = c->fd };
 	bool ok;
 
-	if (cert == NULL)
-		ok = frame_plain(&f, plain, j->m.head_len, j->m.stamp);
-	else
+	if (cert == NULL) {
+		ok = frame_as_is(&f, plain, j->m.head_len, j->m.stamp,
+		    c->hash);
+	} else {
 		ok = frame_begin(&f, j->m.outer, j->m.stamp) &&
-		    seal_encrypt(cert, plain, frame_body, &f);
-	if (cert != NULL)
+		    cert_seal(cert, plain, frame_body, &f) &&
+		    frame_end(&f, c->hash);
 		wipe_stack();
-	if (!ok || !frame_end(&f, hash))
-		return false;
+	}
 	c->m.size = f.written;
 	c->m.head_len = (uint32_t)f.head_len;
-	c->signature_at = f.signature_at;
-	set_signed_text(c, j->m.stamp, hash);
-	return c->signed_len > 0;
+	return ok;
 }
 
+/* If keys is away, it is asked when it is back. */
 static void
 ask(struct role *r, struct copy *c)
 {
-	struct msg_keys_sign_seal m = { c->id,
-	    { c->signed_text, c->signed_len } };
+	struct msg_keys_sign_seal m = { .id = c->id };
+	static struct buf text;
 
+	if (text.limit == 0)
+		buf_init(&text, PLISEAL_SIGNED_MAX);
+	buf_clear(&text);
+	pliseal_signed(&text, stamp_of(c), c->hash);
+	m.content = buf_str(&text);
 	c->asked = serve_send(r, serve_edge(r, ROLE_KEYS, 0), msg_keys,
 	    KEYS_TYPES, KEYS_SIGN_SEAL, &m, NULL, 0);
 }
 
 bool
 copy_make(struct role *r, const struct job *j, struct str plain,
-    struct seal_cert *cert)
+    struct cert *cert)
 {
 	const struct target *t = &j->target[j->next];
 	struct copy *c = copy_new();
 
-	if (c == NULL)
+	if (c == NULL || j->m.stamp.len > sizeof(c->stamp))
 		return false;
 	c->fd = memfd_create("sealed", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (c->fd < 0)
 		return false;
 	c->m = (struct msg_store_deliver){ .ticket = t->ticket,
-	    .group = j->m.group, .part = j->next + 1, .parts = j->targets,
+	    .group = j->m.group, .part = j->next, .parts = j->targets,
 	    .cert = t->cert, .date = j->m.date };
 	if (!fill(c, j, plain, cert)) {
 		close(c->fd);
@@ -101,19 +121,26 @@ copy_make(struct role *r, const struct job *j, struct str plain,
 	c->used = true;
 	c->id = ++last_id;
 	c->child = j->child;
+	c->since = j->since;
+	c->stamp_len = j->m.stamp.len;
+	memcpy(c->stamp, j->m.stamp.ptr, c->stamp_len);
+	used++;
+	bytes += c->m.size;
 	ask(r, c);
 	return true;
 }
 
-static void
-send_on(struct role *r, struct copy *c)
+static bool
+send_on(struct role *r, struct copy *c, struct str signature)
 {
 	int seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW;
 
-	if (fcntl(c->fd, F_ADD_SEALS, seals) != 0 || !serve_send(r,
-	    serve_edge(r, ROLE_STORE, 0), msg_store, STORE_TYPES,
-	    STORE_DELIVER, &c->m, &c->fd, 1))
-		seal_failed(r, c->child, c->m.group, VERDICT_LATER);
+	return signature.len == PLISEAL_SIGNATURE &&
+	    frame_sign(c->fd, stamp_of(c), c->hash,
+	    (const unsigned char *)signature.ptr) &&
+	    fcntl(c->fd, F_ADD_SEALS, seals) == 0 &&
+	    serve_send(r, serve_edge(r, ROLE_STORE, 0), msg_store, STORE_TYPES,
+	    STORE_DELIVER, &c->m, &c->fd, 1);
 }
 
 bool
@@ -123,18 +150,15 @@ copy_signed(struct role *r, struct chan_msg *in)
 
 	if (field_get(msg_keys, KEYS_TYPES, in->wire, &m) != KEYS_SIGNED)
 		return false;
-	for (size_t i = 0; i < COPIES_MAX; i++) {
+	for (size_t i = 0; i < high; i++) {
 		struct copy *c = &copies[i];
 
 		if (!c->used || c->id != m.id)
 			continue;
-		if (m.verdict == VERDICT_YES &&
-		    m.signature.len == SIGNATURE && frame_sign(c->fd,
-		    c->signature_at, (const unsigned char *)m.signature.ptr))
-			send_on(r, c);
+		if (m.verdict == VERDICT_YES && send_on(r, c, m.signature))
+			copy_end(c);
 		else
-			seal_failed(r, c->child, c->m.group, VERDICT_LATER);
-		copy_end(c);
+			copy_fail(r, c);
 		return true;
 	}
 	return true;		/* its child is gone */
@@ -143,7 +167,7 @@ copy_signed(struct role *r, struct chan_msg *in)
 void
 copy_ask_again(struct role *r)
 {
-	for (size_t i = 0; i < COPIES_MAX; i++)
+	for (size_t i = 0; i < high; i++)
 		if (copies[i].used)
 			ask(r, &copies[i]);
 }
@@ -151,7 +175,15 @@ copy_ask_again(struct role *r)
 void
 copy_child_gone(const struct peer *child)
 {
-	for (size_t i = 0; i < COPIES_MAX; i++)
+	for (size_t i = 0; i < high; i++)
 		if (copies[i].used && copies[i].child == child)
 			copy_end(&copies[i]);
+}
+
+void
+copy_tick(struct role *r)
+{
+	for (size_t i = 0; i < high; i++)
+		if (copies[i].used && seal_now() - copies[i].since > PATIENCE)
+			copy_fail(r, &copies[i]);
 }

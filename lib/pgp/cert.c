@@ -1,215 +1,116 @@
-/* cert.c - a certificate as gpg or Thunderbird exports it. */
+/* cert.c - seal to a certificate. */
 
 #include "pgp/cert.h"
 
-#include <rnp/rnp.h>
-#include <rnp/rnp_err.h>
-#include <string.h>
+#include <assert.h>
+#include <stdlib.h>
 
-static void
-copy_text(char *out, size_t room, const char *text)
+#include "pgp/rnpwrap.h"
+
+struct cert {
+	struct rnpwrap rnp;
+};
+
+static const char *const words[CERT_STATUSES] = {
+	[CERT_OK] = "ok", [CERT_EMPTY] = "empty", [CERT_SECRET] = "secret",
+	[CERT_SEVERAL] = "several", [CERT_VERSION] = "version",
+	[CERT_BROKEN] = "broken", [CERT_REVOKED] = "revoked",
+	[CERT_EXPIRED] = "expired", [CERT_NO_ENCRYPTION] = "no-encryption",
+	[CERT_WEAK] = "weak", [CERT_BIG] = "big", [CERT_LATER] = "later",
+};
+
+const char *
+cert_word(enum cert_status status)
 {
-	size_t n = text == NULL ? 0 : strlen(text);
-
-	if (n >= room)
-		n = room - 1;
-	if (n > 0)
-		memcpy(out, text, n);
-	out[n] = '\0';
+	assert(status < CERT_STATUSES);
+	return words[status];
 }
 
-/* The one primary key: NULL if there is none, *several if there are more. */
-static rnp_key_handle_t
-only_primary(rnp_ffi_t ffi, bool *several)
+/* malloc: the library's memory is beside it, no arena could hold that. */
+struct cert *
+cert_load(struct str use, uint64_t now, enum cert_status *why)
 {
-	rnp_identifier_iterator_t it = NULL;
-	rnp_key_handle_t found = NULL, key;
-	const char *fpr;
+	struct cert *c = malloc(sizeof(*c));
 
-	*several = false;
-	if (rnp_identifier_iterator_create(ffi, &it, "fingerprint")
-	    != RNP_SUCCESS)
+	*why = c == NULL ? CERT_LATER : rnpwrap_open(&c->rnp, use, now, true);
+	if (*why != CERT_OK) {
+		cert_free(c);
 		return NULL;
-	while (rnp_identifier_iterator_next(it, &fpr) == RNP_SUCCESS &&
-	    fpr != NULL) {
-		bool primary = false;
-
-		key = NULL;
-		if (rnp_locate_key(ffi, "fingerprint", fpr, &key)
-		    != RNP_SUCCESS || key == NULL)
-			continue;
-		(void)rnp_key_is_primary(key, &primary);
-		if (primary && found == NULL) {
-			found = key;
-			continue;
-		}
-		*several = *several || primary;
-		rnp_key_handle_destroy(key);
 	}
-	rnp_identifier_iterator_destroy(it);
-	return found;
+	return c;
+}
+
+void
+cert_free(struct cert *c)
+{
+	if (c != NULL)
+		rnpwrap_close(&c->rnp);
+	free(c);
+}
+
+uint64_t
+cert_expires(const struct cert *c)
+{
+	return c->rnp.expires == UINT64_MAX ? 0 : c->rnp.expires;
+}
+
+struct drain {
+	cert_sink *sink;
+	void *ctx;
+	bool failed;		/* librnp forgets it */
+};
+
+static bool
+drain_write(void *ctx, const void *octets, size_t n)
+{
+	struct drain *d = ctx;
+
+	if (!d->failed && !d->sink(d->ctx, octets, n))
+		d->failed = true;
+	return !d->failed;
+}
+
+static void
+drain_close(void *ctx, bool discard)
+{
+	(void)ctx;
+	(void)discard;
 }
 
 static bool
-load(rnp_ffi_t ffi, struct str raw)
+encrypt(struct cert *c, rnp_input_t in, rnp_output_t out)
 {
-	rnp_input_t in = NULL;
-	bool ok = rnp_input_from_memory(&in, (const uint8_t *)raw.ptr,
-	    raw.len, false) == RNP_SUCCESS && rnp_load_keys(ffi, "GPG", in,
-	    RNP_LOAD_SAVE_PUBLIC_KEYS | RNP_LOAD_SAVE_SECRET_KEYS)
-	    == RNP_SUCCESS;
+	rnp_op_encrypt_t op = NULL;
+	bool ok;
 
-	rnp_input_destroy(in);
+	ok = rnp_op_encrypt_create(&op, c->rnp.ffi, in, out) == RNP_SUCCESS &&
+	    rnp_op_encrypt_add_recipient(op, c->rnp.encrypt) == RNP_SUCCESS &&
+	    rnp_op_encrypt_set_cipher(op, "AES256") == RNP_SUCCESS &&
+	    rnp_op_encrypt_set_aead(op, "None") == RNP_SUCCESS &&
+	    rnp_op_encrypt_set_armor(op, false) == RNP_SUCCESS &&
+	    rnp_op_encrypt_set_compression(op, "Uncompressed", 0) ==
+	    RNP_SUCCESS &&
+	    rnp_op_encrypt_execute(op) == RNP_SUCCESS;
+	rnp_op_encrypt_destroy(op);
 	return ok;
 }
 
-static bool
-has_secret(rnp_ffi_t ffi)
+bool
+cert_seal(struct cert *c, struct str text, cert_sink *sink, void *ctx)
 {
-	size_t n = 0;
-
-	return rnp_get_secret_key_count(ffi, &n) != RNP_SUCCESS || n > 0;
-}
-
-static void
-describe(rnp_key_handle_t key, rnp_key_handle_t sub, struct cert_info *out)
-{
-	char *fpr = NULL, *uid = NULL, *alg = NULL, *curve = NULL;
-	uint32_t created = 0, bits = 0;
-	uint64_t till = 0;
-
-	(void)rnp_key_get_fprint(key, &fpr);
-	(void)rnp_key_get_primary_uid(key, &uid);
-	if (uid == NULL)
-		(void)rnp_key_get_uid_at(key, 0, &uid);
-	(void)rnp_key_get_alg(sub, &alg);
-	(void)rnp_key_get_curve(sub, &curve);
-	(void)rnp_key_get_bits(sub, &bits);
-	(void)rnp_key_get_creation(key, &created);
-	(void)rnp_key_valid_till64(sub, &till);
-	copy_text(out->fingerprint, sizeof(out->fingerprint), fpr);
-	copy_text(out->user_id, sizeof(out->user_id), uid);
-	if (curve != NULL)
-		copy_text(out->algorithm, sizeof(out->algorithm), curve);
-	else
-		snprintf(out->algorithm, sizeof(out->algorithm), "%s %u",
-		    alg == NULL ? "?" : alg, bits);
-	out->created = created;
-	out->expires = till == UINT64_MAX ? 0 : till;
-	rnp_buffer_destroy(fpr);
-	rnp_buffer_destroy(uid);
-	rnp_buffer_destroy(alg);
-	rnp_buffer_destroy(curve);
-}
-
-static bool
-may_encrypt(rnp_key_handle_t key)
-{
-	bool can = false, revoked = true;
-
-	return rnp_key_allows_usage(key, "encrypt", &can) == RNP_SUCCESS &&
-	    can && rnp_key_is_revoked(key, &revoked) == RNP_SUCCESS &&
-	    !revoked;
-}
-
-/* The newest subkey that encrypts, even if it has expired; or the primary. */
-static rnp_key_handle_t
-encryption_key(rnp_key_handle_t key)
-{
-	rnp_key_handle_t best = NULL, sub = NULL;
-	uint32_t best_created = 0, created;
-	size_t n = 0;
-
-	if (rnp_key_get_default_key(key, "encrypt", 0, &best) == RNP_SUCCESS &&
-	    best != NULL)
-		return best;
-	(void)rnp_key_get_subkey_count(key, &n);
-	for (size_t i = 0; i < n; i++) {
-		if (rnp_key_get_subkey_at(key, i, &sub) != RNP_SUCCESS)
-			continue;
-		created = 0;
-		(void)rnp_key_get_creation(sub, &created);
-		if (may_encrypt(sub) && created >= best_created) {
-			rnp_key_handle_destroy(best);
-			best = sub;
-			best_created = created;
-		} else {
-			rnp_key_handle_destroy(sub);
-		}
-	}
-	return best;
-}
-
-/* Primary, user ID, subkey.  Where Autocrypt's form cannot be had (RSA keys
- * that encrypt themselves), all of the public key. */
-static bool
-minimise(rnp_key_handle_t key, rnp_key_handle_t sub, struct buf *use)
-{
+	struct drain d = { sink, ctx, false };
+	rnp_input_t in = NULL;
 	rnp_output_t out = NULL;
-	uint8_t *mem = NULL;
-	size_t n = 0;
 	bool ok;
 
-	buf_init(use, CERT_USE_SIZE_MAX);
-	if (rnp_output_to_memory(&out, CERT_RAW_MAX) != RNP_SUCCESS)
-		return false;
-	ok = rnp_key_export_autocrypt(key, sub, NULL, out, 0) == RNP_SUCCESS;
-	if (!ok) {
-		rnp_output_destroy(out);
-		out = NULL;
-		ok = rnp_output_to_memory(&out, CERT_RAW_MAX) == RNP_SUCCESS &&
-		    rnp_key_export(key, out, RNP_KEY_EXPORT_PUBLIC |
-		    RNP_KEY_EXPORT_SUBKEYS) == RNP_SUCCESS;
-	}
-	ok = ok && rnp_output_memory_get_buf(out, &mem, &n, false)
-	    == RNP_SUCCESS;
-	if (ok)
-		buf_add_mem(use, mem, n);
+	ok = rnp_input_from_memory(&in, (const uint8_t *)text.ptr, text.len,
+	    false) == RNP_SUCCESS &&
+	    rnp_output_to_callback(&out, drain_write, drain_close, &d) ==
+	    RNP_SUCCESS &&
+	    encrypt(c, in, out) &&
+	    /* what it kept back comes now */
+	    rnp_output_finish(out) == RNP_SUCCESS;
 	rnp_output_destroy(out);
-	return ok && !use->failed;
-}
-
-static const char *
-look_at(rnp_ffi_t ffi, struct str raw, struct cert_info *out)
-{
-	rnp_key_handle_t key, sub;
-	const char *wrong = NULL;
-	bool several, revoked = true;
-
-	if (raw.len == 0 || raw.len > CERT_RAW_MAX || !load(ffi, raw))
-		return "not-openpgp";
-	if (has_secret(ffi))
-		return "secret-key";
-	key = only_primary(ffi, &several);
-	if (key == NULL)
-		return "not-openpgp";
-	sub = encryption_key(key);
-	if (several)
-		wrong = "several-keys";
-	else if (rnp_key_is_revoked(key, &revoked) != RNP_SUCCESS || revoked)
-		wrong = "revoked";
-	else if (sub == NULL)
-		wrong = "no-encryption";
-	else if (!minimise(key, sub, &out->use))
-		wrong = "too-large";
-	else
-		describe(key, sub, out);
-	rnp_key_handle_destroy(sub);
-	rnp_key_handle_destroy(key);
-	return wrong;
-}
-
-const char *
-cert_look(struct str raw, struct cert_info *out)
-{
-	rnp_ffi_t ffi = NULL;
-	const char *wrong;
-
-	memset(out, 0, sizeof(*out));
-	buf_init(&out->use, CERT_USE_SIZE_MAX);
-	if (rnp_ffi_create(&ffi, "GPG", "GPG") != RNP_SUCCESS)
-		return "not-openpgp";
-	wrong = look_at(ffi, raw, out);
-	rnp_ffi_destroy(ffi);
-	return wrong;
+	rnp_input_destroy(in);
+	return ok && !d.failed;
 }
