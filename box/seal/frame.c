@@ -16,6 +16,7 @@
  * that comes later: its place in front is kept, and written at the end.
  */
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <unistd.h>
 
@@ -117,14 +118,18 @@ put_seal_field(struct frame *f, struct str stamp)
 static bool
 begin(struct frame *f, struct str stamp)
 {
-	if (sha256 == NULL) {
-		sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
-		digest = EVP_MD_CTX_new();
-	}
 	*f = (struct frame){ .fd = f->fd, .crc = CRC24_INIT };
-	return sha256 != NULL && digest != NULL &&
-	    EVP_DigestInit_ex2(digest, sha256, NULL) == 1 &&
+	return EVP_DigestInit_ex2(digest, sha256, NULL) == 1 &&
 	    put_seal_field(f, stamp);
+}
+
+bool
+frame_ready(void)
+{
+	/* openssl.cnf has nothing to say here */
+	return OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1 &&
+	    (sha256 = EVP_MD_fetch(NULL, "SHA256", NULL)) != NULL &&
+	    (digest = EVP_MD_CTX_new()) != NULL;
 }
 
 bool

@@ -130,6 +130,9 @@ main(int argc, char **argv)
 	role_begin(&r, ROLE_SEAL, argc, argv);
 	silence();
 	wipe_begin();
+	botan_begin();
+	if (!frame_ready())
+		log_die("no-openssl", "SHA-256 cannot be had");
 	if (!chan_pair(pair))
 		log_die("no-channel", "seal: socketpair failed");
 	nudge = pair[0];

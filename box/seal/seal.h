@@ -83,6 +83,7 @@ struct frame {
 	size_t rest_len;
 	uint32_t crc;
 };
+bool frame_ready(void);			/* once, before the sandbox */
 /* What goes in front is Pli-Seal, to be written over by frame_sign. */
 bool frame_begin(struct frame *, struct str outer, struct str stamp);
 bool frame_body(void *frame, const void *mem, size_t n);	/* a sink */
@@ -104,6 +105,9 @@ bool check_take(struct role *, struct peer *, struct chan_msg *);
 bool check_answer(struct role *, struct peer *, struct chan_msg *);
 void check_gone(struct role *, const struct peer *);
 void check_tick(struct role *);
+
+/* botan.c */
+void botan_begin(void);
 
 /* wipe.c */
 void wipe_begin(void);

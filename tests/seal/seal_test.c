@@ -249,6 +249,7 @@ static const struct {
 	const char *file, *why;
 } files[] = {
 	{ "alice.asc", "ok" }, { "secret.pgp", "secret" },
+	{ "rsa4096.asc", "ok" }, { "nistp256.asc", "ok" },
 	{ "several.asc", "several" }, { "v6.asc", "version" },
 	{ "README.md", "empty" }, { "revoked.asc", "revoked" },
 };
