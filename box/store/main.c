@@ -14,7 +14,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -24,60 +23,12 @@
 #include "schema.h"
 
 enum {
-	CLIENT_MEMORY = 256 * 1024,
 	FILES = 16384,
 	TICK_MS = 1000,
 	CLEAN_MS = 20,
 };
 
 static struct store store;
-
-struct client *
-client_new(struct peer *p, enum client_kind kind)
-{
-	struct arena arena;
-	struct client *c;
-
-	arena_init(&arena, CLIENT_MEMORY);
-	c = ARENA_NEW(&arena, struct client);
-	if (c == NULL)
-		return NULL;
-	c->arena = arena;
-	c->kind = kind;
-	c->peer = p;
-	p->data = c;
-	return c;
-}
-
-uint64_t
-store_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_REALTIME, &t);
-	return (uint64_t)t.tv_sec;
-}
-
-bool
-store_path(char *out, size_t room, const char *dir)
-{
-	int n = snprintf(out, room, "%s/mail.db", dir);
-
-	return n > 0 && (size_t)n < room;
-}
-
-/* Held for life: two writers of one folder would be two boxes. */
-bool
-store_lock(const char *dir)
-{
-	char path[4096];
-	int n = snprintf(path, sizeof(path), "%s/lock", dir), fd;
-
-	if (n <= 0 || (size_t)n >= sizeof(path))
-		return false;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0;
-}
 
 static enum client_kind
 kind_of(const struct peer *p)

@@ -1,0 +1,333 @@
+/*
+ * power_test.c - power is lost, or the disk is full, at each operation in
+ * turn.  Nothing acknowledged may be missing afterwards, and what is there
+ * must be whole.
+ *
+ * The writer's functions run in this process; its peers are played by the
+ * serve_ functions below.
+ */
+
+#include <string.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "memvfs.h"
+#include "os/log.h"
+#include "schema.h"
+#include "store.h"
+#include "tests/check.h"
+
+enum { USERS = 2, ROUNDS = 6, PER_ROUND = 4, MESSAGES = 200, BODY = 9000 };
+
+static struct store st;
+static struct role role;
+static struct peer child_peer, session_peer, seal_peer;
+static bool acknowledged[MESSAGES];
+static uint64_t ticket[USERS], account[USERS];
+static unsigned expunged_yes;
+static size_t last_round_at;	/* operations before it; 0: not reached */
+
+bool
+serve_send(struct role *r, struct peer *p, const struct field_msg *table,
+    size_t types, unsigned type, const void *msg, const int *fds, size_t nfds)
+{
+	(void)r;
+	(void)types;
+	(void)fds;
+	(void)nfds;
+	if (table == msg_store && type == STORE_DELIVERED) {
+		const struct msg_store_delivered *m = msg;
+
+		assert_true(m->group < MESSAGES);
+		acknowledged[m->group] = m->verdict == VERDICT_YES;
+	}
+	if (table == msg_write && type == WRITE_DONE && p == &session_peer)
+		expunged_yes += ((const struct msg_write_done *)msg)->verdict ==
+		    VERDICT_YES;
+	return true;
+}
+
+struct peer *
+serve_edge(struct role *r, enum role_id to, size_t n)
+{
+	(void)r;
+	(void)to;
+	(void)n;
+	return NULL;
+}
+
+struct peer *
+serve_add(struct role *r, int fd, enum role_id from, bool child, uint64_t id,
+    struct str addr)
+{
+	(void)r;
+	(void)fd;
+	(void)from;
+	(void)child;
+	(void)id;
+	(void)addr;
+	return NULL;
+}
+
+void
+serve_drop(struct role *r, struct peer *p)
+{
+	(void)r;
+	(void)p;
+}
+
+static bool
+begin_store(void)
+{
+	memset(&st, 0, sizeof(st));
+	role.conf.domain[0] = STR("example.org");
+	role.conf.domains = 1;
+	st.role = &role;
+	if (sql_open(&st.db, "mail.db", SQL_CREATOR) != SQL_DONE)
+		return false;
+	domains_load(&st);
+	if (schema_prepare(&st.db) != SCHEMA_OK) {
+		sql_close(&st.db);
+		return false;
+	}
+	return true;
+}
+
+static bool
+add_users(void)
+{
+	static const struct str names[USERS] = { STR_INIT("a@example.org"),
+	    STR_INIT("b@example.org") };
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < USERS; i++) {
+		struct admin a = { .store = &st };
+		struct buf args;
+
+		buf_init(&args, 1024);
+		admin_put(&args, STR("name"), names[i]);
+		admin_put(&args, STR("sealed"), STR("0"));
+		a.args = buf_str(&args);
+		ok = tx_begin(&st);
+		ok = ok && user_add(&a) == VERDICT_YES;
+		ok = tx_end(&st, ok) && tx_settle(&st);
+		account[i] = account_find(&st, names[i]);
+		buf_free(&args);
+	}
+	return ok;
+}
+
+/* Message n: its number fills it, so that a part of another one shows. */
+static int
+message(uint64_t n, uint64_t *size)
+{
+	static unsigned char text[BODY];
+	int fd = memfd_create("m", MFD_CLOEXEC);
+
+	*size = 100 + n * 997 % (BODY - 100);
+	memset(text, (int)(n & 0xff), *size);
+	assert_int_equal(write(fd, text, *size), *size);
+	return fd;
+}
+
+static void
+post(struct client *child, uint64_t n, bool both)
+{
+	for (uint32_t i = 0; i < (both ? USERS : 1u); i++) {
+		struct msg_store_deliver m = { .ticket = ticket[i],
+		    .group = n, .part = i, .parts = both ? USERS : 1,
+		    .head_len = 90, .date = 1 };
+		struct chan_msg in = { .nfds = 1 };
+
+		in.fds[0] = message(n, &m.size);
+		assert_true(deliver_take(&st, child, &m, &in));
+		chan_close_fds(&in);
+	}
+}
+
+/* Flags for what is there, and the first message expunged. */
+static void
+touch_inbox(struct client *session)
+{
+	struct msg_write_flags f = { .op = FLAGS_ADD, .flags = FLAG_DELETED,
+	    .uids = STR("\1\0\0\0") };
+	struct msg_write_expunge e = { .uids = STR("") };
+	struct chan_msg in = { .nfds = 0 };
+	struct buf wire;
+
+	buf_init(&wire, IPC_MAX);
+	(void)sql_number(&st.db, &f.mailbox, "SELECT id FROM mailboxes"
+	    " WHERE account = ? AND name = 'INBOX'", "u", session->account);
+	e.mailbox = f.mailbox;
+	field_put(&wire, msg_write, WRITE_TYPES, WRITE_FLAGS, &f);
+	in.wire = buf_str(&wire);
+	assert_true(session_message(&st, session, &in));
+	buf_clear(&wire);
+	field_put(&wire, msg_write, WRITE_TYPES, WRITE_EXPUNGE, &e);
+	in.wire = buf_str(&wire);
+	assert_true(session_message(&st, session, &in));
+	buf_free(&wire);
+}
+
+static void
+free_client(struct client *c)
+{
+	struct arena a;
+
+	deliver_forget(&st, c);
+	a = c->arena;
+	arena_reset(&a);
+}
+
+/* A life of a store; it may be cut short anywhere. */
+static void
+scenario(void)
+{
+	struct client *child, *session;
+	uint64_t n = 1;
+
+	memset(acknowledged, 0, sizeof(acknowledged));
+	expunged_yes = 0;
+	last_round_at = 0;
+	if (!begin_store())
+		return;
+	child_peer.fd = seal_peer.fd = session_peer.fd = -1;
+	child = client_new(&child_peer, CLIENT_CHILD);
+	session = client_new(&session_peer, CLIENT_SESSION);
+	if (add_users()) {
+		for (size_t i = 0; i < USERS; i++)
+			ticket[i] = ticket_new(&st, child, account[i], 0);
+		session->account = account[0];
+		for (size_t round = 0; round < ROUNDS; round++) {
+			if (round == ROUNDS - 1)
+				last_round_at = memvfs_operations();
+			for (size_t i = 0; i < PER_ROUND; i++, n++)
+				post(child, n, i % 2 == 0);
+			if (round == 2)
+				touch_inbox(session);
+			tx_settle(&st);
+			if (round == 1)
+				sql_checkpoint(&st.db, true);
+			if (round == 3)
+				st.cleaning = clean_some(&st);
+			if (round == 4)
+				sql_checkpoint(&st.db, false);
+		}
+	}
+	free_client(child);
+	free_client(session);
+	sql_close(&st.db);
+}
+
+static void
+complain(void *arg, const char *finding, struct str detail)
+{
+	print_error("power lost at %zu: %s %.*s\n", *(size_t *)arg, finding,
+	    (int)detail.len, detail.ptr);
+}
+
+/* Message n is in so many mailboxes, and whole. */
+static unsigned
+copies_of(uint64_t n)
+{
+	struct sqlite3_stmt *q;
+	uint64_t size, fits;
+	unsigned copies = 0;
+
+	close(message(n, &size));
+	q = sql_bind(&st.db, "SELECT h.head, coalesce(c.data, x'') FROM"
+	    " messages m JOIN heads h ON h.body = m.body LEFT JOIN chunks c"
+	    " ON c.id = m.body << 20 WHERE m.size = ?", "u", size);
+	while (sql_step(q) == SQL_ROW) {
+		struct str head = sql_str(q, 0), rest = sql_str(q, 1);
+
+		fits = head.len + rest.len == size;
+		for (size_t i = 0; i < head.len; i++)
+			fits &= (unsigned char)head.ptr[i] == (n & 0xff);
+		for (size_t i = 0; i < rest.len; i++)
+			fits &= (unsigned char)rest.ptr[i] == (n & 0xff);
+		copies += fits != 0;
+	}
+	sql_end(q);
+	return copies;
+}
+
+/* One copy of a's may be missing: its first message is expunged. */
+static void
+verify(size_t at)
+{
+	unsigned missing = 0;
+
+	assert_true(begin_store());
+	CHECK(check_all(&st.db, complain, &at) == 0, "power lost at %zu", at);
+	for (uint64_t n = 1; n <= ROUNDS * PER_ROUND; n++) {
+		unsigned want = (n - 1) % 2 == 0 ? 2 : 1;
+		unsigned got = copies_of(n);
+
+		if (got > 0 || acknowledged[n])
+			missing += want - got;
+		CHECK(got <= want && missing <= 1,
+		    "power lost at %zu: message %u, %u copies", at,
+		    (unsigned)n, got);
+	}
+	sql_close(&st.db);
+}
+
+static size_t
+whole_life(void)
+{
+	memvfs_format();
+	scenario();
+	for (uint64_t n = 1; n <= ROUNDS * PER_ROUND; n++)
+		CHECK(acknowledged[n], "message %u", (unsigned)n);
+	assert_int_equal(expunged_yes, 2);
+	return memvfs_operations();
+}
+
+TEST(nothing_is_lost)
+{
+	size_t all = whole_life();
+
+	TEST_BEGIN;
+	verify(0);
+	assert_true(all > 100);
+	for (size_t at = 1; at <= all; at++)
+		for (int some = 0; some < 2; some++) {
+			memvfs_format();
+			memvfs_lose_power_at(at);
+			scenario();
+			memvfs_restart(some != 0);
+			verify(at);
+		}
+}
+
+/* No room for a while: "later" for what came then, and all is well after. */
+TEST(full_for_a_while)
+{
+	size_t all = whole_life();
+
+	TEST_BEGIN;
+	for (size_t at = 1; at <= all; at++) {
+		memvfs_format();
+		memvfs_full_at(at, 1 + at % 7);
+		scenario();
+		memvfs_full_at(0, 0);
+		verify(at);
+		for (uint64_t n = ROUNDS * PER_ROUND; at + 7 <=
+		    last_round_at && n > (ROUNDS - 1) * PER_ROUND; n--)
+			CHECK(acknowledged[n], "full at %zu, not again", at);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RUN(nothing_is_lost), RUN(full_for_a_while),
+	};
+
+	memvfs_install();
+	log_to(open("/dev/null", O_WRONLY));	/* what fails is expected */
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
