@@ -92,10 +92,33 @@ welcome(struct imap *s, const struct chan_msg *in)
 	return copy.ptr != NULL ? copy.ptr : "OK Welcome";
 }
 
+/* NULL: auth has heard the client's answer. */
 static const char *
-failed(const struct msg_auth_failed *m)
+pass_on(struct exchange *x, struct str challenge)
 {
-	return m->verdict == VERDICT_NO ? refused : reply_unavailable;
+	const char *no = ask_client(x, challenge);
+	struct msg_auth_data response;
+
+	if (no != NULL)
+		return no;
+	response.data = (struct str){ x->decoded, x->n };
+	if (chan_put(x->s->child->chan[ROLE_AUTH], msg_auth, AUTH_TYPES,
+	    AUTH_RESPONSE, &response, NULL, 0) == CHAN_OK)
+		return NULL;
+	close_auth(x->s);
+	return reply_unavailable;
+}
+
+/* The server's last word wants an answer, an empty one. */
+static const char *
+last_word(struct exchange *x, struct str data, struct chan_msg *in)
+{
+	const char *no = data.len > 0 ? ask_client(x, data) : NULL;
+
+	if (no == NULL)
+		return welcome(x->s, in);
+	chan_close_fds(in);
+	return no;
 }
 
 static const char *
@@ -106,42 +129,27 @@ hear(struct exchange *x)
 		struct msg_auth_ok ok;
 		struct msg_auth_failed failed;
 	} m;
-	struct imap *s = x->s;
-	int auth = s->child->chan[ROLE_AUTH];
 	char *buf = buf_room(&x->in, IPC_MAX);
+	const char *no = NULL;
 	struct chan_msg in;
 
-	for (;;) {
-		struct msg_auth_data response;
-		const char *no = NULL;
-		int type = buf == NULL ? -1 : chan_get(auth, buf, msg_auth,
-		    AUTH_TYPES, &m, &in);
-
-		switch (type) {
+	while (no == NULL)
+		switch (buf == NULL ? -1 : chan_get(
+		    x->s->child->chan[ROLE_AUTH], buf, msg_auth, AUTH_TYPES,
+		    &m, &in)) {
 		case AUTH_OK:
-			/* the server's last word wants an answer: empty */
-			if (m.ok.data.len > 0)
-				no = ask_client(x, m.ok.data);
-			if (no == NULL)
-				return welcome(s, &in);
-			chan_close_fds(&in);
-			return no;
+			return last_word(x, m.ok.data, &in);
 		case AUTH_FAILED:
-			return failed(&m.failed);
+			return m.failed.verdict == VERDICT_NO ? refused :
+			    reply_unavailable;
 		case AUTH_CHALLENGE:
-			no = ask_client(x, m.data.data);
-			if (no != NULL)
-				return no;
-			response.data = (struct str){ x->decoded, x->n };
-			if (chan_put(auth, msg_auth, AUTH_TYPES,
-			    AUTH_RESPONSE, &response, NULL, 0) == CHAN_OK)
-				break;
-			/* fall through */
+			no = pass_on(x, m.data.data);
+			break;
 		default:
-			close_auth(s);
-			return reply_unavailable;
+			close_auth(x->s);
+			no = reply_unavailable;
 		}
-	}
+	return no;
 }
 
 static const char *

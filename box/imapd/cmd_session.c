@@ -11,12 +11,10 @@ imap_put_capabilities(struct imap *s)
 {
 	unsigned char binding[TLS_BINDING];
 
-	buf_add(&s->out, STR("CAPABILITY IMAP4rev1 LITERAL+"));
-	if (s->state >= IMAP_AT_AUTH) {
-		buf_add(&s->out, STR(" IDLE UIDPLUS UNSELECT CHILDREN "
-		    "SPECIAL-USE"));
+	buf_add(&s->out, STR("CAPABILITY IMAP4rev1 LITERAL+ IDLE UIDPLUS "
+	    "UNSELECT CHILDREN SPECIAL-USE"));
+	if (s->state >= IMAP_AT_AUTH)
 		return;
-	}
 	if (s->state != IMAP_AT_TLS && s->tls_ctx != NULL &&
 	    s->child->chan[ROLE_KEYS] >= 0)
 		buf_add(&s->out, STR(" STARTTLS"));

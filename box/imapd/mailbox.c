@@ -193,7 +193,7 @@ drop(struct imap *s, struct str data, uint32_t *last)
 		kept += at - from;
 		from = at + 1;
 		if (kept >= box->told)
-			continue;	/* never told of: nothing to take back */
+			continue;	/* it was never told of */
 		box->told--;
 		buf_add(&s->out, STR("* "));
 		buf_add_u64(&s->out, kept + 1);

@@ -152,7 +152,7 @@ take_system_flag(struct str *in, unsigned *flags)
 			*flags |= known[i].bit;
 			return true;
 		}
-	return false;		/* \Recent is not the client's; others neither */
+	return false;		/* \Recent is not the client's */
 }
 
 static bool

@@ -28,6 +28,12 @@ upper(char c)
 	return c >= 'a' && c <= 'z' ? (char)(c & ~0x20) : c;
 }
 
+static bool
+is_wildcard(char c)
+{
+	return c == '*' || c == '%';
+}
+
 /*
  * All positions of the pattern at which one may be after the octets of the
  * name so far: no backtracking, len(pattern) * len(name) steps at most.
@@ -41,7 +47,7 @@ static void
 slide(struct places *p, struct str pattern)
 {
 	for (size_t i = 0; i < pattern.len; i++)
-		if (p->at[i] && (pattern.ptr[i] == '*' || pattern.ptr[i] == '%'))
+		if (p->at[i] && is_wildcard(pattern.ptr[i]))
 			p->at[i + 1] = 1;
 }
 
