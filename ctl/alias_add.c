@@ -31,7 +31,7 @@ const struct verb verb_alias_add = {
 	"\n"
 	"  plictl alias add @example.org alice@example.org\n",
 	"@DOMAINE comme adresse prend tout ce qui n'y a pas de boîte.  Les "
-	"cibles sont des\nadresses de cette machine : pli ne fait rien suivre "
+	"cibles sont\ndes adresses de cette machine : pli ne fait rien suivre "
 	"ailleurs.\n\n"
 	"exemples :\n"
 	"  plictl alias add info@example.org alice@example.org bob@example.org"

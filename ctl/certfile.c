@@ -65,12 +65,11 @@ int
 cert_open(struct cli *c, const char *file)
 {
 	bool std = strcmp(file, "-") == 0;
-	int in = std ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
 	struct buf b;
-	int fd = -1;
+	int in, fd = -1;
 
 	buf_init(&b, CERT_FILE_MAX + 65536);
-	errno = 0;
+	in = std ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
 	if (in < 0 || !read_all(in, &b))
 		say(c, EXIT_NO, b.failed ? "cert-large" : "file-unreadable",
 		    file, strerror(errno));

@@ -16,27 +16,6 @@
 
 enum { BLOCK = 16384, LINES = 20, LINES_MAX = 1000000, PAUSE_MS = 300 };
 
-static void
-on_row(struct cli *c, void *ctx, struct str row)
-{
-	struct str log = row_get(row, "log");
-
-	(void)c;
-	if (log.len > 0)
-		snprintf(ctx, FILE_NAME_MAX, "%.*s", (int)log.len, log.ptr);
-}
-
-/* Below the prefix, or where the box at this socket says. */
-static void
-path_of_log(struct cli *c, char path[FILE_NAME_MAX])
-{
-	int status;
-
-	snprintf(path, FILE_NAME_MAX, "%s/var/lib/plid/log", c->prefix);
-	if (c->socket != NULL && call_connect(c, true, &status))
-		(void)call(c, "status", NULL, -1, NULL, on_row, path);
-}
-
 /* Where the last n lines begin. */
 static off_t
 start_of_lines(int fd, uint64_t n)
@@ -122,7 +101,7 @@ run(struct cli *c, int argc, char **argv)
 		    lines > LINES_MAX)
 			return say(c, EXIT_NO, "bad-count", count, NULL);
 	}
-	path_of_log(c, path);
+	snprintf(path, FILE_NAME_MAX, "%s/var/lib/plid/log", c->prefix);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return say(c, EXIT_NO, "log-unreadable", path,
@@ -137,17 +116,16 @@ run(struct cli *c, int argc, char **argv)
 
 const struct verb verb_log = {
 	"log", "", "[-f] [-n LINES]", run,
-	{ "what happened: one line an event, no addresses, no content",
-	"ce qui s'est passé : une ligne par événement, sans adresses ni "
-	"contenu" },
-	{ "Root may read it.\n\n"
+	{ "what happened: one line an event, no content",
+	"ce qui s'est passé : une ligne par événement, sans contenu" },
+	{ "No addresses, no content.  Root may read it.\n\n"
 	"  -n, --lines N   the last N lines (20)\n"
 	"  -f, --follow    then what comes, until Ctrl-C\n\n"
 	"examples:\n"
 	"  plictl log -n 100\n"
 	"  plictl log -f\n"
 	"  plictl log -n 10000 | grep refused\n",
-	"Root peut le lire.\n\n"
+	"Ni adresses, ni contenu.  Root peut le lire.\n\n"
 	"  -n, --lines N   les N dernières lignes (20)\n"
 	"  -f, --follow    puis ce qui vient, jusqu'à Ctrl-C\n\n"
 	"exemples :\n"

@@ -114,6 +114,24 @@ take_globals(struct cli *c, struct globals *g, int argc, char **argv)
 	return left;
 }
 
+/* The socket of a box in a folder of its own says where that box is. */
+static void
+find_prefix(struct cli *c)
+{
+	static const struct str tail = STR_INIT("/run/plid/control.sock");
+	struct str path;
+
+	if (c->socket == NULL || c->prefix[0] != '\0')
+		return;
+	path = from_c(c->socket);
+	if (path.len <= tail.len || path.len >= sizeof(c->prefix_room) ||
+	    !str_eq((struct str){ path.ptr + path.len - tail.len, tail.len },
+	    tail))
+		return;
+	memcpy(c->prefix_room, path.ptr, path.len - tail.len);
+	c->prefix = c->prefix_room;
+}
+
 /* How many words name it; 0: none does. */
 static int
 find(struct cli *c, int argc, char **argv)
@@ -162,6 +180,7 @@ main(int argc, char **argv)
 		puts("plictl " PLI_VERSION);
 		return 0;
 	}
+	find_prefix(&c);
 	words = find(&c, argc, argv);
 	if (words == 0 && (g.help || argc == 0)) {
 		help_all(&c);

@@ -62,9 +62,10 @@ static enum type
 type_of(struct str key)
 {
 	static const char *const numbers[] = {
-		"accounts", "cert_created", "cert_expires", "created",
-		"expires", "instance", "landlock", "messages", "octets",
-		"pid", "port", "quota", "restarts", "up", "used",
+		"accounts", "added", "cert_created", "cert_expires",
+		"commits", "committed", "created", "expires", "file",
+		"instance", "landlock", "messages", "octets", "pid", "port",
+		"quota", "replaced", "restarts", "up", "used",
 	};
 	static const char *const bools[] = { "clear", "sealed" };
 

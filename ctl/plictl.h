@@ -30,6 +30,7 @@ struct cli {
 	enum lang lang;
 	bool json;
 	const char *prefix;	/* "" or a folder */
+	char prefix_room[FILE_NAME_MAX];
 	const char *socket;	/* NULL: PREFIX/run/plid/control.sock */
 	const char *libexec;
 	int fd;			/* to control; -1: not connected */

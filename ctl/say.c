@@ -106,6 +106,10 @@ same_as(struct str why)
 		{ STR_INIT("disk-full"), STR_INIT("full") },
 		{ STR_INIT("under-way"), STR_INIT("busy") },
 		{ STR_INIT("verb"), STR_INIT("no-verb") },
+		{ STR_INIT("not-openpgp"), STR_INIT("empty") },
+		{ STR_INIT("secret-key"), STR_INIT("secret") },
+		{ STR_INIT("several-keys"), STR_INIT("several") },
+		{ STR_INIT("too-large"), STR_INIT("big") },
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

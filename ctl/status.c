@@ -361,7 +361,7 @@ const struct verb verb_status = {
 	"  plictl -j status | python3 -m json.tool\n",
 	"Nomme chaque compte dont le courrier est lisible sur le disque, les "
 	"certificats\nqui expirent dans les 60 jours, les rôles relancés "
-	"souvent, la mémoire d'échange,\net ce qui manque au bac à sable de ce "
+	"souvent, la mémoire\nd'échange, et ce qui manque au bac à sable de ce "
 	"noyau.\n\n"
 	"exemples :\n"
 	"  plictl status\n"

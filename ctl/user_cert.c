@@ -29,15 +29,15 @@ const struct verb verb_user_cert = {
 	{ "seal what comes from now on to another OpenPGP key",
 	"chiffrer ce qui arrive désormais pour une autre clé OpenPGP" },
 	{ "Mail that is there stays sealed to the key that it was sealed to: "
-	"its owner keeps\nthe old secret key.\n\n"
+	"its owner\nkeeps the old secret key.\n\n"
 	"examples:\n"
 	"  plictl user cert alice@example.org alice-2027.asc\n"
-	"  gpg --export alice@example.org | plictl user cert alice@example.org "
-	"-\n",
+	"  gpg --export alice@example.org |\n"
+	"      plictl user cert alice@example.org -\n",
 	"Le courrier déjà là reste chiffré pour son ancienne clé : son "
-	"propriétaire garde\nl'ancienne clé secrète.\n\n"
+	"propriétaire\ngarde l'ancienne clé secrète.\n\n"
 	"exemples :\n"
 	"  plictl user cert alice@example.org alice-2027.asc\n"
-	"  gpg --export alice@example.org | plictl user cert alice@example.org "
-	"-\n" },
+	"  gpg --export alice@example.org |\n"
+	"      plictl user cert alice@example.org -\n" },
 };

@@ -64,8 +64,8 @@ const struct verb verb_user_password = {
 	"  --device NOM             un mot de passe propre à un appareil, qui "
 	"se connecte\n"
 	"                           comme ADRESSE/NOM\n"
-	"  --password-file FICHIER  le prendre sur la première ligne (- : "
-	"entrée standard)\n\n"
+	"  --password-file FICHIER  le prendre sur la première ligne\n"
+	"                           (- : entrée standard)\n\n"
 	"exemples :\n"
 	"  plictl user password alice@example.org\n"
 	"  plictl user password alice@example.org --device telephone\n" },

@@ -30,7 +30,7 @@ const struct verb verb_user_quota = {
 	"  plictl user quota bob@example.org 2G\n"
 	"  plictl user quota bob@example.org none\n",
 	"SIZE vaut 500M, 2G … ou none.  Qui écrit à une boîte pleine est prié "
-	"de réessayer\nplus tard ; rien ne s'y perd.\n\n"
+	"de\nréessayer plus tard ; rien ne s'y perd.\n\n"
 	"exemples :\n"
 	"  plictl user quota bob@example.org 2G\n"
 	"  plictl user quota bob@example.org none\n" },
