@@ -392,7 +392,8 @@ smtp_serve(struct role *r, struct child *c, const struct smtp_tls *tls)
 
 	begin(s, r, c, tls);
 	if (take_origin(s, r, c)) {
-		say_ready(s);
+		if (tls == NULL)	/* RFC 3207, 4: the client speaks */
+			say_ready(s);
 		converse(s);
 	}
 	if (s->session.state == SMTP_AT_HANDED)
