@@ -47,18 +47,6 @@ add(struct store *st, int fd, enum client_kind kind)
 	return p;
 }
 
-void
-pool_begin(struct store *st, int zygote_fd)
-{
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-
-	st->workers = cores < 2 ? 2 : cores > WORKERS_MAX ? WORKERS_MAX :
-	    (size_t)cores;
-	st->zygote = add(st, zygote_fd, CLIENT_ZYGOTE);
-	for (size_t i = 0; i < st->workers; i++)
-		ask_fork(st, false);
-}
-
 static void
 new_process(struct store *st, int fd, bool checker)
 {
@@ -72,6 +60,27 @@ new_process(struct store *st, int fd, bool checker)
 			return;
 		}
 	close(fd);
+}
+
+/* The first ones are waited for: who is told "ready" may bind at once. */
+void
+pool_begin(struct store *st, int zygote_fd)
+{
+	static char wire[IPC_MAX];
+	long cores = sysconf(_SC_NPROCESSORS_ONLN);
+	struct msg_zygote_fork m = { 0 };
+	struct chan_msg in;
+
+	st->workers = cores < 2 ? 2 : cores > WORKERS_MAX ? WORKERS_MAX :
+	    (size_t)cores;
+	for (size_t i = 0; i < st->workers; i++) {
+		if (chan_put(zygote_fd, msg_zygote, ZYGOTE_TYPES, ZYGOTE_FORK,
+		    &m, NULL, 0) != CHAN_OK || chan_get(zygote_fd, wire,
+		    msg_zygote, ZYGOTE_TYPES, &m, &in) != ZYGOTE_FORKED)
+			log_die("store-zygote-gone", " ");
+		new_process(st, in.fds[0], false);
+	}
+	st->zygote = add(st, zygote_fd, CLIENT_ZYGOTE);
 }
 
 static void

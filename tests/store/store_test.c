@@ -1,7 +1,9 @@
 /* store_test.c - the store as its peers see it; its path is the argument. */
 
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "rig.h"
@@ -403,6 +405,117 @@ TEST(large_bodies)
 	no_findings();
 }
 
+/* The log cannot grow past the limit: "later" for all, and nothing of what
+ * was acknowledged is lost. */
+TEST(disk_full)
+{
+	enum { SIZE = 100000, LIMIT = 3 << 20 };
+	static char text[SIZE] = "A: b\r\n\r\n";
+	struct rig full;
+	struct rig_box box;
+	struct bound b;
+	struct target t;
+	size_t n = 1, yes = 0, later = 0;
+	int child;
+
+	TEST_BEGIN;
+	rig_folder(&full);
+	rig_start(&full, program, LIMIT);
+	rig_user(&full, "alice@example.org", "0", false);
+	child = rig_child(&full);
+	assert_int_equal(rig_rcpt(&full, child, "alice", "example.org", 0,
+	    &t, &n), RCPT_OK);
+	for (uint64_t i = 1; i <= 60; i++) {
+		int v;
+
+		rig_deliver(&full, child, &t, i, 0, 1,
+		    (struct str){ text, SIZE }, 8);
+		v = rig_delivered(&full, child, i, 10000);
+		assert_true(v == VERDICT_YES || v == VERDICT_LATER);
+		yes += v == VERDICT_YES;
+		later += v == VERDICT_LATER;
+	}
+	assert_true(yes > 10 && later > 10);
+	close(child);
+	rig_stop(&full);
+	/* there is room again */
+	rig_start(&full, program, 0);
+	assert_true(rig_bind(&full, t.account, &b));
+	assert_true(rig_list(&full, b.read, "INBOX", &box));
+	assert_int_equal(box.messages, yes);
+	child = rig_child(&full);
+	assert_int_equal(rig_rcpt(&full, child, "alice", "example.org", 0,
+	    &t, &n), RCPT_OK);
+	rig_deliver(&full, child, &t, 1, 0, 1, (struct str){ text, SIZE }, 8);
+	assert_int_equal(rig_delivered(&full, child, 1, 10000), VERDICT_YES);
+	assert_int_equal(rig_admin(&full, "store check", NULL), VERDICT_YES);
+	close(b.read);
+	close(b.write);
+	close(child);
+	rig_stop(&full);
+	rig_remove(&full);
+}
+
+static int
+offline(const char *mode, const char *dir)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		int null = open("/dev/null", O_WRONLY);
+
+		dup2(null, STDOUT_FILENO);
+		execl(program, "store", mode, dir, (char *)NULL);
+		_exit(127);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(offline_modes)
+{
+	TEST_BEGIN;
+	assert_int_equal(offline("--check", rig.dir), 75);
+	assert_int_equal(offline("--repair", rig.dir), 75);
+	rig_stop(&rig);
+	assert_int_equal(offline("--check", rig.dir), 0);
+	assert_int_equal(offline("--repair", rig.dir), 0);
+	assert_int_equal(offline("--check", "/nonexistent"), 1);
+	rig_start(&rig, program, 0);
+	assert_int_equal(post("alice", true), VERDICT_YES);
+}
+
+/* A store that is killed has what it acknowledged. */
+TEST(killed)
+{
+	struct rig_box before, after;
+	struct target t;
+	struct bound b;
+	size_t n = 1;
+	int child = rig_child(&rig);
+
+	TEST_BEGIN;
+	assert_int_equal(rig_rcpt(&rig, child, "alice", "example.org", 0, &t,
+	    &n), RCPT_OK);
+	assert_true(rig_bind(&rig, t.account, &b));
+	assert_true(rig_list(&rig, b.read, "INBOX", &before));
+	close(b.read);
+	close(b.write);
+	rig_deliver(&rig, rig.seal, &t, 1, 0, 1, (struct str){ mail, MAIL },
+	    HEAD);
+	assert_int_equal(rig_delivered(&rig, child, 1, 10000), VERDICT_YES);
+	close(child);
+	rig_kill(&rig);
+	rig_start(&rig, program, 0);
+	assert_true(rig_bind(&rig, t.account, &b));
+	assert_true(rig_list(&rig, b.read, "INBOX", &after));
+	assert_int_equal(after.messages, before.messages + 1);
+	close(b.read);
+	close(b.write);
+	no_findings();
+}
+
 int
 main(int argc, char **argv)
 {
@@ -411,6 +524,7 @@ main(int argc, char **argv)
 		RUN(admin_refusals), RUN(delivery), RUN(delivery_refused),
 		RUN(certificate_replaced), RUN(login), RUN(quota),
 		RUN(large_bodies), RUN(who_may_say_what), RUN(delivery),
+		RUN(disk_full), RUN(offline_modes), RUN(killed),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
