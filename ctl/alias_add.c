@@ -27,14 +27,14 @@ const struct verb verb_alias_add = {
 	{ "@DOMAIN as the address takes whatever has no mailbox there.  "
 	"Targets are\naddresses of this box: pli forwards nothing elsewhere.\n\n"
 	"examples:\n"
-	"  plictl alias add info@example.org alice@example.org bob@example.org"
+	"  plictl alias add all@example.org alice@example.org bob@example.org"
 	"\n"
 	"  plictl alias add @example.org alice@example.org\n",
 	"@DOMAINE comme adresse prend tout ce qui n'y a pas de boîte.  Les "
 	"cibles sont\ndes adresses de cette machine : pli ne fait rien suivre "
 	"ailleurs.\n\n"
 	"exemples :\n"
-	"  plictl alias add info@example.org alice@example.org bob@example.org"
+	"  plictl alias add all@example.org alice@example.org bob@example.org"
 	"\n"
 	"  plictl alias add @example.org alice@example.org\n" },
 };

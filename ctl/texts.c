@@ -52,7 +52,8 @@ const struct text texts[] = {
 	"trop d'arguments pour un seul « $1 » ; rien n'a été fait." } },
 { "no-random", {
 	"this system gives no random numbers now; nothing was done.",
-	"le système ne donne pas de nombres aléatoires ; rien n'a été fait." } },
+	"le système ne donne pas de nombres aléatoires ; rien n'a été "
+	"fait." } },
 { "no-memory", {
 	"this system gives no memory now; nothing was done.  Try again later.",
 	"le système n'a plus de mémoire ; rien n'a été fait.  Réessayez plus "
@@ -413,7 +414,8 @@ const struct text texts[] = {
 	"\n"
 	"  -j, --json       sortie pour les programmes\n"
 	"  -s, --socket S   au lieu de PREFIX/run/plid/control.sock\n"
-	"  -p, --prefix D   la boîte dont les fichiers sont sous D (plid -p D)\n"
+	"  -p, --prefix D   la boîte dont les fichiers sont sous D "
+	"(plid -p D)\n"
 	"  -V, --version    affiche la version\n"
 	"  -h, --help       ceci, ou l'aide d'une commande, avec exemples\n"
 	"\n"
