@@ -7,7 +7,7 @@ X STARTTLS\r\nMAIL FROM:<x@a.example>\r\n
 S 220
 E
 open mxtls 192.0.2.7
-S 220
+# no greeting: RFC 3207, section 4
 C MAIL FROM:<x@a.example>
 S 503
 C EHLO a.example
