@@ -100,6 +100,7 @@ bool ports_open(const struct conf *, const struct listener *old, size_t olds,
 void ports_close(struct listener *old, size_t olds,
     const struct listener *kept, size_t kepts);
 int ports_control(const struct box *);
+void ports_say_unserved(const struct box *);
 
 /* spawn.c */
 bool spawn_role(struct box *, struct proc *, struct str conf_text,

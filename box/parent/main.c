@@ -115,6 +115,7 @@ set_up(struct box *b)
 	logfile_open(b);
 	if (!ports_open(&b->conf, NULL, 0, b->listener, &b->listeners, &why))
 		fail("", buf_str(&why));
+	ports_say_unserved(b);
 	b->control = ports_control(b);
 	if (b->control < 0)
 		fail("cannot make its control socket ", (struct str){

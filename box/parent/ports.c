@@ -111,6 +111,17 @@ is_served(enum conf_service s)
 	return s == CONF_MX || s == CONF_IMAPS || s == CONF_IMAP;
 }
 
+void
+ports_say_unserved(const struct box *b)
+{
+	for (size_t i = 0; i < b->conf.listens; i++)
+		if (!is_served(b->conf.listen[i].service))
+			say(b, "not-served", "service=%s port=%u: nothing "
+			    "serves it in this version",
+			    conf_service_name(b->conf.listen[i].service),
+			    b->conf.listen[i].port);
+}
+
 bool
 ports_open(const struct conf *conf, const struct listener *old, size_t olds,
     struct listener *out, size_t *outs, struct buf *why)
