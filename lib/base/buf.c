@@ -89,7 +89,8 @@ buf_add_mem(struct buf *b, const void *mem, size_t n)
 
 	if (n == 0)
 		return;
-	room = buf_room(b, n);
+	room = n <= b->cap - b->len && !b->failed ? b->ptr + b->len :
+	    buf_room(b, n);
 	if (room == NULL)
 		return;
 	memcpy(room, mem, n);
@@ -111,7 +112,10 @@ buf_add_c(struct buf *b, const char *s)
 void
 buf_byte(struct buf *b, char c)
 {
-	buf_add_mem(b, &c, 1);
+	if (b->len < b->cap && !b->failed)
+		b->ptr[b->len++] = c;
+	else
+		buf_add_mem(b, &c, 1);
 }
 
 void

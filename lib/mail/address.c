@@ -96,7 +96,10 @@ take_run(struct str *in, const char *stops)
 			r.words++;
 			apart = false;
 		}
-		skip_unit(in);
+		if (is_ldh((unsigned char)in->ptr[0]))
+			str_take_while(in, is_ldh);
+		else
+			skip_unit(in);
 		end = *in;
 	}
 	r.all = str_before(r.all, end);
@@ -240,12 +243,26 @@ put_quoted(struct buf *b, struct str *in)
 		skip(in);
 }
 
+/* The commonest: one word, in which nothing is to be left out. */
+static bool
+is_plain(struct str in)
+{
+	for (size_t i = 0; i < in.len; i++)
+		if (!is_ldh((unsigned char)in.ptr[i]) && in.ptr[i] != '.')
+			return false;
+	return true;
+}
+
 /* Words, with `between` where blanks or comments part them. */
 static void
 put_words(struct buf *b, struct str in, struct str between)
 {
 	bool some = false;
 
+	if (is_plain(in)) {
+		buf_add(b, in);
+		return;
+	}
 	while (in.len > 0) {
 		size_t before = in.len;
 

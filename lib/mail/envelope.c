@@ -2,6 +2,8 @@
 
 #include "mail/envelope.h"
 
+#include <string.h>
+
 #include "mail/address.h"
 #include "mail/header.h"
 #include "proto/imap_put.h"
@@ -123,9 +125,27 @@ put_addresses(struct buf *out, const struct values *v, struct buf *scratch)
 	return given > 0;
 }
 
+/* RFC 3501, 7.4.2: who is not named is who From names, as just put. */
+static void
+put_default(struct buf *out, int field, size_t from, size_t len)
+{
+	char *room;
+
+	if (field != SENDER && field != REPLY_TO) {
+		buf_add(out, STR("NIL"));
+		return;
+	}
+	room = buf_room(out, len);
+	if (room == NULL)
+		return;
+	memcpy(room, out->ptr + from, len);
+	buf_grow(out, len);
+}
+
 void
 envelope_put(struct buf *out, struct str header, struct buf *scratch)
 {
+	size_t from = 0, from_len = 0;
 	struct values v[FIELDS];
 
 	for (int i = 0; i < FIELDS; i++)
@@ -133,14 +153,14 @@ envelope_put(struct buf *out, struct str header, struct buf *scratch)
 	collect(v, header);
 	for (int i = 0; i < FIELDS; i++) {
 		buf_byte(out, i == 0 ? '(' : ' ');
-		if (i < FROM || i > BCC) {
+		if (i == FROM)
+			from = out->len;
+		if (i < FROM || i > BCC)
 			put_text(out, &v[i], scratch);
-		} else if (!put_addresses(out, &v[i], scratch)) {
-			/* defaults: 7.4.2 */
-			if ((i != SENDER && i != REPLY_TO) ||
-			    !put_addresses(out, &v[FROM], scratch))
-				buf_add(out, STR("NIL"));
-		}
+		else if (!put_addresses(out, &v[i], scratch))
+			put_default(out, i, from, from_len);
+		if (i == FROM)
+			from_len = out->len - from;
 	}
 	buf_byte(out, ')');
 }

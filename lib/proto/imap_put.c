@@ -10,18 +10,24 @@
 
 enum { QUOTED_MAX = 1000, NO_NUL = 0x80 };
 
-static bool
-is_quotable(struct str s)
+enum form { PLAIN, ESCAPED, LITERAL };
+
+static enum form
+form_of(struct str s)
 {
+	enum form form = PLAIN;
+
 	if (s.len > QUOTED_MAX)
-		return false;
+		return LITERAL;
 	for (size_t i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.ptr[i];
 
 		if ((c < ' ' && c != '\t') || c > '~')
-			return false;
+			return LITERAL;
+		if (c == '"' || c == '\\')
+			form = ESCAPED;
 	}
-	return true;
+	return form;
 }
 
 void
@@ -51,30 +57,31 @@ imap_put_octets(struct buf *out, struct str s)
 	}
 }
 
-static bool
-is_unescaped(unsigned char c)
+static void
+put_escaped(struct buf *out, struct str s)
 {
-	return c != '"' && c != '\\';
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '"' || s.ptr[i] == '\\')
+			buf_byte(out, '\\');
+		buf_byte(out, s.ptr[i]);
+	}
 }
 
 void
 imap_put_string(struct buf *out, struct str s)
 {
-	if (!is_quotable(s)) {
+	enum form form = form_of(s);
+
+	if (form == LITERAL) {
 		imap_put_literal(out, s.len);
 		imap_put_octets(out, s);
 		return;
 	}
 	buf_byte(out, '"');
-	while (s.len > 0) {
-		buf_add(out, str_take_while(&s, is_unescaped));
-		if (s.len > 0) {
-			buf_byte(out, '\\');
-			buf_byte(out, s.ptr[0]);
-			s.ptr++;
-			s.len--;
-		}
-	}
+	if (form == PLAIN)
+		buf_add(out, s);
+	else
+		put_escaped(out, s);
 	buf_byte(out, '"');
 }
 
