@@ -15,7 +15,7 @@
 #include "base/wipe.h"
 #include "seal.h"
 
-enum { STACK_USED = 96 << 10 };	/* tests look whether it is enough */
+enum { STACK_USED = 224 << 10 };	/* tests look whether it is enough */
 
 #ifndef PLI_SANITIZED
 /* glibc's own, under the names it keeps for this */
