@@ -184,6 +184,10 @@ do_text(struct serve_smtp *s)
 	answer = commit(s, fault);
 	smtp_session_settle(&s->session, answer);
 	say(s, answer);
+	/* Somebody before us may see the end of such a text elsewhere, and what
+	 * follows as its rest: it shall not be commands here. */
+	if (fault != SMTP_FAULT_NONE && fault != SMTP_FAULT_LONG_LINE)
+		s->over = true;
 }
 
 /* The octets of a chunk: to the message, or nowhere.  False: they did not
@@ -320,6 +324,10 @@ take_line(struct serve_smtp *s, struct str line)
 		return;
 	}
 	line.len -= 2;
+	if (memchr(line.ptr, '\0', line.len) != NULL) {
+		say_last(s, SMTP_SAYS_UNKNOWN);	/* as after such a text */
+		return;
+	}
 	parse = smtp_cmd_parse(&cmd, line, 0);
 	if (parse == SMTP_PARSE_OK)
 		obey(s, &cmd);

@@ -12,10 +12,14 @@ S 354
 X Subject: a\r\n\r\nfirst\n.\r\nMAIL FROM:<evil@b.example>\r\n
 X RCPT TO:<bob@example.org>\r\nDATA\r\nsmuggled\r\n.\r\n
 S 550 5.6.11
-C NOOP
-S 250
+# what may follow in the same stream is not listened to
+E
 kept 0
 # other sequences
+open mx 192.0.2.7
+S 220
+C EHLO a.example
+S 250
 C MAIL FROM:<x@a.example>
 S 250
 C RCPT TO:<bob@example.org>
@@ -25,6 +29,10 @@ S 354
 X a\r\n.\n\r\n.\r\r\n\r.\r\r\r\0\n.\r\n\r\n\0.\r\n\r\n.\0\r\nb\r\n.\r\n
 S 550 5.6.11
 # a NUL alone
+open mx 192.0.2.7
+S 220
+C EHLO a.example
+S 250
 C MAIL FROM:<x@a.example>
 S 250
 C RCPT TO:<bob@example.org>

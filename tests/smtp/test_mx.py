@@ -195,6 +195,7 @@ def test_bare_lf_command(c):
     assert c.say(b'NOOP\n')[:9] == '500 5.5.2'
     assert c.say(b'MAIL FROM:<a\rb@c>\r\n')[:3] == '501'
     assert c.say(b'NO\0OP\r\n')[:3] == '500'
+    assert c.reply() == ''
 
 
 def test_loop(stand, c):
