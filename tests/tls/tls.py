@@ -92,12 +92,14 @@ def clients(b, kind):
 
 
 def weak(b):
-    for words in (['-tls1_1'], ['-tls1'], ['-tls1_2', '-cipher', 'AES128-SHA'],
-                  ['-tls1_2', '-cipher', 'ECDHE-ECDSA-AES128-SHA'],
-                  ['-tls1_2', '-cipher', 'DHE-RSA-AES128-GCM-SHA256']):
-        out, line = s_client(b.imaps, *words, '-cipher' in words and
-                             '-no_ticket' or '-cipher=ALL:@SECLEVEL=0')
-        check(line[0] == 'none', 'refused: ' + ' '.join(words), out)
+    for words in ('-tls1_1 -cipher ALL:@SECLEVEL=0',
+                  '-tls1 -cipher ALL:@SECLEVEL=0',
+                  '-tls1_2 -cipher AES128-SHA',
+                  '-tls1_2 -cipher ECDHE-ECDSA-AES128-SHA',
+                  '-tls1_2 -cipher DHE-RSA-AES128-GCM-SHA256',
+                  '-tls1_3 -groups P-521'):
+        out, line = s_client(b.imaps, *words.split())
+        check(line[0] == 'none' and 'alert' in out, 'refused: ' + words, out)
 
 
 def secret_of(path):
