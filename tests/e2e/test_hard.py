@@ -55,8 +55,7 @@ def test_too_large(small):
         assert pour(s, text.encode() + b'.\r\n')[0] == 552
     with mail.Smtp(small) as s:
         s.envelope('bob@example.org')
-        s.send(b'BDAT 9999999 LAST\r\n')
-        assert s.reply()[0] == 552
+        assert pour(s, b'BDAT 9999999 LAST\r\n' + b'x' * 9999999)[0] == 552
     still_takes_mail(small)
 
 
