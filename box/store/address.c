@@ -52,8 +52,8 @@ lower(char *out, size_t room, struct str in, size_t *len)
 		return true;
 	}
 	*len = room;
-	return utf8_valid(in) && u8_casefold((const uint8_t *)in.ptr, in.len, NULL,
-	    UNINORM_NFC, (uint8_t *)out, len) == (uint8_t *)out;
+	return utf8_valid(in) && u8_casefold((const uint8_t *)in.ptr, in.len,
+	    NULL, UNINORM_NFC, (uint8_t *)out, len) == (uint8_t *)out;
 }
 
 bool

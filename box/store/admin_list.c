@@ -78,8 +78,8 @@ list_certificates(struct admin *a, uint64_t account)
 {
 	struct sqlite3_stmt *q = sql_bind(&a->store->db,
 	    "SELECT fpr, uid, algo, created, expires, added, replaced"
-	    " FROM certificates WHERE account = ? ORDER BY serial LIMIT 64", "u",
-	    account);
+	    " FROM certificates WHERE account = ? ORDER BY serial LIMIT 64",
+	    "u", account);
 	struct buf row;
 
 	buf_init(&row, ADMIN_ARGS_MAX);

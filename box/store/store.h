@@ -105,7 +105,7 @@ struct store {
 	bool cleaning;		/* something dead may be left */
 };
 
-/* --- address.c: whom an address stands for ------------------------------ */
+/* --- address.c: whom an address stands for --- */
 
 enum { ADDRESS_MAX = 1024 };
 
@@ -131,7 +131,7 @@ struct resolved {
 void address_resolve(struct store *, struct str local, struct str domain,
     struct resolved *);
 
-/* --- account.c ----------------------------------------------------------- */
+/* --- account.c --- */
 
 struct account {
 	uint64_t id;
@@ -147,7 +147,7 @@ uint64_t account_find(struct store *, struct str name);	/* folded; 0: none */
 uint64_t account_login(struct store *, struct str user, struct str *device);
 enum sql_status mailboxes_make(struct store *, uint64_t account, uint64_t now);
 
-/* --- tx.c ---------------------------------------------------------------- */
+/* --- tx.c --- */
 
 /* Around every request that writes.  tx_end keeps what was done, or undoes it
  * (keep = false); its result says whether it is kept. */
@@ -161,7 +161,7 @@ bool tx_settle(struct store *);
 void tx_forget(struct store *, const struct peer *);
 void tx_idle(struct store *);	/* the log, back into the database */
 
-/* --- ticket.c, deliver.c -------------------------------------------------- */
+/* --- ticket.c, deliver.c --- */
 
 struct part {
 	uint64_t account;
@@ -183,7 +183,7 @@ void deliver_forget(struct store *, struct client *);
 enum verdict message_insert(struct store *, const struct part *,
     enum rcpt_reason *);
 
-/* --- session.c, flags.c --------------------------------------------------- */
+/* --- session.c, flags.c --- */
 
 bool session_message(struct store *, struct client *, struct chan_msg *);
 void session_begin(struct store *, struct client *);
@@ -196,7 +196,7 @@ enum verdict flags_change(struct store *, uint64_t account,
 enum verdict expunge(struct store *, uint64_t account,
     const struct msg_write_expunge *, uint64_t *modseq);
 
-/* --- ask.c: questions of mx, seal, auth ----------------------------------- */
+/* --- ask.c: questions of mx, seal, auth --- */
 
 bool ask_rcpt(struct store *, struct client *, const struct msg_store_rcpt *);
 void ask_cert(struct store *, struct client *, const struct msg_store_cert *);
@@ -204,7 +204,7 @@ void ask_login(struct store *, struct client *,
     const struct msg_store_login *);
 void ask_bind(struct store *, struct client *, const struct msg_store_bind *);
 
-/* --- pool.c: worker processes ---------------------------------------------- */
+/* --- pool.c: worker processes --- */
 
 /* Fork the process that will fork workers: before anything is open. */
 int pool_zygote(const char *dir);
@@ -216,12 +216,12 @@ int pool_session(struct store *, uint64_t account);
 void pool_drop(struct store *, uint64_t account);
 bool pool_check(struct store *, uint64_t id);	/* false: one is under way */
 
-/* --- clean.c ---------------------------------------------------------------- */
+/* --- clean.c --- */
 
 /* Clear away a bit of what is dead; true while there is more. */
 bool clean_some(struct store *);
 
-/* --- admin*.c ---------------------------------------------------------------- */
+/* --- admin*.c --- */
 
 struct admin {
 	struct store *store;
@@ -249,7 +249,7 @@ admin_verb user_add, user_list, user_show, user_remove, user_password,
     user_cert, user_quota, alias_add, alias_list, alias_remove,
     store_status, store_check, store_repair;
 
-/* --- check.c, repair.c --------------------------------------------------------- */
+/* --- check.c, repair.c --- */
 
 typedef void check_found(void *arg, const char *finding, struct str detail);
 
@@ -260,7 +260,7 @@ enum sql_status repair_all(struct sql *, uint64_t now, check_found *,
     void *arg);
 int offline_main(bool repair, const char *dir);
 
-/* --- main.c --------------------------------------------------------------------- */
+/* --- main.c --- */
 
 struct client *client_new(struct peer *, enum client_kind);
 uint64_t store_now(void);	/* seconds since 1970 */

@@ -45,6 +45,15 @@ cpu_ms(void)
 }
 
 static void
+report(size_t done, size_t size, size_t at_once, bool reuse, double took,
+    double cpu)
+{
+	printf("%zu octets, %zu at once%s: %.0f messages/s, %.4f ms of the "
+	    "writer each\n", size, at_once, reuse ? ", reused" : "",
+	    (double)done / took, cpu / (double)done);
+}
+
+static void
 run(size_t messages, size_t size, size_t at_once, bool reuse)
 {
 	static int child[AT_ONCE_MAX];
@@ -79,11 +88,7 @@ run(size_t messages, size_t size, size_t at_once, bool reuse)
 			}
 		}
 	}
-	began = seconds() - began;
-	cpu = cpu_ms() - cpu;
-	printf("%zu octets, %zu at once%s: %.0f messages/s, %.4f ms of the "
-	    "writer each\n", size, at_once, reuse ? ", reused" : "",
-	    (double)done / began, cpu / (double)done);
+	report(done, size, at_once, reuse, seconds() - began, cpu_ms() - cpu);
 	for (size_t i = 0; i < at_once; i++)
 		close(child[i]);
 	free(text);

@@ -345,113 +345,131 @@ TEST(expunging)
 	buf_free(&out);
 }
 
+enum { LARGE = 700000, LARGE_ONES = 3 };
+
+/* Where a session is that reads them all. */
+struct reading {
+	uint32_t uid[LARGE_ONES], at;
+	uint64_t offset, total;
+};
+
+static void
+post_large(struct reading *r)
+{
+	struct str text = { calloc(1, LARGE), LARGE };
+	struct rig_box box;
+	struct target t;
+	size_t n = 1;
+	int child = rig_child(&rig);
+
+	assert_int_equal(rig_rcpt(&rig, child, "alice", "example.org", 0, &t,
+	    &n), RCPT_OK);
+	assert_true(rig_list(&rig, alice.read, "INBOX", &box));
+	for (uint32_t i = 0; i < LARGE_ONES; i++) {
+		rig_deliver(&rig, child, &t, i + 1, 0, 1, text, 100);
+		assert_int_equal(rig_delivered(&rig, child, i + 1, 10000),
+		    VERDICT_YES);
+		r->uid[i] = box.uidnext + i;
+	}
+	close(child);
+	free((char *)(uintptr_t)text.ptr);
+}
+
+static void
+take_record(struct str *in, struct reading *r)
+{
+	uint32_t uid, skip, length;
+	uint64_t big;
+
+	field_take_u32(in, &uid);
+	field_take_u32(in, &skip);
+	for (int i = 0; i < 3; i++)
+		field_take_u64(in, &big);
+	field_take_u32(in, &skip);
+	assert_true(field_take_u32(in, &length) && length <= in->len);
+	in->ptr += length;
+	in->len -= length;
+	assert_int_equal(uid, r->uid[r->at]);
+	r->total += length;
+	r->offset += length;
+	if (r->offset == LARGE) {
+		r->offset = 0;
+		r->at++;
+	}
+}
+
+/* As a session goes on: from the last record, by its length. */
 TEST(more_than_one_answer)
 {
 	struct msg_read_messages m = { .mailbox = inbox.id,
 	    .what = READ_BODY };
-	uint32_t uids[3] = { 0 };
-	struct str text = { calloc(1, 700000), 700000 };
-	struct target t;
-	struct rig_box box;
+	struct reading r = { .at = 0 };
 	struct buf out;
-	size_t n = 1, total = 0;
-	uint32_t from = 0;
-	bool more = true;
-	int child = rig_child(&rig);
+	bool more;
 
 	TEST_BEGIN;
-	assert_int_equal(rig_rcpt(&rig, child, "alice", "example.org", 0, &t,
-	    &n), RCPT_OK);
-	assert_true(rig_list(&rig, alice.read, "INBOX", &box));
-	for (uint32_t i = 0; i < 3; i++) {
-		rig_deliver(&rig, child, &t, i + 1, 0, 1, text, 100);
-		assert_int_equal(rig_delivered(&rig, child, i + 1, 10000),
-		    VERDICT_YES);
-		uids[i] = box.uidnext + i;
-	}
-	close(child);
+	post_large(&r);
 	buf_init(&out, 2 << 20);
-	/* as a session goes on: from the last record, by its length */
-	while (more) {
+	while (r.at < LARGE_ONES) {
 		struct str in;
-		uint32_t uid = 0, length = 0, skip = 0;
-		uint64_t big;
 
-		m.uids = (struct str){ (char *)&uids[from],
-		    m.offset > 0 ? 4 : (3 - from) * 4 };
+		m.offset = r.offset;
+		m.uids = (struct str){ (char *)&r.uid[r.at],
+		    m.offset > 0 ? 4 : (LARGE_ONES - r.at) * 4 };
 		buf_clear(&out);
 		assert_int_equal(rig_read(&rig, alice.read, READ_MESSAGES, &m,
 		    &out, &more), VERDICT_YES);
 		in = buf_str(&out);
-		while (in.len > 0) {
-			field_take_u32(&in, &uid);
-			field_take_u32(&in, &skip);
-			field_take_u64(&in, &big);
-			field_take_u64(&in, &big);
-			field_take_u64(&in, &big);
-			field_take_u32(&in, &skip);
-			field_take_u32(&in, &length);
-			assert_true(length <= in.len);
-			in.ptr += length;
-			in.len -= length;
-			total += length;
-			from = uid - uids[0];
-			m.offset += length;
-			if (m.offset == 700000) {
-				m.offset = 0;
-				from++;
-			}
-		}
-		if (from < 3)
-			more = true;
+		while (in.len > 0)
+			take_record(&in, &r);
 	}
-	assert_int_equal(total, 3 * 700000);
+	assert_int_equal(r.total, LARGE_ONES * LARGE);
 	buf_free(&out);
-	free((char *)(uintptr_t)text.ptr);
+}
+/* The first child of a process. */
+static int
+child_of(int pid)
+{
+	char path[64];
+	int child = 0;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", pid, pid);
+	f = fopen(path, "r");
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%d", &child), 1);
+	fclose(f);
+	return child;
+}
+
+static void
+unbind(struct bound *b)
+{
+	close(b->read);
+	close(b->write);
 }
 
 /* A worker that dies is replaced; the others' sessions do not notice. */
 TEST(workers_are_replaced)
 {
 	struct bound more[4];
-	char command[128];
+	struct rig_box box;
 	int lost = 0;
 
 	TEST_BEGIN;
 	for (int i = 0; i < 4; i++)
 		assert_true(rig_bind(&rig, alice_id, &more[i]));
 	/* the zygote is the store's child, and the workers are its */
-	snprintf(command, sizeof(command), "/proc/%d/task/%d/children",
-	    rig.pid, rig.pid);
-	FILE *f = fopen(command, "r");
-	int zygote = 0, worker = 0;
-
-	assert_non_null(f);
-	assert_int_equal(fscanf(f, "%d", &zygote), 1);
-	fclose(f);
-	snprintf(command, sizeof(command), "/proc/%d/task/%d/children",
-	    zygote, zygote);
-	f = fopen(command, "r");
-	assert_non_null(f);
-	assert_int_equal(fscanf(f, "%d", &worker), 1);
-	fclose(f);
-	assert_int_equal(kill(worker, SIGKILL), 0);
+	assert_int_equal(kill(child_of(child_of(rig.pid)), SIGKILL), 0);
 	usleep(300000);
 	for (int i = 0; i < 4; i++) {
-		struct rig_box box;
-
-		if (chan_put(more[i].read, msg_read, READ_TYPES, READ_LIST,
-		    NULL, NULL, 0) != CHAN_OK)
-			lost++;
-		else if (chan_recv(more[i].read, true, rig.wire, &rig.in) !=
-		    CHAN_OK)
-			lost++;
-		close(more[i].read);
-		close(more[i].write);
+		lost += chan_put(more[i].read, msg_read, READ_TYPES, READ_LIST,
+		    NULL, NULL, 0) != CHAN_OK || chan_recv(more[i].read, true,
+		    rig.wire, &rig.in) != CHAN_OK;
+		unbind(&more[i]);
 		assert_true(rig_bind(&rig, alice_id, &more[i]));
 		assert_true(rig_list(&rig, more[i].read, "INBOX", &box));
-		close(more[i].read);
-		close(more[i].write);
+		unbind(&more[i]);
 	}
 	assert_int_equal(lost, 2);
 }
