@@ -2,15 +2,38 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "keys.h"
 
+static struct { struct str path; int fd; } given[2];
+static size_t givens;
+
+void
+disk_given(struct str path, int fd)
+{
+	if (fd >= 0 && givens < sizeof(given) / sizeof(given[0])) {
+		given[givens].path = path;
+		given[givens++].fd = fd;
+	}
+}
+
+static int
+open_it(const char *path)
+{
+	for (size_t i = 0; i < givens; i++)
+		if (str_eq(given[i].path, (struct str){ path, strlen(path) }))
+			return lseek(given[i].fd, 0, SEEK_SET) != 0 ? -1 :
+			    fcntl(given[i].fd, F_DUPFD_CLOEXEC, 0);
+	return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+}
+
 bool
 disk_read(const char *path, struct buf *out)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int fd = open_it(path);
 	ssize_t got = -1;
 	struct stat st;
 	char *room;

@@ -58,6 +58,9 @@ bool made_load(struct keys_pair *, const char *dir, const char *name,
 /* disk.c: whole files.  Written 0600, atomically, on the disk when this
  * returns.  errno is set when they fail. */
 bool disk_read(const char *path, struct buf *out);
+/* From now on disk_read(path) reads this descriptor, which the parent opened:
+ * root's files, that this process's uid may not open. */
+void disk_given(struct str path, int fd);
 bool disk_write(const char *dir, const char *name, struct str);
 
 /* sign.c */

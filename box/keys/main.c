@@ -7,6 +7,7 @@
 
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/verdict.h"
 #include "keys.h"
@@ -158,12 +159,18 @@ main(int argc, char **argv)
 	role_begin(&r, ROLE_KEYS, argc, argv);
 	if (r.dir == NULL)
 		log_die("role-started-wrong", "work= is missing");
+	disk_given(r.conf.chain, r.chain);
+	disk_given(r.conf.key, r.key);
 	buf_init(&why, WHY_MAX);
 	buf_init(&out, SIGNATURE_MAX);
 	if (!keys_load(&keys, &r.conf, r.dir, &why))
 		log_die("keys-unusable", "why=\"%.*s\"", (int)why.len,
 		    why.ptr);
 	buf_free(&why);
+	if (r.chain >= 0)
+		close(r.chain);
+	if (r.key >= 0)
+		close(r.key);
 	role_enter(&r, &sandbox);
 	serve_run(&r, &ops);
 }

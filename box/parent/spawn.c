@@ -186,6 +186,34 @@ open_program(const struct box *b, enum role_id role)
 	return open(path, O_PATH | O_CLOEXEC);
 }
 
+/* "cert file": an ACME client leaves its key to root alone. */
+static void
+give_file(struct birth *g, const char *name, struct str file)
+{
+	char path[PATH_MAX_];
+	int fd;
+
+	if (file.len == 0 || file.len >= sizeof(path))
+		return;
+	memcpy(path, file.ptr, file.len);
+	path[file.len] = '\0';
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (fd >= 0)		/* else keys says why */
+		give(g, "", name, "", fd);
+}
+
+static void
+give_certificate(struct birth *g, struct str conf_text)
+{
+	static struct conf conf;
+	struct conf_error error;
+
+	if (!conf_parse(&conf, conf_text, &error))
+		return;
+	give_file(g, "chain", conf.chain);
+	give_file(g, "key", conf.key);
+}
+
 static bool
 prepare(struct box *b, struct proc *p, struct str conf_text, struct birth *g,
     int mine[2])
@@ -199,6 +227,8 @@ prepare(struct box *b, struct proc *p, struct str conf_text, struct birth *g,
 	give(g, "", "parent", "", chan[1]);
 	give(g, "", "log", "", log[1]);
 	give(g, "", "conf", "", conf);
+	if (p->role == ROLE_KEYS)
+		give_certificate(g, conf_text);
 	if (p->role == ROLE_CONTROL)
 		give(g, "", "socket", "", dup(b->control));
 	return true;

@@ -44,6 +44,8 @@ struct role {
 	const char *dir;		/* work=DIR: the folder of its own, or
 					   NULL: keys, store */
 	int control;			/* socket=FD: where plictl connects */
+	int chain, key;			/* chain=FD key=FD: what "cert file"
+					   names, as the parent opened it */
 	struct role_edge edge[ROLE_EDGES_MAX];
 	size_t edges;
 	struct role_listen listen[ROLE_LISTENS_MAX];
