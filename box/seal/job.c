@@ -174,11 +174,11 @@ job_scanned(struct role *r, struct chan_msg *in)
 		if (m.verdict == VERDICT_YES) {
 			set_state(j, JOB_READY);
 		} else if (m.verdict == VERDICT_NO) {
-			/* the child has looked itself: it lies */
+			/* the child protects it like any other, and asks
+			 * again */
 			log_event("as-is-refused", "child=%ju",
 			    (uintmax_t)j->child->id);
-			serve_drop(r, j->child);
-			job_end(j);
+			job_fail(r, j, VERDICT_NO);
 		} else {
 			job_fail(r, j, VERDICT_LATER);
 		}

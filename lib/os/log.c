@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -32,6 +33,20 @@ defuse(char *line, size_t n)
 			line[i] = '?';
 }
 
+/* line has room for one octet more. */
+static void
+send_line(char *line, size_t n)
+{
+	defuse(line, n);
+	if (target >= 0) {
+		(void)send(target, line, n, MSG_DONTWAIT | MSG_NOSIGNAL);
+		return;
+	}
+	line[n++] = '\n';
+	if (write(STDERR_FILENO, line, n) < 0)
+		return;		/* nowhere left to say it */
+}
+
 __attribute__((format(printf, 2, 0)))
 static void
 write_line(const char *event, const char *fmt, va_list ap)
@@ -47,14 +62,23 @@ write_line(const char *event, const char *fmt, va_list ap)
 		n += (size_t)got;
 	if (n > LOG_LINE_MAX - 1)
 		n = LOG_LINE_MAX - 1;
-	defuse(line, n);
-	if (target >= 0) {
-		(void)send(target, line, n, MSG_DONTWAIT | MSG_NOSIGNAL);
-		return;
-	}
-	line[n++] = '\n';
-	if (write(STDERR_FILENO, line, n) < 0)
-		return;		/* nowhere left to say it */
+	send_line(line, n);
+}
+
+void
+log_text(const char *event, struct str text)
+{
+	char line[LOG_LINE_MAX + 2];
+	size_t n = strlen(event);
+
+	if (n > LOG_LINE_MAX / 2)
+		n = LOG_LINE_MAX / 2;
+	if (text.len > LOG_LINE_MAX - 2 - n)
+		text.len = LOG_LINE_MAX - 2 - n;
+	memcpy(line, event, n);
+	line[n++] = ' ';
+	memcpy(line + n, text.ptr, text.len);
+	send_line(line, n + text.len);
 }
 
 void

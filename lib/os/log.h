@@ -9,6 +9,8 @@
 #ifndef OS_LOG_H
 #define OS_LOG_H
 
+#include "base/str.h"
+
 enum { LOG_LINE_MAX = 480 };
 
 void log_to(int fd);		/* a SEQPACKET socket; -1: standard error */
@@ -16,6 +18,9 @@ int log_fd(void);
 
 __attribute__((format(printf, 2, 3)))
 void log_event(const char *event, const char *fmt, ...);
+
+/* The same, of a text that is there already: for where each page counts. */
+void log_text(const char *event, struct str text);
 
 /* Log and exit(1): ours is the fault, or the world's beyond repair. */
 __attribute__((format(printf, 2, 3), noreturn))

@@ -12,7 +12,7 @@
 
 enum {
 	FROM_MAX = 1024,
-	SLICE = 4096,		/* of text, while the header's end is sought */
+	SLICE = 1024,		/* of text, while the header's end is sought */
 };
 
 void
@@ -23,6 +23,7 @@ smtp_mail_init(struct smtp_mail *m, struct child *c, uint64_t size_max)
 	m->number = m->group = 0;
 	m->lost = false;
 	m->targets = m->gathered = 0;
+	m->held.len = 0;
 	buf_init(&m->from, FROM_MAX);
 	buf_init(&m->header, SMTP_HEADER_MAX);
 	buf_init(&m->outer, PROTECT_OUTER_MAX);
@@ -53,6 +54,7 @@ smtp_mail_reset(struct smtp_mail *m)
 	forget(&m->outer);
 	wipe(m->gather, m->gathered);
 	m->gathered = m->header_seen = m->targets = 0;
+	m->held.len = 0;
 	m->rcpts = 0;
 	m->tickets = 0;
 	m->octets = 0;
@@ -213,26 +215,59 @@ write_body(struct smtp_mail *m, struct str body)
 			give_up(m, SMTP_SAYS_NO_ROOM);
 }
 
+/* All that there is so far. */
 static void
 write_gathered(struct smtp_mail *m)
 {
-	write_body(m, (struct str){ m->gather, m->gathered });
+	if (m->gathered > 0)
+		write_body(m, (struct str){ m->gather, m->gathered });
 	wipe(m->gather, m->gathered);
 	m->gathered = 0;
 }
 
 /* Short runs, as dots make them, are gathered; long ones are not copied. */
 static void
-take_body(struct smtp_mail *m, struct str run)
+gather(struct smtp_mail *m, struct str run)
 {
 	if (run.len > SMTP_GATHER - m->gathered && m->gathered > 0)
 		write_gathered(m);
-	if (run.len > SMTP_GATHER) {
+	if (run.len >= SMTP_GATHER / 2) {
+		write_gathered(m);
 		write_body(m, run);
 	} else if (run.len > 0) {
 		memcpy(m->gather + m->gathered, run.ptr, run.len);
 		m->gathered += run.len;
 	}
+}
+
+void
+smtp_mail_settle(struct smtp_mail *m)
+{
+	if (m->trouble == SMTP_SAYS_DELIVERED)
+		gather(m, m->held);
+	m->held.len = 0;
+}
+
+/* A small message is often in one piece: then it is not copied at all. */
+static void
+take_body(struct smtp_mail *m, struct str run)
+{
+	if (run.len == 0)
+		return;
+	smtp_mail_settle(m);
+	m->held = run;
+}
+
+static void
+write_rest(struct smtp_mail *m)
+{
+	if (m->gathered > 0 && m->held.len > 0)
+		smtp_mail_settle(m);
+	if (m->gathered > 0)
+		write_gathered(m);
+	else
+		write_body(m, m->held);
+	m->held.len = 0;
 }
 
 static void
@@ -306,8 +341,7 @@ end_header(struct smtp_mail *m)
 	size_t len = header_len(buf_str(&m->header));
 	struct str rest = { m->header.ptr + len, m->header.len - len };
 
-	if (rest.len > 0)
-		take_body(m, rest);
+	gather(m, rest);
 	cut_header(m, len);
 	begin_body(m);
 }
@@ -320,7 +354,7 @@ smtp_mail_commit(struct smtp_mail *m, enum smtp_fault fault)
 	if (m->trouble == SMTP_SAYS_DELIVERED && !m->in_body)
 		end_header(m);
 	if (m->trouble == SMTP_SAYS_DELIVERED)
-		write_gathered(m);
+		write_rest(m);
 	if (m->trouble == SMTP_SAYS_DELIVERED)
 		m->trouble = smtp_pass_all(m);
 	return m->trouble;

@@ -30,7 +30,8 @@ enum {
 	SMTP_HEADER_MAX = 256 * 1024,
 	SMTP_GROUP_BYTES = 64 << 20,	/* copies that wait in the store at
 					   once: targets times size */
-	SMTP_GATHER = 16 * 1024,	/* octets that one write waits for */
+	SMTP_GATHER = IPC_MAX,		/* octets that one write waits for; at
+					   other times room for an answer */
 	SMTP_WAIT_MS = 5 * 60 * 1000,	/* for the store's and seal's word */
 };
 
@@ -71,7 +72,6 @@ struct smtp_mail {
 	unsigned rcpts;
 	size_t tickets;			/* had from the store */
 	size_t targets;			/* of them, accounts */
-	struct smtp_target target[SMTP_TARGETS_MAX];
 	/* the text */
 	struct buf header;
 	size_t header_seen;
@@ -80,7 +80,10 @@ struct smtp_mail {
 	enum smtp_answer trouble;	/* SMTP_SAYS_DELIVERED: none so far */
 	struct buf outer;
 	struct smtp_copy copy[SMTP_COPIES];
-	size_t gathered;
+	struct str held;		/* body, still where it was read */
+	size_t gathered;		/* body, copied; held comes after it */
+	/* the large things last: few pages are touched for a small message */
+	struct smtp_target target[SMTP_TARGETS_MAX];
 	char gather[SMTP_GATHER];
 };
 
@@ -93,8 +96,10 @@ void smtp_mail_begin(struct smtp_mail *, const struct smtp_peer *,
 /* RCPT: ask the store. */
 enum smtp_answer smtp_mail_rcpt(struct smtp_mail *, const struct smtp_path *);
 
-/* The text, piece by piece.  Trouble is remembered. */
+/* The text, piece by piece.  Trouble is remembered.  The piece must stay where
+ * it is until smtp_mail_settle, which comes before the next read. */
 void smtp_mail_text(struct smtp_mail *, struct str);
+void smtp_mail_settle(struct smtp_mail *);
 
 /* All text is there: make it durable; the answer to the peer. */
 enum smtp_answer smtp_mail_commit(struct smtp_mail *, enum smtp_fault);

@@ -9,8 +9,6 @@
 #include "mail/pgpmime.h"
 #include "role/stream.h"
 
-static char in_room[IPC_MAX];
-
 static void
 lose(struct smtp_mail *m, enum role_id to)
 {
@@ -52,7 +50,7 @@ smtp_pass_rcpt(struct smtp_mail *m, struct str local, struct str domain,
 
 	if (fd >= 0 && chan_put(fd, msg_store, STORE_TYPES, STORE_RCPT, &ask,
 	    NULL, 0) == CHAN_OK && chan_wait(&fd, 1, SMTP_WAIT_MS) == 0 &&
-	    chan_get(fd, in_room, msg_store, STORE_TYPES, &is, &in) ==
+	    chan_get(fd, m->gather, msg_store, STORE_TYPES, &is, &in) ==
 	    STORE_RCPT_IS) {
 		*targets = is.targets;
 		return rcpt_answer(&is);
@@ -80,7 +78,7 @@ take_store(struct smtp_mail *m, enum smtp_answer *answer)
 	struct chan_msg in;
 
 	*answer = SMTP_SAYS_LATER;
-	if (chan_get(m->child->chan[ROLE_STORE], in_room, msg_store,
+	if (chan_get(m->child->chan[ROLE_STORE], m->gather, msg_store,
 	    STORE_TYPES, &is, &in) != STORE_DELIVERED) {
 		lose(m, ROLE_STORE);
 		return true;
@@ -96,7 +94,7 @@ take_seal(struct smtp_mail *m, enum smtp_answer *answer)
 	struct chan_msg in;
 
 	*answer = SMTP_SAYS_LATER;
-	if (chan_get(m->child->chan[ROLE_SEAL], in_room, msg_seal, SEAL_TYPES,
+	if (chan_get(m->child->chan[ROLE_SEAL], m->gather, msg_seal, SEAL_TYPES,
 	    &is, &in) != SEAL_FAILED) {
 		lose(m, ROLE_SEAL);
 		return true;

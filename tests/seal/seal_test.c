@@ -172,7 +172,9 @@ TEST(keeps_what_is_encrypted)
 	is = (struct msg_scan_is){ got.scan.id, VERDICT_NO };
 	CHECK(chan_put(r.end[RIG_SCAN], msg_scan, SCAN_TYPES, SCAN_IS, &is,
 	    NULL, 0) == CHAN_OK, "answer");
-	CHECK(rig_next(&r, &got, WAIT) == RIG_CHILD_DROPPED, "it lied");
+	CHECK(rig_next(&r, &got, WAIT) == RIG_FAILED &&
+	    got.failed.group == 3 && got.failed.verdict == VERDICT_NO,
+	    "no: the child protects it and asks again");
 }
 
 TEST(drops_who_breaks_the_rules)
