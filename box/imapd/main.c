@@ -1,9 +1,7 @@
 /* main.c - imapd: a process for each connection to a mailbox. */
 
-#include <malloc.h>
-
 #include "imapd.h"
-#include "os/log.h"
+#include "os/heap.h"
 #include "role/tls_keys.h"
 
 static struct tls_ctx *tls_ctx;
@@ -25,6 +23,7 @@ changed(struct role *r)
 	if (tls_ctx != NULL)
 		tls_ctx_free(tls_ctx);
 	tls_ctx = fresh;
+	heap_settle();
 	return true;
 }
 
@@ -43,13 +42,10 @@ main(int argc, char **argv)
 	};
 	static struct role r;
 
-	/* one thread to a process: no arenas beside the heap, and what is freed
-	 * goes back soon */
-	mallopt(M_ARENA_MAX, 1);
-	mallopt(M_MMAP_THRESHOLD, 64 * 1024);
-	mallopt(M_TRIM_THRESHOLD, 64 * 1024);
+	heap_begin();
 	role_begin(&r, ROLE_IMAPD, argc, argv);
 	tls_ctx = tls_keys_ctx(&r);
 	role_enter(&r, &sandbox);
+	heap_settle();
 	master_run(&r, &ops);
 }

@@ -1,6 +1,5 @@
 /* session.c - a connection from its greeting to its end. */
 
-#include <malloc.h>
 #include <stdalign.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -8,7 +7,7 @@
 #include "ask.h"
 #include "base/wipe.h"
 #include "imapd.h"
-#include "os/log.h"
+#include "os/heap.h"
 
 enum { PAGE = 4096, OUT_BUF = 16 * 1024 };
 
@@ -88,7 +87,7 @@ imap_rest(struct imap *s)
 	if (!stream_has_input(&s->stream))
 		madvise(in_buf, sizeof(in_buf), MADV_DONTNEED);
 	ask_rest();
-	malloc_trim(0);
+	heap_rest();
 }
 
 void
