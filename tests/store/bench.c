@@ -94,6 +94,65 @@ run(size_t messages, size_t size, size_t at_once, bool reuse)
 	free(text);
 }
 
+/* All heads, then all bodies, as FETCH would: UIDS_MAX a question at most. */
+static void
+read_all(uint64_t account, size_t messages, uint32_t what)
+{
+	static uint32_t uid[UIDS_MAX];
+	struct msg_read_messages m = { .what = what };
+	double began = seconds();
+	struct rig_box box;
+	struct bound b;
+	struct buf out;
+	uint64_t octets = 0;
+	size_t at = 1, answers = 0;
+	bool more;
+
+	if (!rig_bind(&rig, account, &b) ||
+	    !rig_list(&rig, b.read, "INBOX", &box))
+		abort();
+	m.mailbox = box.id;
+	buf_init(&out, 2 << 20);
+	while (at <= messages) {
+		struct str in;
+
+		for (size_t i = 0; i < UIDS_MAX; i++)
+			uid[i] = (uint32_t)(at + i);
+		m.uids = (struct str){ (char *)uid, sizeof(uid) };
+		buf_clear(&out);
+		rig_read(&rig, b.read, READ_MESSAGES, &m, &out, &more);
+		answers++;
+		octets += out.len;
+		for (in = buf_str(&out); in.len > 0; at++) {
+			struct str n = { in.ptr + 36, 4 };
+			uint32_t length = 0;
+
+			field_take_u32(&n, &length);
+			in.ptr += 40 + length;
+			in.len -= 40 + length;
+		}
+	}
+	printf("%s: %zu in %zu answers, %zu octets, %.1f ms\n",
+	    what == READ_HEAD ? "heads" : "bodies", messages, answers,
+	    (size_t)octets, 1000 * (seconds() - began));
+	buf_free(&out);
+}
+
+static void
+memory(const char *when)
+{
+	char path[64], line[128];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", rig.pid);
+	f = fopen(path, "r");
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL)
+		if (strncmp(line, "RssAnon", 7) == 0)
+			printf("%s: %s", when, line);
+	if (f != NULL)
+		fclose(f);
+}
+
 static double
 number(const char *s)
 {
@@ -112,6 +171,11 @@ main(int argc, char **argv)
 	rig_user(&rig, "alice@example.org", "0", true);
 	run((size_t)number(argv[2]), (size_t)number(argv[3]),
 	    (size_t)number(argv[4]), argc > 5);
+	memory("writer");
+	if (number(argv[2]) * number(argv[3]) < 500e6) {
+		read_all(1, (size_t)number(argv[2]), READ_HEAD);
+		read_all(1, (size_t)number(argv[2]), READ_BODY);
+	}
 	if (rig_admin(&rig, "store check", NULL) != VERDICT_YES)
 		printf("findings: %zu\n", rig.row_count);
 	rig_log(&rig);
