@@ -182,7 +182,7 @@ for (let i = 0; i < 300; i++, await nap(100)) {
     const about = tabmail.currentAboutMessage;
     const subject = about?.document.getElementById("expandedsubjectBox")
         ?.textContent ?? "";
-    const text = about?.getMessagePaneBrowser()?.contentDocument?.body
+    const text = about?.getMessagePaneBrowser?.()?.contentDocument?.body
         ?.textContent ?? "";
     const button = about?.document.getElementById("encryptionTechBtn");
     seen = [subject, text, button ? !button.hidden : false];
