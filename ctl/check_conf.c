@@ -25,17 +25,32 @@ mistake(const struct cli *c, const char *file, const struct conf_error *e)
 	return say(c, EXIT_NO, "conf-mistake", where, said);
 }
 
-/* A path of the configuration has no NUL. */
+/* A path of the configuration has no NUL, and fits. */
 static int
-check_file(const struct cli *c, const char *conf, struct str file)
+check_file(const struct cli *c, const char *conf, struct str file,
+    char path[FILE_NAME_MAX + 1])
 {
-	char path[FILE_NAME_MAX + 1];
-
-	if (file.len == 0)
-		return 0;
-	snprintf(path, sizeof(path), "%.*s", (int)file.len, file.ptr);
+	snprintf(path, FILE_NAME_MAX + 1, "%.*s", (int)file.len, file.ptr);
 	return access(path, R_OK) == 0 ? 0 :
 	    say(c, EXIT_NO, "conf-file", conf, path);
+}
+
+/* The role that is to use them looks; it says what is wrong. */
+static int
+check_pair(const struct cli *c, const char *conf, const struct conf *parsed)
+{
+	char chain[FILE_NAME_MAX + 1], key[FILE_NAME_MAX + 1];
+	int status;
+
+	if (parsed->chain.len == 0)
+		return 0;
+	status = check_file(c, conf, parsed->chain, chain);
+	if (status == 0)
+		status = check_file(c, conf, parsed->key, key);
+	if (status == 0 && program_run(c, "keys", NULL, "--check", chain,
+	    key) > 0)
+		status = say(c, EXIT_NO, "conf-cert", conf, NULL);
+	return status;
 }
 
 /* Only when somebody asked for it: the defaults name them as well. */
@@ -66,9 +81,7 @@ judge(const struct cli *c, const char *file, struct str text)
 
 	if (!conf_parse(&conf, text, &error))
 		return mistake(c, file, &error);
-	status = check_file(c, file, conf.chain);
-	if (status == 0)
-		status = check_file(c, file, conf.key);
+	status = check_pair(c, file, &conf);
 	notice(c, file, &conf);
 	return status;
 }

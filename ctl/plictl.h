@@ -133,6 +133,20 @@ void span_text(const struct cli *, uint64_t seconds, char out[32]);
 
 void flush(struct buf *);	/* to standard output; freed */
 
+/* --- program.c: the roles' own programs ---------------------------------- */
+
+struct stat;
+
+/* Where it is: libexec/ROLE, or libexec/ROLE/ROLE as a build has it. */
+void program_path(const struct cli *, const char *role,
+    char path[FILE_NAME_MAX]);
+
+/* Run it with up to three arguments (NULL: the end), as the owner of a folder
+ * if we are root and owner is not NULL.  Its exit status; -1: it could not be
+ * started. */
+int program_run(const struct cli *, const char *role, const struct stat *owner,
+    const char *a, const char *b, const char *c);
+
 /* --- secret.c: passwords and what the store keeps of them ---------------- */
 
 enum {

@@ -375,6 +375,11 @@ const struct text texts[] = {
 { "conf-file", {
 	"$1: $2 cannot be read.  plid would not start.",
 	"$1 : $2 ne peut pas être lu.  plid ne démarrerait pas." } },
+{ "conf-cert", {
+	"$1: the certificate cannot be used: see the line above.  plid would "
+	"not start.",
+	"$1 : le certificat ne peut pas servir : voir la ligne ci-dessus.  "
+	"plid ne démarrerait pas." } },
 { "conf-mistake", { "$1: $2", "$1 : $2" } },
 { "repair-running", {
 	"plid runs; nothing was done.  Stop it first: systemctl stop plid",

@@ -76,6 +76,23 @@ def test_check_conf_names_the_place(build, tmp_path, text, place, said):
         said not in french
 
 
+def test_check_conf_looks_at_the_certificate(build, tmp_path):
+    for name in ('a', 'b'):
+        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt',
+                        'ec_paramgen_curve:P-256', '-nodes', '-subj',
+                        f'/CN={name}', '-keyout', f'{tmp_path}/{name}.key',
+                        '-out', f'{tmp_path}/{name}.pem'], check=True,
+                       stderr=subprocess.DEVNULL)
+    conf = tmp_path / 'plid.conf'
+    for key, status in (('a', 0), ('b', 1)):
+        conf.write_text(f'host a\ndomain b\n'
+                        f'cert file {tmp_path}/a.pem {tmp_path}/{key}.key\n')
+        out = plictl(build, '--libexec', build + '/box', 'check', 'conf',
+                     str(conf))
+        assert out.returncode == status, out.stderr
+        assert (status == 0) == (out.stderr == '')
+
+
 def test_check_conf_is_silent(build):
     root = os.path.dirname(os.path.abspath(build))
     out = plictl(build, 'check', 'conf', root + '/conf/plid.conf')
@@ -241,6 +258,7 @@ def test_socket_is_not_for_all(own):
 
 
 def test_repair_wants_it_stopped(own):
+    own.plictl('user', 'add', 'kept@example.org', '--unsealed')
     out = own.plictl('repair', 'store', ok=False)
     assert out.returncode == 75
     own.plictl('check', 'store')
@@ -250,4 +268,4 @@ def test_repair_wants_it_stopped(own):
     assert out.returncode == 0, out.stdout + out.stderr
     own.start()
     own.plictl('check', 'store')
-    assert own.plictl('user', 'show', 'al@example.org').returncode == 0
+    assert own.plictl('user', 'show', 'kept@example.org').returncode == 0

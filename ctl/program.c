@@ -1,0 +1,50 @@
+/* program.c - the roles' own programs, run for what they alone know. */
+
+#include "plictl.h"
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+void
+program_path(const struct cli *c, const char *role, char path[FILE_NAME_MAX])
+{
+	struct stat st;
+
+	snprintf(path, FILE_NAME_MAX, "%s/%s", c->libexec, role);
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		snprintf(path, FILE_NAME_MAX, "%s/%s/%s", c->libexec, role,
+		    role);
+}
+
+static void
+become_owner(const struct stat *st)
+{
+	if (st == NULL || geteuid() != 0 || st->st_uid == 0)
+		return;
+	if (setresgid(st->st_gid, st->st_gid, st->st_gid) != 0 ||
+	    setresuid(st->st_uid, st->st_uid, st->st_uid) != 0)
+		_exit(126);
+}
+
+int
+program_run(const struct cli *cli, const char *role, const struct stat *owner,
+    const char *a, const char *b, const char *c)
+{
+	char path[FILE_NAME_MAX];
+	int status;
+	pid_t pid;
+
+	program_path(cli, role, path);
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		become_owner(owner);
+		execl(path, role, a, b, c, (char *)NULL);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid ||
+	    !WIFEXITED(status) || WEXITSTATUS(status) >= 126)
+		return -1;
+	return WEXITSTATUS(status);
+}
