@@ -25,7 +25,8 @@ const struct verb verb_alias_add = {
 	{ "let an address go to one mailbox or several",
 	"faire aller une adresse à une ou plusieurs boîtes" },
 	{ "@DOMAIN as the address takes whatever has no mailbox there.  "
-	"Targets are\naddresses of this box: pli forwards nothing elsewhere.\n\n"
+	"Targets are\naddresses of this box: pli forwards nothing "
+	"elsewhere.\n\n"
 	"examples:\n"
 	"  plictl alias add all@example.org alice@example.org bob@example.org"
 	"\n"
