@@ -50,49 +50,69 @@ unstuff(const unsigned char *p, size_t n, unsigned char *out)
 	return len;
 }
 
-int
-LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
+/* Whether the text has an end, and octets up to and with it. */
+static bool
+has_end(const unsigned char *p, size_t n, size_t *end)
 {
-	size_t step, end, len = 0, at = 0, want;
-	unsigned char *out, *plain;
-	struct smtp_data d;
+	*end = find_end(p, n);
+	return *end < n || (n >= 3 && memcmp(p + n - 3, ".\r\n", 3) == 0 &&
+	    (n == 3 || (n >= 5 && memcmp(p + n - 5, "\r\n", 2) == 0)));
+}
 
-	if (size == 0)
-		return 0;
-	step = (size_t)data[0] % 16 + 1;
-	data++;
-	size--;
-	out = malloc(size + 1);
-	plain = malloc(size + 1);
-	end = find_end(data, size);
-	smtp_data_begin(&d, true);
-	while (at < size && !d.done) {
+/* All of it in pieces; octets that were taken. */
+static size_t
+decode(struct smtp_data *d, const unsigned char *data, size_t size,
+    size_t step, unsigned char *out, size_t *len)
+{
+	size_t at = 0;
+
+	while (at < size && !d->done) {
 		size_t n = step < size - at ? step : size - at;
 		struct str in = { (const char *)data + at, n };
 
-		while (in.len > 0 && !d.done) {
-			struct str run = smtp_data_take(&d, &in);
+		while (in.len > 0 && !d->done) {
+			struct str run = smtp_data_take(d, &in);
 
-			assert(run.len <= size - len);
-			memcpy(out + len, run.ptr, run.len);
-			len += run.len;
+			assert(run.len <= size - *len);
+			memcpy(out + *len, run.ptr, run.len);
+			*len += run.len;
 		}
 		at += n - in.len;
 	}
+	return at;
+}
+
+static void
+check(const unsigned char *data, size_t size, size_t step,
+    unsigned char *out, unsigned char *plain)
+{
+	size_t len = 0, end, at;
+	struct smtp_data d;
+
+	smtp_data_begin(&d, true);
+	at = decode(&d, data, size, step, out, &len);
 	assert(d.octets == len);
-	assert(at == end || !d.done);
-	assert(d.done == (end < size || (size >= 3 &&
-	    memcmp(data + size - 3, ".\r\n", 3) == 0 && find_end(data,
-	    size - 1) == size - 1 && (size == 3 ||
-	    (size >= 5 && memcmp(data + size - 5, "\r\n", 2) == 0)))));
-	if (d.done && is_clean(data, end - 3)) {
-		assert(d.fault == SMTP_FAULT_NONE ||
-		    d.fault == SMTP_FAULT_LONG_LINE);
-		want = unstuff(data, end - 3, plain);
-		assert(want == len && memcmp(plain, out, len) == 0);
-	} else if (d.done) {
-		assert(d.fault != SMTP_FAULT_NONE);
-	}
+	assert(d.done == has_end(data, size, &end));
+	assert(at == (d.done ? end : size));
+	if (!d.done)
+		return;
+	assert((d.fault == SMTP_FAULT_NONE) == is_clean(data, end - 3) ||
+	    d.fault == SMTP_FAULT_LONG_LINE);
+	if (d.fault == SMTP_FAULT_NONE)
+		assert(unstuff(data, end - 3, plain) == len &&
+		    memcmp(plain, out, len) == 0);
+}
+
+int
+LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
+{
+	unsigned char *out, *plain;
+
+	if (size == 0)
+		return 0;
+	out = malloc(size);
+	plain = malloc(size);
+	check(data + 1, size - 1, (size_t)data[0] % 16 + 1, out, plain);
 	free(out);
 	free(plain);
 	return 0;

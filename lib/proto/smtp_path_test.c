@@ -53,7 +53,8 @@ TEST(takes_and_refuses_as_listed)
 
 		CHECK(smtp_path_take(&in, &path), "%s", good[i].in.ptr);
 		CHECK(str_eq(path.local, good[i].local), "%s", good[i].in.ptr);
-		CHECK(str_eq(path.domain, good[i].domain), "%s", good[i].in.ptr);
+		CHECK(str_eq(path.domain, good[i].domain), "%s",
+		    good[i].in.ptr);
 		CHECK(str_eq(in, good[i].rest), "%s", good[i].in.ptr);
 	}
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {

@@ -44,7 +44,7 @@ enum smtp_act {
 	SMTP_DO_VRFY,		/* - */
 	SMTP_DO_HELP,		/* - */
 	SMTP_DO_NO_TLS,		/* - STARTTLS under TLS */
-	SMTP_DO_HELLO,		/* drop the transaction; EHLO: list extensions */
+	SMTP_DO_HELLO,		/* drop the transaction; EHLO: extensions */
 	SMTP_DO_RESET,		/* drop the transaction */
 	SMTP_DO_QUIT,		/* reply, then close */
 	SMTP_DO_TLS,		/* is there somebody to hand it to? */
