@@ -19,7 +19,7 @@ static const struct {
 	uint64_t size;
 } cases[] = {
 	{ "EHLO mx.example.org",
-					OK, SMTP_EHLO, "mx.example.org", "", 0 },
+	    OK, SMTP_EHLO, "mx.example.org", "", 0 },
 	{ "helo [192.0.2.1] \t",	OK, SMTP_HELO, "[192.0.2.1]", "", 0 },
 	{ "EHLO",			SYNTAX, 0, 0, 0, 0 },
 	{ "EHLO two words",		SYNTAX, 0, 0, 0, 0 },
@@ -28,7 +28,7 @@ static const struct {
 	{ "DATA ",			OK, SMTP_DATA, "", "", 0 },
 	{ "NOOP what ever",		OK, SMTP_NOOP, "what ever", "", 0 },
 	{ "AUTH PLAIN AGEAYg==",
-					OK, SMTP_AUTH, "PLAIN AGEAYg==", "", 0 },
+	    OK, SMTP_AUTH, "PLAIN AGEAYg==", "", 0 },
 	{ "",				VERB, 0, 0, 0, 0 },
 	{ ".",				VERB, 0, 0, 0, 0 },
 	{ "QUI",			VERB, 0, 0, 0, 0 },
