@@ -32,7 +32,8 @@
 
 enum {
 	SCRATCH = 2048,		/* below the red zone, on its own stack */
-	SETTLE_US = 30000,
+	SETTLE_US = 20000,
+	SETTLE_TIMES = 15,
 };
 
 /* In args: the path, the process's parent, a zeroed piece of its memory. */
@@ -209,6 +210,24 @@ wait_stop(void)
 	return WIFSTOPPED(status);
 }
 
+/* On to where a system call begins or ends; signals are passed on. */
+static bool
+run_to_call(void)
+{
+	int status, sig = 0;
+
+	do {
+		if (ptrace(PTRACE_SYSCALL, pid, 0, sig) != 0)
+			die("run it");
+		if (waitpid(pid, &status, __WALL) != pid)
+			die("wait");
+		if (!WIFSTOPPED(status))
+			return false;
+		sig = WSTOPSIG(status);
+	} while (sig != (SIGTRAP | 0x80));
+	return true;
+}
+
 static int
 report(const struct probe *p, const char *path)
 {
@@ -222,21 +241,19 @@ report(const struct probe *p, const char *path)
 	if (ptrace(PTRACE_SETREGS, pid, 0, &r) != 0)
 		die("set its registers");
 	/* in, and out again */
-	for (int i = 0; i < 2; i++) {
-		if (ptrace(PTRACE_SYSCALL, pid, 0, 0) != 0)
-			die("run it");
-		if (!wait_stop()) {
+	for (int i = 0; i < 2; i++)
+		if (!run_to_call()) {
 			puts("killed");
 			return 0;
 		}
-	}
 	if (ptrace(PTRACE_GETREGS, pid, 0, &r) != 0)
 		die("read its registers");
 	(void)ptrace(PTRACE_SETREGS, pid, 0, &before);
 	(void)ptrace(PTRACE_DETACH, pid, 0, 0);
 	ret = (long)r.rax;
 	/* a call that seccomp kills for comes out as well; death follows */
-	usleep(SETTLE_US);
+	for (int i = 0; i < SETTLE_TIMES && lives(); i++)
+		usleep(SETTLE_US);
 	if (!lives())
 		puts("killed");
 	else if (ret < 0 && ret > -4096)
