@@ -133,6 +133,11 @@ void span_text(const struct cli *, uint64_t seconds, char out[32]);
 
 void flush(struct buf *);	/* to standard output; freed */
 
+/* --- tls_expiry.c --------------------------------------------------------- */
+
+/* A row: tls, the file; expires, seconds since 1970.  false: nothing known. */
+bool tls_expiry(const struct cli *, struct buf *row);
+
 /* --- program.c: the roles' own programs ---------------------------------- */
 
 struct stat;

@@ -12,7 +12,8 @@
 
 enum {
 	ROWS_ROOM = 1 << 22,
-	SOON = 60 * 86400,	/* a certificate's end is near */
+	SOON = 60 * 86400,	/* an OpenPGP certificate's end is near */
+	TLS_SOON = 15 * 86400,	/* an ACME client is late */
 	LANDLOCK_FULL = 4,	/* bars TCP as well */
 	RESTARTS_MANY = 3,
 };
@@ -82,8 +83,6 @@ on_row(struct cli *c, void *ctx, struct str row)
 		heap(&r->roles, row);
 	else if (str_eq(key, STR("listen")))
 		heap(&r->listens, row);
-	else if (str_eq(key, STR("tls")))
-		heap(&r->tls, row);
 	else if (str_eq(key, STR("key")))
 		take_store(r, row);
 	else
@@ -133,6 +132,17 @@ warn_box(const struct cli *c, struct report *r)
 }
 
 static void
+take_tls(const struct cli *c, struct report *r)
+{
+	struct buf row;
+
+	buf_init(&row, 4096);
+	if (tls_expiry(c, &row))
+		heap(&r->tls, buf_str(&row));
+	buf_free(&row);
+}
+
+static void
 warn_restarts(const struct cli *c, struct report *r)
 {
 	struct str in = buf_str(&r->roles), row;
@@ -159,7 +169,7 @@ warn_certificates(const struct cli *c, struct report *r)
 	}
 	in = buf_str(&r->tls);
 	while (next(&in, &row))
-		if (row_number(row, "expires") < now + SOON / 4) {
+		if (row_number(row, "expires") < now + TLS_SOON) {
 			date_text(row_number(row, "expires"), date);
 			warn(c, r, "warn-tls", row_get(row, "tls"),
 			    from_c(date));
@@ -335,6 +345,7 @@ run(struct cli *c, int argc, char **argv)
 		status = call(c, "user list", NULL, -1, NULL, on_user, &r);
 	/* what is known is shown even if the store is away */
 	if (r.box.len > 0) {
+		take_tls(c, &r);
 		warn_all(c, &r);
 		if (c->json) {
 			print_json(&r);

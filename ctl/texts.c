@@ -359,8 +359,10 @@ const struct text texts[] = {
 	"the role $1 has been restarted $2 times: plictl log says why.",
 	"le rôle $1 a été relancé $2 fois : plictl log dit pourquoi." } },
 { "warn-tls", {
-	"the TLS certificate of $1 expires on $2.",
-	"le certificat TLS de $1 expire le $2." } },
+	"the TLS certificate in $1 ends on $2.  Renew it, then: plictl "
+	"reload",
+	"le certificat TLS de $1 finit le $2.  Renouvelez-le, puis : plictl "
+	"reload" } },
 
 /* log, check, repair */
 { "log-unreadable", {

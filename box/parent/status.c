@@ -60,13 +60,40 @@ swap_is_on(void)
 	    memrchr(text, '\n', (size_t)n);
 }
 
+/* By systemd's MemorySwapMax=0, say (cgroup v2, memory.swap.max). */
+static bool
+swap_is_barred(void)
+{
+	static const struct str v2 = STR_INIT("0::");
+	char group[512], path[600], text[8] = "";
+	int fd = open("/proc/self/cgroup", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? 0 : read(fd, group, sizeof(group) - 1);
+	struct str in = { group, n > 0 ? (size_t)n : 0 };
+
+	if (fd >= 0)
+		close(fd);
+	group[in.len] = '\0';
+	group[strcspn(group, "\n")] = '\0';
+	if (!str_take_word(&in, v2))
+		return false;
+	snprintf(path, sizeof(path), "/sys/fs/cgroup%s/memory.swap.max",
+	    in.ptr);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	n = read(fd, text, sizeof(text) - 1);
+	close(fd);
+	return n == 2 && memcmp(text, "0\n", 2) == 0;
+}
+
 void
 status_text(const struct box *b, struct buf *out)
 {
 	buf_add_c(out, "version=" PLI_VERSION);
 	add_number(out, "up", (uint64_t)(now_ms() - b->started_ms) / 1000);
 	add_number(out, "landlock", (uint64_t)landlock_abi());
-	buf_add_c(out, swap_is_on() ? " swap=on" : " swap=off");
+	buf_add_c(out, swap_is_on() && !swap_is_barred() ? " swap=on" :
+	    " swap=off");
 	buf_add_c(out, b->root ? " uids=own" : " uids=one");
 #ifdef PLI_SANITIZED
 	buf_add_c(out, " sandbox=off");

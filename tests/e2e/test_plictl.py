@@ -1,5 +1,5 @@
 """plictl: verbs, refusals, JSON, languages; nothing by accident."""
-import json, os, re, stat, subprocess
+import json, os, pty, re, stat, subprocess
 import pytest
 
 VERBS = ['user add', 'user list', 'user show', 'user cert', 'user password',
@@ -218,6 +218,47 @@ def test_nobody_is_removed_by_accident(own):
         assert 'stays@example.org' in own.plictl('user', 'list').stdout
     own.plictl('user', 'remove', 'stays@example.org', '--yes')
     assert 'stays@example.org' not in own.plictl('user', 'list').stdout
+
+
+def on_a_terminal(own, answer, *words):
+    """What plictl shows on a terminal where somebody types answer."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execv(own.build + '/ctl/plictl', ['plictl', '-p', own.dir, *words])
+    shown = b''
+    while b'yes' not in shown:
+        shown += os.read(fd, 4096)
+    os.write(fd, answer.encode() + b'\n')
+    try:
+        while data := os.read(fd, 4096):
+            shown += data
+    except OSError:
+        pass
+    os.close(fd)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), shown.decode()
+
+
+def test_removal_asks(own):
+    own.plictl('user', 'add', 'asked@example.org', '--unsealed')
+    for answer in ('', 'y', 'no', 'YES', 'yes please'):
+        status, shown = on_a_terminal(own, answer, 'user', 'remove',
+                                      'asked@example.org')
+        assert status == 1 and 'deletes all its mail' in shown
+        assert 'was not removed' in shown
+    assert on_a_terminal(own, 'yes', 'user', 'remove',
+                         'asked@example.org')[0] == 0
+    assert 'asked@example.org' not in own.plictl('user', 'list').stdout
+
+
+def test_end_of_the_tls_certificate(make_box):
+    b = make_box()
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt',
+                    'ec_paramgen_curve:P-256', '-nodes', '-days', '5',
+                    '-subj', '/CN=a', '-keyout', b.dir + '/a.key', '-out',
+                    b.dir + '/a.pem'], check=True, stderr=subprocess.DEVNULL)
+    b.write_conf(f'cert file {b.dir}/a.pem {b.dir}/a.key\n')
+    b.plictl('reload')
+    assert '/a.pem ends on 20' in b.plictl('status').stdout
 
 
 def test_a_list_of_many(own):
