@@ -35,7 +35,7 @@ needs_of(const struct imap_item *item, bool *parts)
 		return FETCH_HEAD;
 	case SECTION_NEEDS_PARTS:
 		*parts = true;
-		/* fall through */
+		return FETCH_BODY;
 	default:
 		return FETCH_BODY;
 	}
