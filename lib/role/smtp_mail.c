@@ -105,6 +105,12 @@ add_targets(struct smtp_mail *m, struct str packed)
 			m->targets = before;
 			return SMTP_SAYS_LATER;
 		}
+		if (t.cert != 0 && m->child->chan[ROLE_SEAL] < 0) {
+			/* better said now than after the text */
+			m->lost = true;
+			m->targets = before;
+			return SMTP_SAYS_LATER;
+		}
 		if (m->tickets++ == SMTP_TARGETS_MAX || !add_target(m, &t)) {
 			m->targets = before;
 			return SMTP_SAYS_TOO_MANY_RCPTS;

@@ -17,6 +17,9 @@
  *	kept 2				so many copies were kept so far
  *	holds TEXT			the last one has this text in it
  *	lacks TEXT
+ *	room 0				so many MiB may wait in memory (before
+ *					open; 64 where nothing is said)
+ *	without seal			…or store: it is down (before open)
  *	E				the connection is closed
  *
  * What runs is smtp_serve itself, in a child, over socket pairs; this program
@@ -58,13 +61,15 @@ static struct {
 	int sock, store, seal;
 	pid_t pid;
 	enum word word;
+	unsigned room_mib;		/* of the next session */
+	bool no_store, no_seal;
 	unsigned kept;
 	char *copy;			/* the last one that was kept */
 	size_t copy_len;
 	char in[REPLY_ROOM];		/* replies that are not yet wanted */
 	size_t in_len;
 	char room[IPC_MAX];
-} self = { .sock = -1, .store = -1, .seal = -1 };
+} self = { .sock = -1, .store = -1, .seal = -1, .room_mib = 64 };
 
 static void __attribute__((format(printf, 1, 2), noreturn))
 complain(const char *fmt, ...)
@@ -134,11 +139,12 @@ serve(int sock, int store, int seal, const char *addr, bool tls)
 	r.conf.size = 1 << 20;
 	r.edge[r.edges++] = (struct role_edge){ ROLE_MXTLS, false, sock };
 	c = (struct child){ .sock = sock, .id = 1, .slot = &slot,
-	    .budget = eventfd(64, EFD_SEMAPHORE) };
+	    .budget = eventfd(self.room_mib,
+	    EFD_SEMAPHORE | EFD_NONBLOCK) };
 	for (int to = 0; to < ROLES; to++)
 		c.chan[to] = -1;
-	c.chan[ROLE_STORE] = store;
-	c.chan[ROLE_SEAL] = seal;
+	c.chan[ROLE_STORE] = self.no_store ? -1 : store;
+	c.chan[ROLE_SEAL] = self.no_seal ? -1 : seal;
 	memcpy(c.addr, addr, strnlen(addr, ADDR_MAX));
 	_exit(smtp_serve(&r, &c, tls ? &with : NULL));
 }
@@ -173,6 +179,8 @@ open_session(const char *arg)
 	self.store = store[0];
 	self.seal = seal[0];
 	self.word = YES;
+	self.room_mib = 64;
+	self.no_store = self.no_seal = false;
 }
 
 static enum word
@@ -478,6 +486,24 @@ check_kept(const char *arg)
 }
 
 static void
+set_room(const char *arg)
+{
+	struct str in = { arg, strlen(arg) };
+	uint64_t n;
+
+	if (!str_take_u64(&in, &n) || n > 1000)
+		complain("room wants a number");
+	self.room_mib = (unsigned)n;
+}
+
+static void
+set_down(const char *arg)
+{
+	self.no_store |= strcmp(arg, "store") == 0;
+	self.no_seal |= strcmp(arg, "seal") == 0;
+}
+
+static void
 say_line(const char *arg)
 {
 	say(arg, strlen(arg));
@@ -522,6 +548,7 @@ obey(char *line)
 		{ "open", open_session }, { "C", say_line },
 		{ "X", say_octets }, { "Z", say_many }, { "S", expect },
 		{ "E", end }, { "store", set_word }, { "kept", check_kept },
+		{ "room", set_room }, { "without", set_down },
 		{ "holds", holds }, { "lacks", lacks },
 	};
 	char *arg = strchr(line, ' ');
