@@ -3,7 +3,8 @@
  *
  * A login is asked for by an imapd child, one at a time.  It may have to wait
  * its turn (throttle.c), then for the store's verifier, for its password to be
- * hashed (PLAIN) or for the client's proof (SCRAM), and for the store's channels.
+ * hashed (PLAIN) or for the client's proof (SCRAM), and for the store's
+ * channels.
  */
 #ifndef AUTH_AUTH_H
 #define AUTH_AUTH_H

@@ -204,7 +204,6 @@ respond(int fd, struct str bare, struct str cbind, const char *password)
 	struct crypt_verifier v;
 	struct buf message, out;
 	struct str salted = { (char *)key, 32 }, data = got.data.data;
-	struct msg_auth_data m;
 	size_t nonce;
 
 	memcpy(first, data.ptr, data.len);
@@ -235,8 +234,8 @@ respond(int fd, struct str bare, struct str cbind, const char *password)
 	buf_grow(&out, base64_encode(out.ptr + out.len,
 	    (struct str){ (char *)client, 32 }));
 	memcpy(final, out.ptr, out.len);
-	m.data = (struct str){ final, out.len };
-	chan_put(fd, msg_auth, AUTH_TYPES, AUTH_RESPONSE, &m, NULL, 0);
+	chan_put(fd, msg_auth, AUTH_TYPES, AUTH_RESPONSE,
+	    &(struct msg_auth_data){ { final, out.len } }, NULL, 0);
 	buf_free(&out);
 	buf_free(&message);
 }

@@ -4,8 +4,8 @@
  * Two tables of a fixed size, keyed by a secret hash: networks (an IPv4
  * address, an IPv6 /64) and accounts.
  *
- *	mistakes of a network	1-3	4	5	6	7	8	9+
- *	pause after each, s	0	¼	½	1	2	4	8
+ *	mistakes of a network	1-3  4   5   6   7   8   9+
+ *	pause after each, s	0    ¼   ½   1   2   4   8
  *
  *	mistakes on an account	1-20	21	22	23	24+
  *	each attempt takes, s	0	¼	½	1	2

@@ -44,7 +44,8 @@ TEST(is_made_as_drawn)
 	buf_clear(&out);
 	pliseal_signed(&out, buf_str(&stamp), hash);
 	CHECK(str_eq(buf_str(&out), STR("pli-seal-v1\nt=1790000000;with=esmtps;"
-	    "from=a@example.net\nAQIDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")),
+	    "from=a@example.net\n"
+	    "AQIDAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")),
 	    "%.*s", (int)out.len, out.ptr);
 	buf_free(&stamp);
 	buf_free(&out);
