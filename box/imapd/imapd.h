@@ -66,7 +66,8 @@ extern const char reply_syntax[], reply_unavailable[], reply_no_mailbox[],
     reply_no_message[];
 
 /* session.c: from greeting to the end; the child's exit status. */
-int imap_serve(struct role *, struct child *, struct tls_ctx *);
+int imap_serve(struct imap *, struct role *, struct child *,
+    struct tls_ctx *);
 
 /* What waits goes out when it is much, or at once. */
 void imap_put_more(struct imap *);

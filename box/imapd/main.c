@@ -1,15 +1,25 @@
 /* main.c - imapd: a process for each connection to a mailbox. */
 
+#include <stdalign.h>
+
 #include "imapd.h"
 #include "os/heap.h"
+#include "os/tls_heap.h"
 #include "role/tls_keys.h"
 
-static struct tls_ctx *tls_ctx;
+enum { PAGE = 4096 };
+
+/* What a child writes to, side by side: each page costs every connection. */
+static struct {
+	alignas(PAGE) struct role role;
+	struct imap session;
+	struct tls_ctx *tls_ctx;
+} here;
 
 static int
 child(struct role *r, struct child *c)
 {
-	return imap_serve(r, c, tls_ctx);
+	return imap_serve(&here.session, r, c, here.tls_ctx);
 }
 
 /* keys is new, or has new certificates. */
@@ -20,9 +30,9 @@ changed(struct role *r)
 
 	if (fresh == NULL)
 		return true;	/* the old one may still do */
-	if (tls_ctx != NULL)
-		tls_ctx_free(tls_ctx);
-	tls_ctx = fresh;
+	if (here.tls_ctx != NULL)
+		tls_ctx_free(here.tls_ctx);
+	here.tls_ctx = fresh;
 	heap_settle();
 	return true;
 }
@@ -40,12 +50,13 @@ main(int argc, char **argv)
 		.busy = "* BYE [UNAVAILABLE] Too many connections\r\n",
 		.changed = changed,
 	};
-	static struct role r;
 
 	heap_begin();
-	role_begin(&r, ROLE_IMAPD, argc, argv);
-	tls_ctx = tls_keys_ctx(&r);
-	role_enter(&r, &sandbox);
+	tls_heap_begin();
+	role_begin(&here.role, ROLE_IMAPD, argc, argv);
+	here.tls_ctx = tls_keys_ctx(&here.role);
+	role_enter(&here.role, &sandbox);
+	tls_heap_settle();
 	heap_settle();
-	master_run(&r, &ops);
+	master_run(&here.role, &ops);
 }

@@ -15,7 +15,6 @@ enum { PAGE = 4096, OUT_BUF = 16 * 1024 };
  * touched. */
 static alignas(PAGE) char in_buf[COMMAND_MAX + 1];
 static alignas(PAGE) char out_buf[OUT_BUF];
-static struct imap session;
 
 const char reply_syntax[] = "BAD Syntax";
 const char reply_unavailable[] = "NO [UNAVAILABLE] Try again later";
@@ -206,9 +205,9 @@ talk(struct imap *s)
 }
 
 int
-imap_serve(struct role *r, struct child *c, struct tls_ctx *ctx)
+imap_serve(struct imap *s, struct role *r, struct child *c,
+    struct tls_ctx *ctx)
 {
-	struct imap *s = &session;
 	bool tls = c->listen == NULL || c->listen->service == CONF_IMAPS;
 
 	*s = (struct imap){ .role = r, .child = c, .tls_ctx = ctx,

@@ -253,6 +253,7 @@ tls_ctx_new(struct str chain, const char **why)
 		tls_ctx_free(ctx);
 		return NULL;
 	}
+	BIO_free(sock_bio(NULL));	/* its methods: children share them */
 	warm(ctx, TLS1_2_VERSION);
 	warm(ctx, TLS1_3_VERSION);
 	return ctx;

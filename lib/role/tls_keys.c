@@ -2,6 +2,8 @@
 
 #include "role/tls_keys.h"
 
+#include <stdalign.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/verdict.h"
@@ -9,6 +11,7 @@
 #include "os/log.h"
 
 enum {
+	PAGE = 4096,
 	CHAIN_MS = 10000,	/* keys may just be starting */
 	SIGN_MS = 10000,
 };
@@ -22,7 +25,8 @@ union answer {
 	struct msg_keys_seal_public_is public;
 };
 
-static char in_buf[IPC_MAX];	/* .bss: only what is used is touched */
+/* In .bss: only what is used is touched. */
+static alignas(PAGE) char in_buf[IPC_MAX];
 
 /* The answer, if it is of that type and comes in time; *m points into
  * in_buf. */
@@ -93,6 +97,7 @@ tls_keys_accept(struct tls_ctx *ctx, struct child *c, int timeout_ms,
 	if (c->chan[ROLE_KEYS] >= 0)
 		close(c->chan[ROLE_KEYS]);
 	c->chan[ROLE_KEYS] = -1;
+	(void)madvise(in_buf, sizeof(in_buf), MADV_DONTNEED);
 	return tls;
 }
 
