@@ -115,6 +115,7 @@ class Stand:
     def start(self, f, *args):
         t = threading.Thread(target=f, args=args, daemon=True)
         t.start()
+        self.threads.append(t)
 
     def log(self):
         while True:
@@ -234,8 +235,16 @@ class Stand:
                                 head_len=head_len, date=date))
 
     def stop(self):
+        """All threads end first: none may be left when Python does."""
         self.mx.terminate()
         self.mx.wait()
+        for s in list(self.ends.values()) + self.socks:
+            try:
+                s.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        for t in self.threads:
+            t.join(10)
         for e in self.ends.values():
             e.close()
         self.listen.close()
