@@ -19,6 +19,12 @@ is_space(unsigned char c)
 }
 
 static bool
+is_no_space(unsigned char c)
+{
+	return !is_space(c);
+}
+
+static bool
 is_name(unsigned char c)
 {
 	return is_digit(c) || (c >= 'a' && c <= 'z');
@@ -57,9 +63,10 @@ is_stamp(struct str in)
 static void
 squeeze(struct buf *out, struct str text)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if (!is_space((unsigned char)text.ptr[i]))
-			buf_byte(out, text.ptr[i]);
+	while (text.len > 0) {
+		buf_add(out, str_take_while(&text, is_no_space));
+		str_take_while(&text, is_space);
+	}
 }
 
 bool
@@ -76,19 +83,27 @@ pliseal_stamp(struct buf *out, struct str text)
 static void
 put_item(struct buf *out, size_t *column, struct str item, bool last)
 {
-	if (*column + 1 + item.len + !last > LINE) {
+	size_t line = last ? LINE : LINE - 1;	/* room for ";" */
+
+	if (*column + 1 + item.len > line) {
 		buf_add_c(out, "\r\n");
 		*column = 0;
 	}
 	buf_byte(out, ' ');
 	++*column;
-	for (size_t i = 0; i < item.len; i++) {
-		if (*column + !last == LINE) {
+	while (item.len > 0) {
+		struct str piece = item;
+
+		if (*column == line) {
 			buf_add_c(out, "\r\n ");
 			*column = 1;
 		}
-		buf_byte(out, item.ptr[i]);
-		++*column;
+		if (piece.len > line - *column)
+			piece.len = line - *column;
+		buf_add(out, piece);
+		*column += piece.len;
+		item.ptr += piece.len;
+		item.len -= piece.len;
 	}
 	if (!last) {
 		buf_byte(out, ';');
