@@ -179,11 +179,13 @@ TEST(keeps_nothing)
 	static const size_t sizes[] = { 40, 4096, 40000, 70000, 1 << 20,
 	    10 << 20 };
 	struct rig_got got;
-	char *mem = malloc(10 << 20);
+	char *mem;
 
 	TEST_BEGIN;
 	if (!is_possible())
 		skip();
+	mem = malloc(10 << 20);
+	CHECK(mem != NULL, "memory");
 	mark(mem, 10 << 20);
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		rig_message(&r, i, (struct str){ mem, sizes[i] }, 0, 3, 3);
