@@ -4,7 +4,6 @@
 
 #include "imapd.h"
 #include "os/heap.h"
-#include "os/tls_heap.h"
 #include "role/tls_keys.h"
 
 enum { PAGE = 4096 };
@@ -52,11 +51,9 @@ main(int argc, char **argv)
 	};
 
 	heap_begin();
-	tls_heap_begin();
 	role_begin(&here.role, ROLE_IMAPD, argc, argv);
 	here.tls_ctx = tls_keys_ctx(&here.role);
 	role_enter(&here.role, &sandbox);
-	tls_heap_settle();
 	heap_settle();
 	master_run(&here.role, &ops);
 }

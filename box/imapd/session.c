@@ -8,6 +8,7 @@
 #include "base/wipe.h"
 #include "imapd.h"
 #include "os/heap.h"
+#include "os/tls_heap.h"
 
 enum { PAGE = 4096, OUT_BUF = 16 * 1024 };
 
@@ -87,6 +88,7 @@ imap_rest(struct imap *s)
 		madvise(in_buf, sizeof(in_buf), MADV_DONTNEED);
 	ask_rest();
 	heap_rest();
+	tls_heap_rest();
 }
 
 void

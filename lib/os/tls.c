@@ -18,6 +18,7 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
+#include "os/tls_heap.h"
 #include "os/tls_provider.h"
 
 #define GROUPS		"X25519:P-256"
@@ -31,7 +32,7 @@
 			"rsa_pss_pss_sha384:rsa_pss_pss_sha512:" \
 			"RSA+SHA256:RSA+SHA384:RSA+SHA512"
 
-enum { CHAIN_CERTS_MAX = 8 };
+enum { CHAIN_CERTS_MAX = 8, REST_MS = 1000 };
 
 struct tls_ctx {
 	SSL_CTX *ssl;
@@ -233,8 +234,8 @@ warm(struct tls_ctx *ctx, int version)
 	ERR_clear_error();
 }
 
-struct tls_ctx *
-tls_ctx_new(struct str chain, const char **why)
+static struct tls_ctx *
+make(struct str chain, const char **why)
 {
 	struct tls_ctx *ctx = NULL;
 	const char *wrong = NULL;
@@ -257,6 +258,27 @@ tls_ctx_new(struct str chain, const char **why)
 	warm(ctx, TLS1_2_VERSION);
 	warm(ctx, TLS1_3_VERSION);
 	return ctx;
+}
+
+static void *
+play_make(void *chain)
+{
+	return make(*(struct str *)chain, NULL);
+}
+
+static void
+play_use(void *ctx)
+{
+	warm(ctx, TLS1_3_VERSION);
+}
+
+struct tls_ctx *
+tls_ctx_new(struct str chain, const char **why)
+{
+	struct tls_heap_play play = { play_make, play_use, &chain };
+
+	tls_heap_begin(&play);
+	return make(chain, why);
 }
 
 void
@@ -286,6 +308,19 @@ deadline(int timeout_ms)
 	return timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
 }
 
+/* A peer that says nothing for a second will not miss our buffers. */
+static int
+wait_on(struct pollfd *p, int64_t ms)
+{
+	int64_t first = ms < 0 || ms > REST_MS ? REST_MS : ms;
+	int got = poll(p, 1, (int)first);
+
+	if (got != 0 || first == ms)
+		return got;
+	tls_heap_rest();
+	return poll(p, 1, ms < 0 ? -1 : (int)(ms - first));
+}
+
 /* After an SSL_ function said ret: 1 try again, else a TLS_ status. */
 static ptrdiff_t
 wait_for(struct tls *tls, int ret, int64_t until)
@@ -308,7 +343,7 @@ wait_for(struct tls *tls, int ret, int64_t until)
 	}
 	if (until >= 0 && (left = until - now_ms()) <= 0)
 		return TLS_TIMEOUT;
-	got = poll(&p, 1, (int)left);
+	got = wait_on(&p, left);
 	if (got < 0 && errno != EINTR)
 		return TLS_BROKEN;
 	return got == 0 ? TLS_TIMEOUT : 1;

@@ -9,6 +9,7 @@
 #include "base/verdict.h"
 #include "ipc/msg_keys.h"
 #include "os/log.h"
+#include "os/tls_heap.h"
 
 enum {
 	PAGE = 4096,
@@ -91,9 +92,11 @@ struct tls *
 tls_keys_accept(struct tls_ctx *ctx, struct child *c, int timeout_ms,
     const char **why)
 {
-	struct tls *tls = tls_accept(ctx, c->sock, ask_keys, c, timeout_ms,
-	    why);
+	struct tls *tls;
 
+	tls_heap_child();
+	tls = tls_accept(ctx, c->sock, ask_keys, c, timeout_ms, why);
+	tls_heap_rest();
 	if (c->chan[ROLE_KEYS] >= 0)
 		close(c->chan[ROLE_KEYS]);
 	c->chan[ROLE_KEYS] = -1;

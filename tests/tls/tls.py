@@ -247,7 +247,7 @@ def pss_kib(pid):
         return int(re.search(r'^Pss:\s+(\d+)', f.read(), re.M).group(1))
 
 
-def numbers(b, many=1000, idle=200):
+def numbers(b, many=1000, idle=400):
     roles = b.roles()
     before = cpu_with_children(roles['imapd']), cpu_ns(roles['keys'])
     c = box.insecure_tls()
