@@ -199,7 +199,8 @@ def main():
         b.stop()
     for w in wrong[:20]:
         print('FAIL', w)
-    print(f'{passed} passed, {len(wrong)} failed')
+    print(f'  {passed} messages are as they should be')
+    print(f'{0 if wrong else ROUNDS} passed, {len(wrong)} failed')
     return 1 if wrong else 0
 
 

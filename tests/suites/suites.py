@@ -7,8 +7,9 @@ import subprocess
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-SUITES = pathlib.Path(os.environ.get('PLI_SUITES',
-                                     ROOT.parent / 'shared' / 'suites'))
+SUITES = pathlib.Path(os.environ.get('PLI_SUITES') or next(
+    (p / 'shared' / 'suites' for p in ROOT.parents
+     if (p / 'shared' / 'suites').is_dir()), '/nowhere'))
 BUILD = pathlib.Path(os.environ.get('PLI_BUILD', ROOT / 'build'))
 TOOLS = BUILD / 'tests' / 'suites'
 
