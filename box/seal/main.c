@@ -12,7 +12,7 @@
 
 #include "seal.h"
 
-static int nudge = -1;	/* a channel to ourselves: there is more to do */
+static int nudge = -1;		/* a channel to ourselves: go on */
 static bool nudged;
 
 _Static_assert((int)CERT_MIN_MAX == (int)CERT_USE_MAX, "one limit");
