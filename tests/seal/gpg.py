@@ -1,23 +1,27 @@
 #!/usr/bin/env python3
 """gpg.py - what seal makes, gpg opens; and what others' keys are good for.
 
-usage: gpg.py SEAL_ONE SEAL [SUITES]
+usage: gpg.py SEAL_ONE SEAL
 
 Keys of each kind are made by gpg in a folder of its own, messages of several
 lengths sealed to them, and opened by gpg: whole, AES-256, with integrity
-protection.  Then the certificates of the suites: each is taken or refused
+protection.  Then the certificates of a suite ($PLI_SUITES): each is taken or refused
 with the word that is written here.
 """
 
 import email
 import os
+import pathlib
 import shutil
 import subprocess
 import sys
 import tempfile
 
 ONE, SEAL = sys.argv[1], sys.argv[2]
-SUITES = sys.argv[3] if len(sys.argv) > 3 else '/work/shared/suites'
+HERE = pathlib.Path(__file__).resolve()
+SUITES = os.environ.get('PLI_SUITES') or next(
+    (str(p / 'shared' / 'suites') for p in HERE.parents
+     if (p / 'shared' / 'suites').is_dir()), '/nowhere')
 
 # kind, algorithm of the primary, of the subkey, the subkey's life, when made
 KEYS = [
