@@ -10,6 +10,7 @@
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -389,6 +390,49 @@ TEST(reads_and_ends)
 	EVP_PKEY_free(key);
 }
 
+/* What a child draws its sibling must not. */
+static void
+draw(unsigned char out[16])
+{
+	int pipes[2];
+
+	CHECK(pipe(pipes) == 0, "pipe");
+	if (fork() == 0) {
+		CHECK(RAND_bytes(out, 16) == 1, "random");
+		_exit(write(pipes[1], out, 16) != 16);
+	}
+	CHECK(read(pipes[0], out, 16) == 16, "child");
+	close(pipes[0]);
+	close(pipes[1]);
+	wait(NULL);
+}
+
+TEST(children_draw_different_numbers)
+{
+	unsigned char a[16], b[16], c[16];
+
+	TEST_BEGIN;
+	assert_int_equal(RAND_bytes(c, 16), 1);		/* seeded by now */
+	draw(a);
+	draw(b);
+	assert_int_equal(RAND_bytes(c, 16), 1);
+	assert_memory_not_equal(a, b, 16);
+	assert_memory_not_equal(a, c, 16);
+	assert_memory_not_equal(b, c, 16);
+}
+
+#if OPENSSL_VERSION_PREREQ(3, 5)
+TEST(agrees_on_a_hybrid_group)
+{
+	static const struct wish hybrid = { .version = TLS1_3_VERSION,
+	    .groups = "X25519MLKEM768" };
+
+	TEST_BEGIN;
+	good(EVP_EC_gen("P-256"), &hybrid, 0x0403, "TLSv1.3",
+	    "TLS_AES_128_GCM_SHA256", "X25519MLKEM768");
+}
+#endif
+
 TEST(refuses_what_is_no_chain)
 {
 	const char *why = NULL;
@@ -413,6 +457,10 @@ main(void)
 		RUN(has_no_binding_without_extended_master_secret),
 		RUN(waits_no_longer_than_told),
 		RUN(reads_and_ends),
+#if OPENSSL_VERSION_PREREQ(3, 5)
+		RUN(agrees_on_a_hybrid_group),
+#endif
+		RUN(children_draw_different_numbers),
 		RUN(refuses_what_is_no_chain),
 	};
 
