@@ -38,10 +38,11 @@ cmd_capability(struct imap *s, const struct imap_cmd *cmd)
 	return "OK Done";
 }
 
+/* Who asks wants to know what is there now, not what has got about. */
 const char *
 cmd_noop(struct imap *s, const struct imap_cmd *cmd)
 {
-	(void)s;
+	s->box.ask = true;
 	return cmd->args.len > 0 ? reply_syntax : "OK Done";
 }
 

@@ -330,11 +330,13 @@ look(struct imap *s, bool expunge)
 
 	if (!ask_changes(s))
 		return false;
-	if (box->target > box->seen &&
+	if ((box->target > box->seen || box->ask) &&
 	    (!mailbox_pull(s) || !mailbox_learn(s)))
 		return false;
-	if (expunge && box->target > box->gone && !read_vanished(s))
+	if (expunge && (box->target > box->gone || box->ask) &&
+	    !read_vanished(s))
 		return false;
+	box->ask = false;
 	if (box->armed)
 		return true;
 	box->armed = true;

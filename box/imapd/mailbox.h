@@ -32,6 +32,7 @@ struct mailbox {
 	 * happened; flags are known up to `seen`, expunges up to `gone`. */
 	uint64_t target, seen, gone;
 	bool news;		/* there is something to tell */
+	bool ask;		/* look now, whatever was told */
 	bool armed;		/* the store will tell of the next change */
 };
 

@@ -36,7 +36,7 @@ static const struct imap_rule rules[] = {
 	/*   on            at                     may        yes       no */
 	RULE(ASK,          NOBODY | SOMEBODY,     MAY,       SAME,     SAME),
 	RULE(ON(LOGOUT),   NOBODY | SOMEBODY,     MAY,       END,      END),
-	RULE(ON(STARTTLS), AT(CLEAR) | AT(LOCAL), MAY,       TLS,      END),
+	RULE(ON(STARTTLS), AT(CLEAR) | AT(LOCAL), MAY,       TLS,      SAME),
 	RULE(WHO,          AT(CLEAR),             WANTS_TLS, SAME,     SAME),
 	RULE(WHO,          AT(LOCAL) | AT(TLS),   MAY,       AUTH,     SAME),
 	RULE(LOOK,         SOMEBODY,              MAY,       SAME,     SAME),

@@ -1,0 +1,324 @@
+"""stand.py - imapd with an auth and a store that are made of paper.
+
+Starts the real imapd as the parent does, in clear, and plays the other ends
+of its edges.  auth knows alice and her password; the store is a few mailboxes
+in memory, which a script can change, break and kill between two lines.
+"""
+import os, socket, struct, subprocess, tempfile, threading
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+
+AUTH_START, AUTH_RESPONSE, AUTH_CHALLENGE, AUTH_OK, AUTH_FAILED = range(1, 6)
+(LIST, INDEX, VANISHED, KEYWORDS, MESSAGES, DATA, INLINE) = range(1, 8)
+FLAGS, EXPUNGE, DONE, WATCH, CHANGED = range(1, 6)
+YES, LATER, NO = 0, 1, 2
+SEEN, ANSWERED, FLAGGED, DELETED, DRAFT = 1, 2, 4, 8, 16
+INLINE_MAX, CHUNK = 32768, 1 << 20
+MEMFD_SEALS = 2 | 4 | 8
+DATE = 1795699529
+
+CONF = '''host mail.example.org
+domain example.org
+listen imap 127.0.0.1:1%s
+'''
+
+
+def text(s):
+    return struct.pack('<I', len(s)) + s
+
+
+def take(fmt, wire):
+    """Fields of a message: I, Q and s (u32 length, octets)."""
+    out, at = [], 2
+    for f in fmt:
+        if f == 's':
+            n, = struct.unpack_from('<I', wire, at)
+            out.append(wire[at + 4:at + 4 + n])
+            at += 4 + n
+        else:
+            out.append(struct.unpack_from('<' + f, wire, at)[0])
+            at += struct.calcsize('<' + f)
+    assert at == len(wire), (fmt, wire)
+    return out
+
+
+def uids_of(packed):
+    return struct.unpack('<%dI' % (len(packed) // 4), packed)
+
+
+class Mail:
+    def __init__(self, uid, data, flags, modseq):
+        self.uid, self.data, self.flags, self.modseq = uid, data, flags, modseq
+        self.head_len = data.find(b'\r\n\r\n') + 4
+
+
+class Mailbox:
+    def __init__(self, number, name, special=0, subscribed=0):
+        self.number, self.name = number, name.encode()
+        self.special, self.subscribed = special, subscribed
+        self.mails, self.gone, self.words = {}, [], []
+        self.modseq, self.uidnext, self.watchers = 1, 1, []
+
+    def changed(self):
+        """What modseq it is now, for those who watch."""
+        for sock, since in self.watchers:
+            try:
+                sock.send(struct.pack('<HQQ', CHANGED, self.number,
+                                      self.modseq))
+            except OSError:
+                pass
+        self.watchers = []
+
+    def deliver(self, data, flags=0):
+        self.modseq += 1
+        self.mails[self.uidnext] = Mail(self.uidnext, data, flags, self.modseq)
+        self.uidnext += 1
+        self.changed()
+
+    def flag(self, uid, flags):
+        self.modseq += 1
+        self.mails[uid].flags, self.mails[uid].modseq = flags, self.modseq
+        self.changed()
+
+    def expunge(self, *uids):
+        self.modseq += 1
+        for u in uids:
+            del self.mails[u]
+            self.gone.append((u, self.modseq))
+        self.changed()
+
+    def bit(self, word):
+        low = [w.lower() for w in self.words]
+        if word.lower() not in low:
+            if len(self.words) == 24:
+                return None
+            self.words.append(word)
+            low.append(word.lower())
+        return 1 << 8 + low.index(word.lower())
+
+
+class Stand:
+    def __init__(self, clear=True, build=None, auth=True):
+        self.lock = threading.RLock()
+        self.boxes = [Mailbox(1, 'INBOX', 0, 1), Mailbox(2, 'Sent', 4),
+                      Mailbox(3, 'a/b/c'), Mailbox(4, 'Entw\u00fcrfe', 2, 1)]
+        self.inbox = self.boxes[0]
+        self.readers, self.writers, self.asked = [], [], []
+        self.fault = None       # what the reader does wrong, once
+        self.steps = {}
+        build = build or os.environ.get('BUILD', ROOT + '/build')
+        self.listen = socket.socket()
+        self.listen.bind(('127.0.0.1', 0))
+        self.listen.listen(64)
+        self.port = self.listen.getsockname()[1]
+        names = ['parent', 'log'] + ['+auth'] * auth
+        pairs = {n: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                 for n in names}
+        cf = tempfile.TemporaryFile()
+        cf.write((CONF % ('/clear' if clear else '')).encode())
+        cf.flush()
+        fds = {n: p[1].fileno() for n, p in pairs.items()}
+        fds['conf'] = cf.fileno()
+        fds['listen.imap' + '/clear' * clear] = self.listen.fileno()
+        self.p = subprocess.Popen(
+            [build + '/box/imapd/imapd'] +
+            ['%s=%d' % (n, fd) for n, fd in fds.items()],
+            pass_fds=list(fds.values()))
+        self.ends = {n: p[0] for n, p in pairs.items()}
+        for p in pairs.values():
+            p[1].close()
+        self.ends['parent'].recv(100)   # ready
+        self.logs = []
+        self.start(self.log)
+        if auth:
+            self.start(self.edge)
+
+    def start(self, f, *args):
+        threading.Thread(target=f, args=args, daemon=True).start()
+
+    def stop(self):
+        self.p.kill()
+        self.p.wait()
+        for s in [self.listen, *self.ends.values(), *self.readers,
+                  *self.writers]:
+            s.close()
+
+    def log(self):
+        while True:
+            try:
+                line = self.ends['log'].recv(1000)
+            except OSError:
+                return
+            if not line:
+                return
+            self.logs.append(line)
+
+    def edge(self):
+        while True:
+            try:
+                wire, fds, _, _ = socket.recv_fds(self.ends['+auth'], 65536, 4)
+            except OSError:
+                return
+            if not wire:
+                return
+            self.start(self.auth, socket.socket(fileno=fds[0]))
+
+    def auth(self, s):
+        while wire := s.recv(65536):
+            kind, = struct.unpack_from('<H', wire)
+            if kind == AUTH_START:
+                mech, name, binding, initial = take('Isss', wire)
+                if mech == 0:
+                    self.answer_auth(s, initial == b'\0alice\0secret', b'')
+                else:
+                    self.first = initial
+                    s.send(struct.pack('<H', AUTH_CHALLENGE) +
+                           text(b'server-first'))
+            elif kind == AUTH_RESPONSE:
+                self.answer_auth(s, take('s', wire) == [b'client-final'],
+                                 b'server-final')
+
+    def answer_auth(self, s, ok, data):
+        if not ok:
+            s.send(struct.pack('<HI', AUTH_FAILED, NO) + text(b''))
+            return
+        pairs = [socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                 for _ in range(2)]
+        self.readers.append(pairs[0][0])
+        self.writers.append(pairs[1][0])
+        socket.send_fds(s, [struct.pack('<H', AUTH_OK) + text(data) +
+                            text(b'alice@example.org') +
+                            struct.pack('<Q', 1)],
+                        [p[1].fileno() for p in pairs])
+        for p in pairs:
+            p[1].close()
+        self.start(self.serve, pairs[0][0], self.read)
+        self.start(self.serve, pairs[1][0], self.write)
+
+    def serve(self, s, take_one):
+        while True:
+            try:
+                wire = s.recv(65536)
+                if not wire:
+                    return
+                with self.lock:
+                    take_one(s, wire)
+            except OSError:
+                return
+
+    def box(self, number):
+        return next(b for b in self.boxes if b.number == number)
+
+    # The reader.
+
+    def reply(self, s, data, more=False, verdict=YES):
+        if len(data) <= INLINE_MAX:
+            s.send(struct.pack('<HII', INLINE, verdict, more) + text(data))
+            return
+        fd = os.memfd_create('answer')
+        for at in range(0, len(data), CHUNK):
+            os.write(fd, data[at:at + CHUNK])
+        socket.send_fds(s, [struct.pack('<HIIQ', DATA, verdict, more,
+                                        len(data))], [fd])
+        os.close(fd)
+
+    def read(self, s, wire):
+        kind, = struct.unpack_from('<H', wire)
+        self.asked.append(kind)
+        fault, self.fault = self.fault, None
+        if fault == 'kill':
+            s.shutdown(socket.SHUT_RDWR)
+        elif fault == 'later':
+            self.reply(s, b'', verdict=LATER)
+        elif fault == 'nonsense':
+            self.reply(s, b'nonsense')
+        elif fault == 'malformed':
+            s.send(b'\xff\xff')
+        elif kind == LIST:
+            self.reply(s, b''.join(
+                struct.pack('<QIIQIIQII', b.number, 7, b.uidnext, b.modseq,
+                            len(b.mails), sum(not m.flags & SEEN
+                                              for m in b.mails.values()),
+                            0, b.special, b.subscribed) + text(b.name)
+                for b in self.boxes))
+        elif kind == MESSAGES:
+            self.messages(s, *take('QIQQs', wire))
+        else:
+            number, first, since = take('QIQ', wire)
+            b = self.box(number)
+            if kind == INDEX:
+                data = b''.join(struct.pack('<IIQ', m.uid, m.flags, m.modseq)
+                                for m in b.mails.values() if m.uid >= first
+                                and m.modseq > since)
+            elif kind == VANISHED:
+                data = b''.join(struct.pack('<I', u) for u, q in
+                                sorted(b.gone) if u >= first and q > since)
+            else:
+                data = b''.join(text(w) for w in b.words)
+            self.reply(s, data)
+
+    def messages(self, s, number, what, offset, length, uids):
+        data, more = [], False
+        room = CHUNK
+        for uid in uids_of(uids):
+            m = self.box(number).mails.get(uid)
+            if m is None:
+                continue
+            if room <= 0:
+                more = True
+                break
+            end = [0, m.head_len, len(m.data)][what]
+            part = m.data[min(offset, end):end]
+            if length:
+                part = part[:length]
+            if len(part) > room:
+                part, more = part[:room], True
+            data.append(struct.pack('<IIQQQI', uid, m.flags, m.modseq,
+                                    len(m.data), DATE, m.head_len) +
+                        text(part))
+            room -= len(data[-1])
+        self.reply(s, b''.join(data), more)
+
+    # The writer.
+
+    def write(self, s, wire):
+        kind, = struct.unpack_from('<H', wire)
+        if kind == WATCH:
+            number, since = take('QQ', wire)
+            for b in self.boxes:
+                b.watchers = [w for w in b.watchers if w[0] is not s]
+            if number:
+                b = self.box(number)
+                b.watchers.append((s, since))
+                if b.modseq > since:
+                    b.changed()
+            return
+        if kind == FLAGS:
+            number, op, flags, words, _, uids = take('QIIsQs', wire)
+            b = self.box(number)
+            while words and flags is not None:
+                n, = struct.unpack_from('<I', words)
+                bit = b.bit(words[4:4 + n])
+                flags = None if bit is None else flags | bit
+                words = words[4 + n:]
+            if flags is None:
+                s.send(struct.pack('<HIQ', DONE, NO, b.modseq))
+                return
+            b.modseq += 1
+            for u in uids_of(uids):
+                if u in b.mails:
+                    m = b.mails[u]
+                    now = [flags, m.flags | flags, m.flags & ~flags][op]
+                    if now != m.flags:
+                        m.flags, m.modseq = now, b.modseq
+        else:
+            number, uids = take('Qs', wire)
+            b = self.box(number)
+            b.modseq += 1
+            for m in list(b.mails.values()):
+                if m.flags & DELETED and (not uids or m.uid in uids_of(uids)):
+                    del b.mails[m.uid]
+                    b.gone.append((m.uid, b.modseq))
+        s.send(struct.pack('<HIQ', DONE, YES, b.modseq))
+        b.changed()

@@ -1,0 +1,121 @@
+"""Whole sessions, line by line, against a store of paper: *.t beside this.
+
+	C text	the client sends it, with CRLF; C+ without, \\r and \\n in it
+	S text	the next line of the server begins with it
+	S* text	so does one of the next lines; the others are passed over
+	S!	the server has closed
+	D n	n octets of a literal are passed over
+	! f x	the world changes: a method of World, below
+"""
+import glob, os, socket, time
+
+import pytest
+
+import stand
+
+LETTER = (b'From: A B <a@example.net>\r\nTo: alice@example.org\r\n'
+          b'Subject: number %d\r\n\r\nbody %d\r\n')
+
+
+class World:
+    def __init__(self, s):
+        self.s = s
+
+    def deliver(self, n='1'):
+        for i in range(int(n)):
+            u = self.s.inbox.uidnext
+            self.s.inbox.deliver(LETTER % (u, u))
+
+    def large(self, size):
+        self.s.inbox.deliver(b'Subject: large\r\nContent-Type: multipart/mixed'
+                             b'; boundary=x\r\n\r\n--x\r\n\r\n' +
+                             b'0123456789abcde\n' * (int(size) // 16) +
+                             b'\r\n--x\r\n\r\nlast\r\n--x--\r\n')
+
+    def nul(self):
+        self.s.inbox.deliver(b'Subject: nul\r\n\r\na\0b\r\n')
+
+    def flag(self, uid, bits):
+        self.s.inbox.flag(int(uid), int(bits))
+
+    def expunge(self, *uids):
+        self.s.inbox.expunge(*map(int, uids))
+
+    def fault(self, what):
+        self.s.fault = what
+
+    def dies(self, who):
+        for c in getattr(self.s, who + 's'):
+            c.shutdown(socket.SHUT_RDWR)
+
+    def asked(self, kind, most):
+        """No more questions of a kind than that."""
+        assert self.s.asked.count(int(kind)) <= int(most), self.s.asked
+
+    def pause(self):
+        time.sleep(0.1)
+
+
+class Client:
+    def __init__(self, port):
+        self.sock = socket.create_connection(('127.0.0.1', port), 10)
+        self.f = self.sock.makefile('rb')
+
+    def line(self):
+        try:
+            got = self.f.readline()
+        except ConnectionError:
+            got = b''
+        assert got, 'closed'
+        return got.rstrip(b'\r\n').decode('latin-1')
+
+    def step(self, word, rest, world):
+        if word in ('C', 'C+'):
+            if word == 'C':
+                rest += '\r\n'
+            else:
+                rest = rest.replace(r'\r', '\r').replace(r'\n', '\n')
+            self.sock.sendall(rest.encode('latin-1'))
+        elif word == 'S':
+            got = self.line()
+            assert got.startswith(rest), got
+        elif word == 'S*':
+            while not self.line().startswith(rest):
+                pass
+        elif word == 'S!':
+            assert self.f.read() == b''
+        elif word == 'D':
+            assert len(self.f.read(int(rest))) == int(rest)
+        elif word == '!':
+            name, *args = rest.split()
+            with world.s.lock:
+                getattr(world, name)(*args)
+        else:
+            raise ValueError(word)
+
+
+@pytest.mark.parametrize('path', sorted(glob.glob(os.path.join(
+    os.path.dirname(os.path.abspath(__file__)), '*.t'))), ids=os.path.basename)
+def test_script(path):
+    with open(path) as f:
+        lines = f.read().splitlines()
+    s = stand.Stand(clear='# in clear' not in lines,
+                    auth='# without auth' not in lines)
+    try:
+        c, world = Client(s.port), World(s)
+        for n, line in enumerate(lines, 1):
+            if not line or line.startswith('#'):
+                continue
+            word, _, rest = line.partition(' ')
+            try:
+                if word == 'again':
+                    c = Client(s.port)
+                else:
+                    c.step(word, rest, world)
+            except Exception as e:
+                raise AssertionError(f'{os.path.basename(path)}:{n}: {line}:'
+                                     f' {e!r}') from e
+        assert s.p.poll() is None
+        assert not [l for l in s.logs if b'crashed' in l], s.logs
+    finally:
+        s.stop()
