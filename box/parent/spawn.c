@@ -14,7 +14,10 @@
 #include "box.h"
 #include "topology.h"
 
-enum { ARGS_MAX = 64, ARG_LEN = 48, FIRST_FD = 3, OUT_OF_THE_WAY = 200 };
+enum {
+	ARGS_MAX = 64, ARG_LEN = 48, FIRST_FD = 3, OUT_OF_THE_WAY = 200,
+	KEYS_LOCKED = 256 << 20,
+};
 
 /* Arguments and the descriptors that they name, in the same order. */
 struct birth {
@@ -121,6 +124,16 @@ give_listeners(struct birth *g, const struct topology_role *t,
 	}
 }
 
+/* keys locks its memory: Debian's limit is too small for a library's heap. */
+static void
+let_lock_memory(enum role_id role)
+{
+	struct rlimit r = { KEYS_LOCKED, KEYS_LOCKED };
+
+	if (role == ROLE_KEYS)
+		(void)setrlimit(RLIMIT_MEMLOCK, &r);
+}
+
 /* In the child: descriptors in their places, the uid, the program. */
 static void
 become(const struct box *b, const struct birth *g, enum role_id role, int exe)
@@ -143,6 +156,7 @@ become(const struct box *b, const struct birth *g, enum role_id role, int exe)
 			_exit(71);
 	close_range(FIRST_FD + (unsigned)g->n, (unsigned)exe - 1, 0);
 	close_range((unsigned)exe + 1, ~0u, 0);
+	let_lock_memory(role);
 	if (b->root && (setgroups(0, NULL) != 0 ||
 	    setresgid(uid, uid, uid) != 0 || setresuid(uid, uid, uid) != 0))
 		_exit(72);

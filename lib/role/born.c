@@ -69,9 +69,9 @@ is_loopback(const char *addr)
 }
 
 int
-born_slot(const char *addr)
+born_slot(const char *addr, bool many)
 {
-	size_t same = 0, most = is_loopback(addr) ? CHILDREN_MAX :
+	size_t same = 0, most = many || is_loopback(addr) ? CHILDREN_MAX :
 	    CHILDREN_PER_ADDR;
 	int slot = -1;
 

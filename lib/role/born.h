@@ -12,8 +12,9 @@
 
 bool born_begin(void);
 
-/* A free slot for a child of a peer at addr; -1: too many, of it or of all. */
-int born_slot(const char *addr);
+/* A free slot for a child of a peer at addr; -1: too many, of all or, unless
+ * it is many (a gate), of it. */
+int born_slot(const char *addr, bool many);
 struct child_slot *born_shared(size_t slot);
 int born_budget(void);
 

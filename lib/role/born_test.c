@@ -20,7 +20,7 @@ static void
 fill(const char *addr, int from, int n)
 {
 	for (int i = 0; i < n; i++) {
-		int slot = born_slot(addr);
+		int slot = born_slot(addr, false);
 
 		CHECK(slot >= 0, "child %d of %s", i, addr);
 		add(slot, from + i, addr);
@@ -43,16 +43,17 @@ TEST(limits_a_network)
 	TEST_BEGIN;
 	CHECK(born_begin(), "begin");
 	fill("192.0.2.1", 1000, CHILDREN_PER_ADDR);
-	CHECK(born_slot("192.0.2.1") < 0, "one more of the same");
-	CHECK(born_slot("192.0.2.10") >= 0, "another address");
+	CHECK(born_slot("192.0.2.1", false) < 0, "one more of the same");
+	CHECK(born_slot("192.0.2.1", true) >= 0, "a gate");
+	CHECK(born_slot("192.0.2.10", false) >= 0, "another address");
 	fill("2001:db8:1:2::1", 2000, CHILDREN_PER_ADDR);
-	CHECK(born_slot("2001:db8:1:2:ffff::9") < 0, "the same /64");
-	CHECK(born_slot("2001:db8:1:3::1") >= 0, "another /64");
+	CHECK(born_slot("2001:db8:1:2:ffff::9", false) < 0, "the same /64");
+	CHECK(born_slot("2001:db8:1:3::1", false) >= 0, "another /64");
 	empty(2000, CHILDREN_PER_ADDR);
 	empty(1000, CHILDREN_PER_ADDR);
 	CHECK(born_running() == 0, "running");
 	fill("127.0.0.1", 3000, CHILDREN_MAX);
-	CHECK(born_slot("127.0.0.1") < 0, "one more than all");
+	CHECK(born_slot("127.0.0.1", false) < 0, "one more than all");
 	empty(3000, CHILDREN_MAX);
 }
 

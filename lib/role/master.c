@@ -104,6 +104,18 @@ refuse(int sock, const char *why)
 	close(sock);
 }
 
+/* A gate that says by PROXY v2 for whom it connects. */
+static bool
+is_gate(const struct role *r, const char *addr)
+{
+	struct str a = { addr, strlen(addr) };
+
+	for (size_t i = 0; i < r->conf.proxies; i++)
+		if (str_eq_nocase(r->conf.proxy[i], a))
+			return true;
+	return false;
+}
+
 static void
 spawn(struct role *r, int sock, const struct role_listen *listen,
     const char *addr)
@@ -113,7 +125,7 @@ spawn(struct role *r, int sock, const struct role_listen *listen,
 	int slot;
 
 	memcpy(c.addr, addr, sizeof(c.addr));
-	slot = born_slot(c.addr);
+	slot = born_slot(c.addr, is_gate(r, c.addr));
 	if (slot < 0) {
 		log_event("too-many", "running=%zu", born_running());
 		refuse(sock, master.ops->busy);
