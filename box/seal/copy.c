@@ -6,9 +6,10 @@
 
 #include "seal.h"
 
+enum copy_state { COPY_FREE, COPY_NEW, COPY_ASKED, COPY_SIGNED };
+
 static struct copy {
-	bool used;
-	bool asked;
+	enum copy_state state;
 	int fd;
 	uint64_t id;
 	struct peer *child;
@@ -33,7 +34,7 @@ static struct copy *
 copy_new(void)
 {
 	for (size_t i = 0; i < COPIES_MAX; i++)
-		if (!copies[i].used) {
+		if (copies[i].state == COPY_FREE) {
 			if (i >= high)
 				high = i + 1;
 			return &copies[i];
@@ -47,7 +48,7 @@ copy_end(struct copy *c)
 	close(c->fd);
 	bytes -= c->m.size;
 	used--;
-	c->used = false;
+	c->state = COPY_FREE;
 }
 
 static void
@@ -83,7 +84,7 @@ fill(struct copy *c, const struct job *j, struct str plain, struct cert *cert)
 	return ok;
 }
 
-/* If keys is away, it is asked when it is back. */
+/* If keys is away or its channel is full, it is asked later. */
 static void
 ask(struct role *r, struct copy *c)
 {
@@ -95,8 +96,10 @@ ask(struct role *r, struct copy *c)
 	buf_clear(&text);
 	pliseal_signed(&text, stamp_of(c), c->hash);
 	m.content = buf_str(&text);
-	c->asked = serve_send(r, serve_edge(r, ROLE_KEYS, 0), msg_keys,
-	    KEYS_TYPES, KEYS_SIGN_SEAL, &m, NULL, 0);
+	c->state = COPY_NEW;
+	if (serve_try(r, serve_edge(r, ROLE_KEYS, 0), msg_keys, KEYS_TYPES,
+	    KEYS_SIGN_SEAL, &m, NULL, 0) == CHAN_OK)
+		c->state = COPY_ASKED;
 }
 
 bool
@@ -118,7 +121,6 @@ copy_make(struct role *r, const struct job *j, struct str plain,
 		close(c->fd);
 		return false;
 	}
-	c->used = true;
 	c->id = ++last_id;
 	c->child = j->child;
 	c->since = j->since;
@@ -130,17 +132,33 @@ copy_make(struct role *r, const struct job *j, struct str plain,
 	return true;
 }
 
+/* While the store writes to disk it does not listen: then it waits. */
+static void
+send_on(struct role *r, struct copy *c)
+{
+	switch (serve_try(r, serve_edge(r, ROLE_STORE, 0), msg_store,
+	    STORE_TYPES, STORE_DELIVER, &c->m, &c->fd, 1)) {
+	case CHAN_OK:
+		copy_end(c);
+		break;
+	case CHAN_AGAIN:
+		break;
+	case CHAN_GONE:
+		copy_fail(r, c);
+		break;
+	}
+}
+
 static bool
-send_on(struct role *r, struct copy *c, struct str signature)
+sign(struct copy *c, struct str signature)
 {
 	int seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW;
 
+	c->state = COPY_SIGNED;
 	return signature.len == PLISEAL_SIGNATURE &&
 	    frame_sign(c->fd, stamp_of(c), c->hash,
 	    (const unsigned char *)signature.ptr) &&
-	    fcntl(c->fd, F_ADD_SEALS, seals) == 0 &&
-	    serve_send(r, serve_edge(r, ROLE_STORE, 0), msg_store, STORE_TYPES,
-	    STORE_DELIVER, &c->m, &c->fd, 1);
+	    fcntl(c->fd, F_ADD_SEALS, seals) == 0;
 }
 
 bool
@@ -153,10 +171,10 @@ copy_signed(struct role *r, struct chan_msg *in)
 	for (size_t i = 0; i < high; i++) {
 		struct copy *c = &copies[i];
 
-		if (!c->used || c->id != m.id)
+		if (c->state != COPY_ASKED || c->id != m.id)
 			continue;
-		if (m.verdict == VERDICT_YES && send_on(r, c, m.signature))
-			copy_end(c);
+		if (m.verdict == VERDICT_YES && sign(c, m.signature))
+			send_on(r, c);
 		else
 			copy_fail(r, c);
 		return true;
@@ -165,18 +183,27 @@ copy_signed(struct role *r, struct chan_msg *in)
 }
 
 void
-copy_ask_again(struct role *r)
+copy_keys_are(struct role *r, bool new)
 {
 	for (size_t i = 0; i < high; i++)
-		if (copies[i].used)
+		if (copies[i].state == COPY_NEW ||
+		    (new && copies[i].state == COPY_ASKED))
 			ask(r, &copies[i]);
+}
+
+void
+copy_store_is(struct role *r)
+{
+	for (size_t i = 0; i < high; i++)
+		if (copies[i].state == COPY_SIGNED)
+			send_on(r, &copies[i]);
 }
 
 void
 copy_child_gone(const struct peer *child)
 {
 	for (size_t i = 0; i < high; i++)
-		if (copies[i].used && copies[i].child == child)
+		if (copies[i].state != COPY_FREE && copies[i].child == child)
 			copy_end(&copies[i]);
 }
 
@@ -184,6 +211,7 @@ void
 copy_tick(struct role *r)
 {
 	for (size_t i = 0; i < high; i++)
-		if (copies[i].used && seal_now() - copies[i].since > PATIENCE)
+		if (copies[i].state != COPY_FREE &&
+		    seal_now() - copies[i].since > PATIENCE)
 			copy_fail(r, &copies[i]);
 }

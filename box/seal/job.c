@@ -21,6 +21,7 @@ static struct job jobs[JOBS_MAX];
 static size_t high;		/* jobs above were never used */
 static size_t ready;		/* jobs in JOB_READY */
 static size_t turn;		/* whose it is */
+static size_t asks;		/* certificates the store was asked for */
 static uint64_t last_id;
 
 static void
@@ -28,6 +29,8 @@ set_state(struct job *j, enum job_state state)
 {
 	ready -= j->state == JOB_READY;
 	ready += state == JOB_READY;
+	asks -= j->asked;
+	j->asked = false;
 	j->state = state;
 }
 
@@ -115,17 +118,8 @@ ask_scan(struct role *r, struct job *j)
 {
 	struct msg_scan_message m = { j->id, j->m.size };
 
-	return serve_send(r, serve_edge(r, ROLE_SCAN, 0), msg_scan, SCAN_TYPES,
-	    SCAN_MESSAGE, &m, &j->plain, 1);
-}
-
-static bool
-ask_cert(struct role *r, const struct target *t)
-{
-	struct msg_store_cert m = { t->account, t->cert };
-
-	return serve_send(r, serve_edge(r, ROLE_STORE, 0), msg_store,
-	    STORE_TYPES, STORE_CERT, &m, NULL, 0);
+	return serve_try(r, serve_edge(r, ROLE_SCAN, 0), msg_scan, SCAN_TYPES,
+	    SCAN_MESSAGE, &m, &j->plain, 1) == CHAN_OK;
 }
 
 bool
@@ -187,6 +181,51 @@ job_scanned(struct role *r, struct chan_msg *in)
 	return true;
 }
 
+static bool
+wants_same(const struct job *a, const struct job *b)
+{
+	const struct target *s = &a->target[a->next], *t = &b->target[b->next];
+
+	return b->state == JOB_CERT && s->account == t->account &&
+	    s->cert == t->cert;
+}
+
+/* The store is asked once for each, and for a few at a time: the answers must
+ * fit into its channel. */
+static void
+want_cert(struct role *r, struct job *j)
+{
+	const struct target *t = &j->target[j->next];
+	struct msg_store_cert m = { t->account, t->cert };
+
+	set_state(j, JOB_CERT);
+	if (asks >= ASKS_MAX)
+		return;
+	for (size_t i = 0; i < high; i++)
+		if (jobs[i].asked && wants_same(j, &jobs[i]))
+			return;
+	switch (serve_try(r, serve_edge(r, ROLE_STORE, 0), msg_store,
+	    STORE_TYPES, STORE_CERT, &m, NULL, 0)) {
+	case CHAN_OK:
+		j->asked = true;
+		asks++;
+		break;
+	case CHAN_AGAIN:
+		break;
+	case CHAN_GONE:
+		job_fail(r, j, VERDICT_LATER);
+		break;
+	}
+}
+
+void
+job_store_is(struct role *r)
+{
+	for (size_t i = 0; i < high && asks < ASKS_MAX; i++)
+		if (jobs[i].state == JOB_CERT && !jobs[i].asked)
+			want_cert(r, &jobs[i]);
+}
+
 bool
 job_cert(struct role *r, struct chan_msg *in)
 {
@@ -209,6 +248,7 @@ job_cert(struct role *r, struct chan_msg *in)
 		else
 			job_fail(r, j, VERDICT_LATER);
 	}
+	job_store_is(r);
 	return true;
 }
 
@@ -245,10 +285,7 @@ step(struct role *r, struct job *j)
 	if (j->m.as_is == 0) {
 		cert = certs_find(t->account, t->cert);
 		if (cert == NULL) {
-			if (ask_cert(r, t))
-				set_state(j, JOB_CERT);
-			else
-				job_fail(r, j, VERDICT_LATER);
+			want_cert(r, j);
 			return;
 		}
 	}

@@ -72,7 +72,18 @@ static void
 on_joined(struct role *r, struct peer *p)
 {
 	if (p->from == ROLE_KEYS && !p->child)
-		copy_ask_again(r);
+		copy_keys_are(r, true);
+}
+
+static void
+on_writable(struct role *r, struct peer *p)
+{
+	if (p->from == ROLE_KEYS) {
+		copy_keys_are(r, false);
+	} else if (p->from == ROLE_STORE) {
+		copy_store_is(r);
+		job_store_is(r);
+	}
 }
 
 static void
@@ -85,6 +96,8 @@ on_gone(struct role *r, struct peer *p)
 	job_gone(r, p);
 	if (p->child)
 		copy_child_gone(p);
+	else if (p->from == ROLE_STORE)
+		copy_store_is(r);	/* away: they fail */
 }
 
 static void
@@ -118,7 +131,8 @@ main(int argc, char **argv)
 {
 	static const struct serve_ops ops = {
 		.joined = on_joined, .message = on_message, .gone = on_gone,
-		.settle = on_settle, .tick = on_tick, .tick_ms = 10000,
+		.writable = on_writable, .settle = on_settle,
+		.tick = on_tick, .tick_ms = 10000,
 	};
 	static const struct sandbox sandbox = {
 		.may = SANDBOX_MEMFD | SANDBOX_CHANNELS | SANDBOX_FORK,

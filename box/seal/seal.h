@@ -24,6 +24,7 @@ enum {
 	COPIES_MAX = 256,	/* waiting for their signature */
 	COPIES_BYTES_MAX = 128 << 20,	/* all of them; one may be larger */
 	CERTS_MAX = 256,	/* kept loaded */
+	ASKS_MAX = 8,		/* of those the store is asked for */
 	CHECKS_MAX = 4,		/* certificates being looked at */
 	TURN_BYTES = 2 << 20,	/* encrypted between two looks at channels */
 	PATIENCE = 60,		/* seconds until an answer comes no more */
@@ -43,6 +44,7 @@ struct job {
 	struct msg_seal_message m;	/* its strings: in text */
 	struct buf text;
 	int plain;
+	bool asked;			/* JOB_CERT: the store, by this job */
 	int64_t since;
 	uint32_t targets, next;
 	struct target target[GROUP_TARGETS_MAX];
@@ -57,6 +59,7 @@ int64_t seal_now(void);			/* seconds, monotonic */
 bool job_take(struct role *, struct peer *, struct chan_msg *);
 bool job_scanned(struct role *, struct chan_msg *);
 bool job_cert(struct role *, struct chan_msg *);
+void job_store_is(struct role *);	/* there, or has room */
 /* Encrypt what can be; true: there is more to do at once. */
 bool job_work(struct role *);
 void job_gone(struct role *, const struct peer *);
@@ -67,7 +70,8 @@ bool copy_room(void);			/* may another be made? */
 bool copy_make(struct role *, const struct job *, struct str plain,
     struct cert *);			/* NULL: as it is */
 bool copy_signed(struct role *, struct chan_msg *);
-void copy_ask_again(struct role *);	/* keys is new */
+void copy_keys_are(struct role *, bool new);	/* there; or have room */
+void copy_store_is(struct role *);		/* there, or has room */
 void copy_child_gone(const struct peer *);
 void copy_tick(struct role *);
 

@@ -121,23 +121,55 @@ bury(struct role *r)
 	}
 }
 
-bool
-serve_send(struct role *r, struct peer *p, const struct field_msg *table,
-    size_t types, unsigned type, const void *msg, const int *fds, size_t nfds)
+/* Encode and send; what a status other than OK means the caller decides. */
+static enum chan_status
+try(struct peer *p, const struct field_msg *table, size_t types, unsigned type,
+    const void *msg, const int *fds, size_t nfds)
 {
 	static struct buf out;
-	enum chan_status status;
 
 	if (out.limit == 0)
 		buf_init(&out, IPC_MAX);
 	buf_clear(&out);
 	if (p == NULL || serve.dead[slot_of(p)])
-		return false;
+		return CHAN_GONE;
 	field_put(&out, table, types, type, msg);
 	assert(!out.failed && nfds == table[type].fds);
-	status = chan_send(p->fd, false, buf_str(&out), fds, nfds);
+	return chan_send(p->fd, false, buf_str(&out), fds, nfds);
+}
+
+static void
+watch(struct peer *p, uint32_t events)
+{
+	struct epoll_event ev = { .events = events, .data.ptr = p };
+
+	if (epoll_ctl(serve.epoll, EPOLL_CTL_MOD, p->fd, &ev) != 0)
+		log_die("epoll-failed", "errno=%d", errno);
+}
+
+enum chan_status
+serve_try(struct role *r, struct peer *p, const struct field_msg *table,
+    size_t types, unsigned type, const void *msg, const int *fds, size_t nfds)
+{
+	enum chan_status status = try(p, table, types, type, msg, fds, nfds);
+
+	if (status == CHAN_AGAIN)
+		watch(p, EPOLLIN | EPOLLOUT);
+	else if (status == CHAN_GONE && p != NULL)
+		serve_drop(r, p);
+	return status;
+}
+
+bool
+serve_send(struct role *r, struct peer *p, const struct field_msg *table,
+    size_t types, unsigned type, const void *msg, const int *fds, size_t nfds)
+{
+	enum chan_status status = try(p, table, types, type, msg, fds, nfds);
+
 	if (status == CHAN_OK)
 		return true;
+	if (p == NULL)
+		return false;
 	if (status == CHAN_AGAIN)
 		log_event("channel-full", "to=%s", role_name(p->from));
 	serve_drop(r, p);
@@ -274,12 +306,16 @@ serve_listen(struct role *r, int fd)
 }
 
 static void
-take_event(struct role *r, struct peer *p)
+take_event(struct role *r, struct peer *p, uint32_t events)
 {
 	int fd;
 
 	if (p != &serve.listener) {
 		take_all(r, p);
+		if ((events & EPOLLOUT) != 0 && !serve.dead[slot_of(p)]) {
+			watch(p, EPOLLIN);
+			serve.ops->writable(r, p);
+		}
 		return;
 	}
 	fd = accept4(p->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -321,7 +357,7 @@ serve_run(struct role *r, const struct serve_ops *ops)
 		if (n < 0 && errno != EINTR)
 			log_die("epoll-failed", "errno=%d", errno);
 		for (int i = 0; i < n; i++)
-			take_event(r, ev[i].data.ptr);
+			take_event(r, ev[i].data.ptr, ev[i].events);
 		if (ops->tick_ms > 0)
 			tick(r);
 		if (ops->settle != NULL)

@@ -33,6 +33,9 @@ struct serve_ops {
 	void (*gone)(struct role *, struct peer *);
 	/* Nothing waits any more.  May be NULL. */
 	void (*settle)(struct role *);
+	/* A channel on which serve_try said AGAIN has room.  Needed by who
+	 * calls that. */
+	void (*writable)(struct role *, struct peer *);
 	/* The configuration has changed.  May be NULL. */
 	void (*conf)(struct role *);
 	/* About every tick_ms, if that is not 0. */
@@ -55,6 +58,12 @@ void serve_run(struct role *, const struct serve_ops *)
  * or gone, and then this says false. */
 bool serve_send(struct role *, struct peer *, const struct field_msg *table,
     size_t types, unsigned type, const void *msg, const int *fds, size_t nfds);
+
+/* The same, but a full channel is not closed: CHAN_AGAIN, nothing was sent,
+ * and writable is called when it has room. */
+enum chan_status serve_try(struct role *, struct peer *,
+    const struct field_msg *table, size_t types, unsigned type,
+    const void *msg, const int *fds, size_t nfds);
 
 /* The peer at the other end of the n-th edge to a role now, or NULL while
  * that role is being started anew. */

@@ -266,7 +266,7 @@ enum rig_event
 rig_next(struct rig *r, struct rig_got *out, int timeout_ms)
 {
 	for (;;) {
-		int fds[] = { r->end[RIG_STORE],
+		int fds[] = { r->mute_store ? -1 : r->end[RIG_STORE],
 		    r->mute_keys ? -1 : r->end[RIG_KEYS], r->child,
 		    r->end[RIG_SCAN], r->end[RIG_CONTROL] };
 		int which = chan_wait(fds, 5, timeout_ms);

@@ -26,7 +26,7 @@ struct rig {
 	int child;			/* the channel of a child of mx */
 	struct buf use;			/* the certificate of every account */
 	unsigned certs_asked, signed_texts;
-	bool refuse_cert, mute_keys;
+	bool refuse_cert, mute_keys, mute_store;
 	unsigned char signature[64];	/* what keys answers */
 };
 

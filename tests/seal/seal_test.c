@@ -247,6 +247,31 @@ TEST(waits_for_keys)
 	expect_sealed(1, 0, 1);
 }
 
+/* While the store writes to disk it does not listen. */
+TEST(bears_with_a_slow_store)
+{
+	static bool there[1501];
+	struct rig_got got;
+
+	TEST_BEGIN;
+	rig_message(&r, 0, entity, 0, 1, 3);
+	expect_sealed(0, 0, 1);
+	r.mute_store = true;
+	for (unsigned i = 1; i <= 1500; i++) {
+		rig_message(&r, i, entity, 0, 1, 3);
+		CHECK(i % 50 != 0 || rig_next(&r, &got, 100) == RIG_SILENT,
+		    "at %u", i);
+	}
+	r.mute_store = false;
+	for (unsigned i = 1; i <= 1500; i++) {
+		CHECK(rig_next(&r, &got, WAIT) == RIG_DELIVERED, "%u", i);
+		close(got.fd);
+		CHECK(got.deliver.group <= 1500 && !there[got.deliver.group],
+		    "twice");
+		there[got.deliver.group] = true;
+	}
+}
+
 static const struct {
 	const char *file, *why;
 } files[] = {
@@ -303,6 +328,8 @@ main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(says_when_it_cannot, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(waits_for_keys, setup,
+		    teardown),
+		cmocka_unit_test_setup_teardown(bears_with_a_slow_store, setup,
 		    teardown),
 		cmocka_unit_test_setup_teardown(looks_at_certificates, setup,
 		    teardown),
