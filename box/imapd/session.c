@@ -220,6 +220,8 @@ imap_serve(struct imap *s, struct role *r, struct child *c,
 	stream_plain(&s->stream, c->sock, in_buf, sizeof(in_buf), out_buf,
 	    sizeof(out_buf));
 	s->stream.end = stream_now() + LOGIN_MS;
+	if (!imap_take_origin(r, c))
+		return 0;
 	if (tls) {
 		if (!imap_begin_tls(s))
 			return 0;

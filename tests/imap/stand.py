@@ -99,7 +99,7 @@ class Mailbox:
 
 
 class Stand:
-    def __init__(self, clear=True, build=None, auth=True):
+    def __init__(self, clear=True, build=None, auth=True, conf=''):
         self.lock = threading.RLock()
         self.boxes = [Mailbox(1, 'INBOX', 0, 1), Mailbox(2, 'Sent', 4),
                       Mailbox(3, 'a/b/c'), Mailbox(4, 'Entw\u00fcrfe', 2, 1)]
@@ -116,7 +116,7 @@ class Stand:
         pairs = {n: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
                  for n in names}
         cf = tempfile.TemporaryFile()
-        cf.write((CONF % ('/clear' if clear else '')).encode())
+        cf.write((CONF % ('/clear' if clear else '') + conf).encode())
         cf.flush()
         fds = {n: p[1].fileno() for n, p in pairs.items()}
         fds['conf'] = cf.fileno()

@@ -119,3 +119,24 @@ def test_script(path):
         assert not [l for l in s.logs if b'crashed' in l], s.logs
     finally:
         s.stop()
+
+
+def test_gate():
+    """A header first, from a gate; and nothing without one."""
+    s = stand.Stand(conf='proxy 127.0.0.1\n')
+    try:
+        c = socket.create_connection(('127.0.0.1', s.port), 10)
+        c.sendall(b'\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c' +
+                  socket.inet_aton('192.0.2.7') +
+                  socket.inet_aton('192.0.2.1') + b'\x10\0\x03\xe1' +
+                  b'a NOOP\r\n')
+        f = c.makefile('rb')
+        assert f.readline().startswith(b'* OK')
+        assert f.readline() == b'a OK Done\r\n'
+        c = socket.create_connection(('127.0.0.1', s.port), 10)
+        c.sendall(b'a NOOP and some more octets\r\n')
+        with pytest.raises(ConnectionError):    # or nothing at all
+            assert c.recv(100) == b''
+            raise ConnectionError
+    finally:
+        s.stop()
