@@ -4,7 +4,7 @@
 # make lint	the rules alone
 # make fuzz	ten minutes for each parser (SECONDS=n)
 # make soak	200 rounds of kill -9 (ROUNDS=n)
-# make bench	beside Postfix and Dovecot; writes BENCHMARKS.md (QUICK=1)
+# make bench	beside Postfix and Dovecot; writes BENCHMARKS.md (QUICK=1, GOALS=1)
 # make lab	a network with Postfix and Thunderbird, left running
 # make install	as root
 
@@ -32,7 +32,8 @@ soak: all
 	/usr/bin/python3 tests/crash/crash.py build-rel $(or $(ROUNDS),200)
 
 bench: all
-	/usr/bin/python3 tests/bench/bench.py $(if $(QUICK),--quick)
+	/usr/bin/python3 tests/bench/bench.py $(if $(QUICK),--quick) \
+	    $(if $(GOALS),--goals)
 
 lab: all
 	@tools/packages build test lab

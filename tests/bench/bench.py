@@ -1,9 +1,10 @@
 #!/usr/bin/python3
-"""bench.py [--quick] [--only smtp,imap,memory] [--peer mdbox,maildir]
+"""bench.py [--quick] [--goals] [--only smtp,imap,memory] [--peer mdbox,maildir]
 
 Our box beside Debian's Postfix and Dovecot, in one run on one machine, the
-two in turn.  Writes BENCHMARKS.md (not with --quick).  Needs root: the peers
-live in an overlay, in namespaces of their own.
+two in turn.  Writes BENCHMARKS.md (not with --quick); --goals: only the cases
+that have a goal, medians of three.  Needs root: the peers live in an overlay,
+in namespaces of their own.
 """
 import argparse, os, random, statistics, subprocess, sys, time
 
@@ -41,9 +42,10 @@ def busy_elsewhere(stacks, seconds=0.3):
     return 100 * max(0, total() - own() - a) / seconds / os.cpu_count()
 
 
-def smtp_once(stack, sessions, size, count, reuse):
+def smtp_once(stack, sessions, size, count, reuse, fresh=True):
     import stacks
-    stack.reset()
+    if fresh:
+        stack.reset()
     base = stack.count()
     words = ['chroot', stacks.PEERS + '/m', 'smtp-source', *(['-d'] if reuse else []),
              '-M', 'mail.src.test', '-s', str(sessions), '-l', str(size),
@@ -70,8 +72,10 @@ def med(v):
 
 def smtp(peers, args, out):
     import stacks
-    runs = 1 if args.quick else 5
+    runs = 1 if args.quick else 3 if args.goals else 5
     cases = [(10, 4096, False), (10, 4096, True)] if args.quick else [
+        (s, 4096, d) for d in (False, True) for s in (10, 50)
+    ] if args.goals else [
         (s, l, d) for d in (False, True) for l in (4096, 65536)
         for s in (1, 10, 50)]
     ours = stacks.Pli('sealed')
@@ -97,9 +101,34 @@ def smtp(peers, args, out):
             print(out[-1], flush=True)
 
 
+def profile(args, out):
+    """Where our time goes: microseconds of each role for a message."""
+    import stacks
+    n = args.n or 3000
+    rows = {}
+    for reuse in (False, True):
+        st = stacks.Pli('sealed')
+        st.start()
+        smtp_once(st, 10, 4096, 200, reuse, fresh=False)
+        before = st.cpu_by_role()
+        smtp_once(st, 10, 4096, n, reuse, fresh=False)
+        for role, used in st.cpu_by_role().items():
+            us = 1e6 * (used - before.get(role, 0)) / n
+            rows.setdefault(role, {})[reuse] = us
+        st.stop()
+    out.append('\n| our role, 10 sessions, 4 KiB | new connection, us a message '
+               '| kept connection |')
+    out.append('|---|---|---|')
+    for role, us in rows.items():
+        if max(us.values()) >= 1:
+            out.append(f'| {role} | {us.get(False, 0):.0f} | {us.get(True, 0):.0f} |')
+            print(out[-1], flush=True)
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument('--quick', action='store_true')
+    p.add_argument('--goals', action='store_true')
     p.add_argument('--only', default='smtp,imap,memory')
     p.add_argument('--peer', default='')
     p.add_argument('-n', type=int, default=0)
@@ -110,6 +139,7 @@ def main():
     out = []
     if 'smtp' in args.only:
         smtp(peers, args, out)
+        profile(args, out)
     if 'imap' in args.only and os.path.exists(HERE + '/imap.py'):
         import imap
         imap.run(peers, args, out)
@@ -118,7 +148,7 @@ def main():
         memory.run(args, out)
     if not args.quick:
         import report
-        report.write(out)
+        report.write(out, 3 if args.goals else 5)
 
 
 if __name__ == '__main__':

@@ -13,7 +13,7 @@ Written by `make bench` on {date}.
 durability at their defaults) in an overlay, and our box, in one run, in turn,
 each in a cgroup of its own. `smtp-source` sends; the clock runs until the
 mailbox holds every message. Every message to our box is sealed (OpenPGP,
-X25519). Medians of five. CPU is that of all processes of the stack, ended ones
+X25519). Medians of {runs}. CPU is that of all processes of the stack, ended ones
 included; the client's is not in it, but it shares the two cores. "To ours" is
 the peer's figure against ours in the same run: only such ratios mean anything.
 
@@ -33,13 +33,14 @@ def cpu_name():
     return platform.machine()
 
 
-def write(rows):
+def write(rows, runs):
     disk = subprocess.run(['findmnt', '-no', 'FSTYPE', '-T', '/var/lib'],
                           capture_output=True, text=True).stdout.strip()
     path = os.path.join(HERE, '..', '..', 'BENCHMARKS.md')
     with open(path, 'w') as f:
         f.write(HEAD.format(date=time.strftime('%Y-%m-%d'), cpu=cpu_name(),
                             cores=os.cpu_count(), kernel=platform.release(),
-                            disk=disk or 'a disk'))
+                            disk=disk or 'a disk',
+                            runs={3: 'three', 5: 'five'}[runs]))
         f.write('\n'.join(rows) + '\n')
     print('wrote BENCHMARKS.md')

@@ -184,6 +184,23 @@ class Pli(Stack):
         self.add_user(self.user, self.kind == 'sealed')
         self.add_user(self.big, False)
 
+    def cpu_by_role(self):
+        """Seconds of each role, its ended children included."""
+        used = {}
+        for pid in self.group.pids():
+            try:
+                with open(f'/proc/{pid}/cmdline') as f:
+                    role = os.path.basename(f.read().split('\0')[0])
+                with open(f'/proc/{pid}/schedstat') as f:
+                    own = int(f.read().split()[0]) / 1e9
+                with open(f'/proc/{pid}/stat') as f:
+                    v = f.read().rsplit(')', 1)[1].split()
+            except OSError:
+                continue
+            ended = (int(v[13]) + int(v[14])) / os.sysconf('SC_CLK_TCK')
+            used[role] = used.get(role, 0) + own + ended
+        return used
+
     def add_user(self, name, sealed):
         how = ['--unsealed']
         if sealed:
