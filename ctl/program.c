@@ -2,6 +2,7 @@
 
 #include "plictl.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -32,17 +33,25 @@ program_run(const struct cli *cli, const char *role, const struct stat *owner,
     const char *a, const char *b, const char *c)
 {
 	char path[FILE_NAME_MAX];
-	int status;
+	int status, exe;
 	pid_t pid;
 
 	program_path(cli, role, path);
+	/* the owner need not be able to walk to it */
+	exe = open(path, O_PATH | O_CLOEXEC);
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0) {
+		char *const argv[] = { (char *)(uintptr_t)role,
+		    (char *)(uintptr_t)a, (char *)(uintptr_t)b,
+		    (char *)(uintptr_t)c, NULL };
+
 		become_owner(owner);
-		execl(path, role, a, b, c, (char *)NULL);
+		execveat(exe, "", argv, environ, AT_EMPTY_PATH);
 		_exit(127);
 	}
+	if (exe >= 0)
+		close(exe);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid ||
 	    !WIFEXITED(status) || WEXITSTATUS(status) >= 126)
 		return -1;
