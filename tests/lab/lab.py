@@ -40,10 +40,7 @@ def network():
             ip link set v-{name} master ix up
             ip netns exec {name} ip link set lo up
             ip netns exec {name} ip link set eth0 up
-            ip netns exec {name} ip addr add {addr}/24 dev eth0
-            mkdir -p /etc/netns/{name}
-            (cat /etc/hosts; echo {HOSTS['box']} mail.example.org \
-                mx.example.org) > /etc/netns/{name}/hosts''')
+            ip netns exec {name} ip addr add {addr}/24 dev eth0''')
 
 
 def certificate():
@@ -146,7 +143,8 @@ def fetch_at_home():
     """By curl, at home, with the CA checked."""
     out = subprocess.run(
         ['ip', 'netns', 'exec', 'home', 'curl', '-sS', '--cacert',
-         '/tmp/ca/ca.pem', '-K', '-', '--max-time', '20',
+         '/tmp/ca/ca.pem', '-K', '-', '--max-time', '20', '--resolve',
+         f"mail.example.org:993:{HOSTS['box']}",
          'imaps://mail.example.org/INBOX;MAILINDEX=1'],
         input=f'user = "alice@example.org:{box.PASSWORD}"'.encode(),
         capture_output=True)
@@ -180,7 +178,7 @@ def thunderbird_part(b):
         score['skipped'] += 1
         print('skip Thunderbird: apt-get install thunderbird socat')
         return None
-    t = tbird.Thunderbird('/tmp/thunderbird', 'home')
+    t = tbird.Thunderbird('/tmp/thunderbird', 'home', HOSTS['box'])
     with open('/tmp/ca/ca.pem') as f:
         t.js(tbird.TRUST, ''.join(l.strip() for l in f if '-----' not in l))
     secret = b.gpg.call('--armor', '--export-secret-keys').stdout
@@ -205,7 +203,7 @@ The lab runs on, until Ctrl-C.  From another terminal, as root:
     nsenter -t {os.getppid()} -a        into it, then
     ip netns exec post …               the computer with Postfix
     ip netns exec home …               alice's
-    swaks --server mail.example.org --to alice@example.org
+    swaks --server {HOSTS['box']} --to alice@example.org
     {BUILD}/ctl/plictl -s {b.dir}/run/plid/control.sock status
 Alice's password: {box.PASSWORD}; her key: GNUPGHOME={b.gpg.home}
 A picture of Thunderbird: build/logs/thunderbird.png''', flush=True)

@@ -28,10 +28,12 @@ PREFS = {
 
 
 class Thunderbird:
-    def __init__(self, profile, netns, port=2828):
+    def __init__(self, profile, netns, resolve, port=2828):
+        """Every name is at the address resolve: there is no DNS here."""
         os.makedirs(profile, exist_ok=True)
         with open(profile + '/user.js', 'w') as f:
-            for k, v in {**PREFS, 'marionette.port': port}.items():
+            for k, v in {**PREFS, 'marionette.port': port,
+                         'network.dns.forceResolve': resolve}.items():
                 f.write(f'user_pref({json.dumps(k)}, {json.dumps(v)});\n')
         self.netns, self.n, self.buf = netns, 0, b''
         self.p = subprocess.Popen(
@@ -99,6 +101,8 @@ class Thunderbird:
                       'e => done({err: String(e) + "\\n" + (e && e.stack)}))'
                       % code,
             'args': list(arguments), 'newSandbox': True})['value']
+        if not got:
+            raise RuntimeError('Thunderbird has gone, or was too slow')
         if 'err' in got:
             raise RuntimeError(got['err'])
         return got['ok']
