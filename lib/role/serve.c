@@ -43,12 +43,6 @@ slot_of(const struct peer *p)
 	return (size_t)(p - serve.peer);
 }
 
-unsigned
-serve_slot(const struct peer *p)
-{
-	return (unsigned)slot_of(p);
-}
-
 static struct peer *
 slot_take(void)
 {

@@ -69,9 +69,6 @@ enum chan_status serve_try(struct role *, struct peer *,
  * that role is being started anew. */
 struct peer *serve_edge(struct role *, enum role_id to, size_t n);
 
-/* A small number that is this peer's alone while it is connected. */
-unsigned serve_slot(const struct peer *);
-
 /* Add a channel of the role's own making; fd becomes the loop's. */
 struct peer *serve_add(struct role *, int fd, enum role_id from, bool child,
     uint64_t id, struct str addr);
