@@ -260,6 +260,7 @@ TEST(answers_each_only_what_is_its_own)
 		{ SEAL, KEYS_CHAIN, false }, { SEAL, KEYS_SIGN, false },
 		{ CONTROL, KEYS_SIGN_SEAL, false },
 		{ CONTROL, KEYS_CHAIN, false },
+		{ CONTROL, KEYS_SEAL_PUBLIC, false },
 		{ MXTLS, KEYS_SIGN_SEAL, true }, { MXTLS, KEYS_CHAIN, true },
 		{ IMAPD, KEYS_SEAL_PUBLIC, true },
 	};
@@ -289,7 +290,7 @@ TEST(signs_seals)
 
 	TEST_BEGIN;
 	assert_true(start(&b, conf));
-	assert_int_equal(ask(b.end[CONTROL], KEYS_SEAL_PUBLIC, NULL),
+	assert_int_equal(ask(b.end[SEAL], KEYS_SEAL_PUBLIC, NULL),
 	    KEYS_SEAL_PUBLIC_IS);
 	assert_int_equal(got.public.key.len, 32);
 	memcpy(key, got.public.key.ptr, 32);

@@ -106,7 +106,6 @@ static const struct {
 	{ ROLE_IMAPD,	true,	KEYS_SIGN,		on_sign },
 	{ ROLE_SEAL,	false,	KEYS_SIGN_SEAL,		on_sign_seal },
 	{ ROLE_SEAL,	false,	KEYS_SEAL_PUBLIC,	on_seal_public },
-	{ ROLE_CONTROL,	false,	KEYS_SEAL_PUBLIC,	on_seal_public },
 };
 
 static bool

@@ -22,9 +22,9 @@ enum msg_keys {
 	KEYS_CHAIN_IS,
 	KEYS_SIGN,		/* a child: one CertificateVerify or
 				   ServerKeyExchange, whole, not its hash */
-	KEYS_SIGN_SEAL,		/* seal, and control for the public half */
+	KEYS_SIGN_SEAL,		/* seal */
 	KEYS_SIGNED,
-	KEYS_SEAL_PUBLIC,
+	KEYS_SEAL_PUBLIC,	/* seal: what its signatures verify with */
 	KEYS_SEAL_PUBLIC_IS,
 	KEYS_TYPES,
 };

@@ -153,8 +153,6 @@ def write_table(table):
                     + ' '.join(f'{row[c]:9}' for c in COLUMNS).rstrip() + '\n')
 
 
-# How many channels to whom: the topology, written down a second time.
-# parent, log and (a listener) come with every role.
 def check_channels(pids):
     """No process holds a descriptor of a kind that it should not have."""
     bad = []
@@ -197,14 +195,16 @@ def peers_of(pids):
     return talks
 
 
+# Who talks to whom: the topology, written down a second time.  The parent
+# comes with every role.
 ALLOWED = {
-    'keys': 'mxtls imapd seal control mxtls* imapd*',
+    'keys': 'mxtls imapd seal mxtls* imapd*',
     'store': 'mx mxtls auth seal control mx* mxtls* reader',
     'reader': 'store',
     'scan': 'seal',
     'seal': 'store keys scan control mx mxtls mx* mxtls*',
     'auth': 'imapd store imapd*',
-    'control': 'store seal keys',
+    'control': 'store seal',
     'mx': 'store seal mxtls',
     'mxtls': 'store seal keys mx',
     'imapd': 'keys auth',
