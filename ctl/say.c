@@ -91,25 +91,8 @@ static struct str
 same_as(struct str why)
 {
 	static const struct { struct str word, same; } words[] = {
-		{ STR_INIT("user-exists"), STR_INIT("exists") },
 		{ STR_INIT("alias-exists"), STR_INIT("exists") },
-		{ STR_INIT("not-an-address"), STR_INIT("bad-address") },
-		{ STR_INIT("bad-name"), STR_INIT("bad-address") },
-		{ STR_INIT("not-our-domain"), STR_INIT("no-domain") },
-		{ STR_INIT("loop"), STR_INIT("alias-loop") },
-		{ STR_INIT("device"), STR_INIT("bad-device") },
-		{ STR_INIT("argument"), STR_INIT("bad-argument") },
-		{ STR_INIT("bad-number"), STR_INIT("bad-argument") },
-		{ STR_INIT("bad-password"), STR_INIT("bad-argument") },
 		{ STR_INIT("bad-quota"), STR_INIT("bad-argument") },
-		{ STR_INIT("no-certificate"), STR_INIT("bad-argument") },
-		{ STR_INIT("disk-full"), STR_INIT("full") },
-		{ STR_INIT("under-way"), STR_INIT("busy") },
-		{ STR_INIT("verb"), STR_INIT("no-verb") },
-		{ STR_INIT("not-openpgp"), STR_INIT("empty") },
-		{ STR_INIT("secret-key"), STR_INIT("secret") },
-		{ STR_INIT("several-keys"), STR_INIT("several") },
-		{ STR_INIT("too-large"), STR_INIT("big") },
 	};
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)

@@ -194,12 +194,6 @@ const struct text texts[] = {
 { "why-exists", {
 	"$1 exists already, as a user or an alias; nothing was done.",
 	"$1 existe déjà, comme utilisateur ou alias ; rien n'a été fait." } },
-{ "why-no-target", {
-	"$1 needs an address that its mail goes to; nothing was done.",
-	"$1 a besoin d'une adresse où va son courrier ; rien n'a été fait." } },
-{ "why-alias-loop", {
-	"$1 would send mail round in a circle; nothing was done.",
-	"$1 ferait tourner le courrier en rond ; rien n'a été fait." } },
 { "why-bad-address", {
 	"$1: not an address of a domain of this box; nothing was done.  It "
 	"looks like alice@example.org, with a domain of plid.conf.",
@@ -230,11 +224,6 @@ const struct text texts[] = {
 	"plictl repair store",
 	"le dépôt est abîmé : les lignes ci-dessus disent où.  Arrêtez plid, "
 	"puis : plictl repair store" } },
-{ "why-store-failed", {
-	"the store could not do this ($1); nothing was done.  plictl log "
-	"says more.",
-	"le dépôt n'a pas pu le faire ($1) ; rien n'a été fait.  plictl log "
-	"en dit plus." } },
 { "why-store-away", {
 	"the store is being restarted; nothing was done.  Try again in some "
 	"seconds.",
@@ -299,7 +288,6 @@ const struct text texts[] = {
 { "show-cert", { "certificate", "certificat" } },
 { "expires-on", { "expires $1", "expire le $1" } },
 { "expires-never", { "never expires", "n'expire jamais" } },
-{ "made-on", { "of $1", "du $1" } },
 
 /* status */
 { "status-box", { "pli $1 on $2", "pli $1 sur $2" } },
@@ -311,7 +299,6 @@ const struct text texts[] = {
 { "status-running", { "running", "en marche" } },
 { "status-starting", { "starting", "démarre" } },
 { "status-retiring", { "retiring", "se retire" } },
-{ "status-listen", { "listens", "écoute" } },
 { "status-clear", { "login in clear", "connexion en clair" } },
 { "status-store", {
 	"store: $1 users, $2 messages", "dépôt : $1 utilisateurs, $2 messages"
