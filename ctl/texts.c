@@ -206,10 +206,9 @@ const struct text texts[] = {
 	"$1 : la machine n'accepte pas ceci ; rien n'a été fait.  plictl et "
 	"plid sont-ils de la même version ?" } },
 { "why-bad-device", {
-	"$1: a device name has at most 64 letters, digits and hyphens; "
-	"nothing was done.",
-	"$1 : un nom d'appareil a au plus 64 lettres, chiffres et tirets ; "
-	"rien n'a été fait." } },
+	"$1: a device name has at most 64 characters; nothing was done.",
+	"$1 : un nom d'appareil a au plus 64 caractères ; rien n'a été "
+	"fait." } },
 { "why-no-verb", {
 	"plid does not know \"$1\": it is of another version than plictl.  "
 	"Restart it: systemctl restart plid",

@@ -33,7 +33,7 @@ add_credential(struct admin *a, uint64_t account)
 	uint64_t iterations;
 
 	if (device.len > DEVICE_MAX)
-		return admin_no(a, "bad-name", device);
+		return admin_no(a, "bad-device", device);
 	if (!admin_number(a, "iterations", &iterations) || iterations == 0 ||
 	    iterations > UINT32_MAX || salt.len == 0 || salt.len > SALT_MAX ||
 	    stored.len != VERIFIER_KEY || server.len != VERIFIER_KEY)

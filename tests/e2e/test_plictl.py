@@ -156,6 +156,8 @@ def test_refusals_say_what_to_do(own):
             (['user', 'add', 'alice', '--unsealed'], 'alice@example.org'),
             (['user', 'show', 'none@example.org'], 'plictl user list'),
             (['user', 'quota', 'none@example.org', '1M'], 'user list'),
+            (['user', 'password', 'twice@example.org', '--device', 'd' * 65],
+             'device name'),
             (['user', 'remove', 'none@example.org', '--yes'], 'user list'),
             (['alias', 'remove', 'none@example.org'], 'plictl alias list')]:
         out = own.plictl(*words, ok=False)
