@@ -154,19 +154,6 @@ ask_changes(struct imap *s)
 		}
 }
 
-bool
-ask_take_str(struct str *in, struct str *out)
-{
-	uint32_t n;
-
-	if (!field_take_u32(in, &n) || n > in->len)
-		return false;
-	*out = (struct str){ in->ptr, n };
-	in->ptr += n;
-	in->len -= n;
-	return true;
-}
-
 void
 ask_rest(void)
 {

@@ -33,9 +33,6 @@ bool ask_watch(struct imap *, uint64_t mailbox, uint64_t modseq);
 /* Take what the writer has said unasked, without waiting. */
 bool ask_changes(struct imap *);
 
-/* Octets as bytes of a record: u32 length, data. */
-bool ask_take_str(struct str *in, struct str *out);
-
 /* IPC buffer pages go back to the system. */
 void ask_rest(void);
 

@@ -94,7 +94,7 @@ is_told(struct listing *l, struct str name)
 {
 	struct str rest = buf_str(&l->told), one;
 
-	while (ask_take_str(&rest, &one))
+	while (field_take_str(&rest, &one))
 		if (str_eq(one, name))
 			return true;
 	field_put_u32(&l->told, (uint32_t)name.len);

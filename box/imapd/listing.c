@@ -24,7 +24,7 @@ listing_next(struct str *data, struct box_row *row)
 	    field_take_u64(data, &row->octets) &&
 	    field_take_u32(data, &row->special) &&
 	    field_take_u32(data, &row->subscribed) &&
-	    ask_take_str(data, &row->name);
+	    field_take_str(data, &row->name);
 }
 
 const char *

@@ -138,7 +138,7 @@ read_keywords(struct imap *s)
 	buf_add(&box->names, a.data);
 	ask_forget(&a);
 	rest = buf_str(&box->names);
-	while (box->keywords < KEYWORDS_MAX && ask_take_str(&rest, &name))
+	while (box->keywords < KEYWORDS_MAX && field_take_str(&rest, &name))
 		box->keyword[box->keywords++] = name;
 	return !box->names.failed;
 }

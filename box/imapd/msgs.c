@@ -57,7 +57,7 @@ take(const struct msgs *m, struct str *in, struct msg *out)
 	    !field_take_u64(in, &out->size) ||
 	    !field_take_u64(in, &out->date) ||
 	    !field_take_u32(in, &out->head_len) ||
-	    !ask_take_str(in, &out->data) || out->head_len > out->size)
+	    !field_take_str(in, &out->data) || out->head_len > out->size)
 		return false;
 	end = m->what == READ_META ? 0 : m->what == READ_HEAD ?
 	    out->head_len : out->size;

@@ -57,6 +57,19 @@ field_take_u64(struct str *in, uint64_t *out)
 	return take(in, out, 8);
 }
 
+bool
+field_take_str(struct str *in, struct str *out)
+{
+	uint32_t n;
+
+	if (!field_take_u32(in, &n) || n > in->len)
+		return false;
+	*out = (struct str){ in->ptr, n };
+	in->ptr += n;
+	in->len -= n;
+	return true;
+}
+
 static void
 put_field(struct buf *out, const struct field *f, const void *at)
 {

@@ -158,6 +158,7 @@ TEST(packed_numbers)
 	struct str in;
 	uint32_t a;
 	uint64_t c;
+	struct str s;
 
 	TEST_BEGIN;
 	buf_init(&b, 64);
@@ -171,6 +172,9 @@ TEST(packed_numbers)
 	in = STR("123");
 	assert_false(field_take_u32(&in, &a));
 	assert_int_equal(in.len, 3);
+	in = STR("\2\0\0\0ab\3\0\0\0cd");
+	assert_true(field_take_str(&in, &s) && str_eq(s, STR("ab")));
+	assert_false(field_take_str(&in, &s));
 	buf_free(&b);
 }
 

@@ -34,19 +34,6 @@ put_str(struct buf *out, struct str s)
 	buf_add(out, s);
 }
 
-static bool
-take_str(struct str *in, struct str *out)
-{
-	uint32_t n;
-
-	if (!field_take_u32(in, &n) || n > in->len)
-		return false;
-	*out = (struct str){ in->ptr, n };
-	in->ptr += n;
-	in->len -= n;
-	return true;
-}
-
 void
 admin_put(struct buf *out, struct str key, struct str value)
 {
@@ -70,7 +57,7 @@ admin_take(struct str *in, struct str *key, struct str *value)
 {
 	struct str rest = *in;
 
-	if (!take_str(&rest, key) || !take_str(&rest, value))
+	if (!field_take_str(&rest, key) || !field_take_str(&rest, value))
 		return false;
 	*in = rest;
 	return true;
