@@ -4,9 +4,12 @@ APPEND …) is done to the store directly.
 
 The format is described beside them, in docs/scripted_test.md.
 """
-import os, re, socket, time
+import os, pathlib, re, socket, time
 
-SUITE = '/work/shared/suites/imap-imaptest/src/tests'
+SUITES = os.environ.get('PLI_SUITES') or next(
+    (str(p / 'shared' / 'suites') for p in pathlib.Path(__file__).resolve().parents
+     if (p / 'shared' / 'suites').is_dir()), '/nowhere')
+SUITE = SUITES + '/imap-imaptest/src/tests'
 TOKEN = re.compile(rb'\s*(?:([()])|"((?:[^"\\]|\\.)*)"|\{(\d+)\}\r\n'
                    rb'|((?:[^\s()"{\[]|\[[^\]]*\]|\{[^}\d]*)+|\[[^\]]*\]?))')
 
