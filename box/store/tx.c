@@ -23,6 +23,11 @@ tx_read(struct store *st)
 {
 	if (st->lost || sql_in_transaction(&st->db))
 		return SQL_DONE;
+	/* a read that failed has rolled all of them back */
+	if (st->answers > 0) {
+		st->lost = true;
+		return SQL_IO;
+	}
 	return sql_run(&st->db, "BEGIN", "");
 }
 
@@ -124,7 +129,7 @@ tx_settle(struct store *st)
 {
 	bool done = true;
 
-	if (sql_in_transaction(&st->db) || st->lost)
+	if (sql_in_transaction(&st->db) || st->lost || st->answers > 0)
 		done = commit(st);
 	st->lost = false;
 	if (done && st->answers > 0) {

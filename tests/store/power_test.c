@@ -320,11 +320,39 @@ TEST(full_for_a_while)
 	}
 }
 
+/* SQLite rolls all back by itself when a read fails between two requests. */
+TEST(a_read_fails_before_the_commit)
+{
+	struct client *child;
+
+	TEST_BEGIN;
+	for (uint64_t more = 0; more < 2; more++) {
+		memvfs_format();
+		memset(acknowledged, 0, sizeof(acknowledged));
+		assert_true(begin_store());
+		child = client_new(&child_peer, CLIENT_CHILD);
+		assert_true(add_users());
+		ticket[0] = ticket_new(&st, child, account[0], 0);
+		post(child, 1, false);
+		assert_int_equal(sql_run(&st.db, "ROLLBACK", ""), SQL_DONE);
+		if (more == 1)
+			post(child, 2, false);
+		tx_settle(&st);
+		CHECK(!acknowledged[1] && !acknowledged[2], "lost");
+		post(child, 3, false);
+		tx_settle(&st);
+		CHECK(acknowledged[3] && copies_of(3) == 1, "and on");
+		free_client(child);
+		sql_close(&st.db);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RUN(nothing_is_lost), RUN(full_for_a_while),
+		RUN(a_read_fails_before_the_commit),
 	};
 
 	memvfs_install();
