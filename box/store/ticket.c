@@ -168,7 +168,8 @@ group_of(struct store *st, struct client *c, uint64_t number, uint32_t parts)
 
 	for (; (g = *at) != NULL; at = &g->next, n++)
 		if (g->number == number)
-			return g->parts == parts ? g : NULL;
+			return g->parts == parts && g->room >= parts ? g :
+			    NULL;
 	if (n < GROUPS_MAX) {
 		g = ARENA_NEW(&c->arena, struct group);
 		if (g == NULL)
