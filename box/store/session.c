@@ -73,7 +73,10 @@ watch(struct store *st, struct client *c, const struct msg_write_watch *m)
 		(*at)->prev_watcher = c;
 	*at = c;
 	/* what is not committed yet is told after the commit */
-	if (modseq > m->modseq && st->changes == 0)
+	for (size_t i = 0; i < st->changes; i++)
+		if (st->change[i].mailbox == m->mailbox)
+			return;
+	if (modseq > m->modseq)
 		say_changed(st, c, modseq);
 }
 
