@@ -131,11 +131,19 @@ TEST(holds_limits)
 	CHECK(inside(&s, try_ordinary) == DONE, "ordinary work");
 }
 
+/* SIGIO, or another signal, to whoever has our uid */
+static int
+try_owner(void)
+{
+	return fcntl(0, F_SETOWN, getppid()) == 0 ? DONE : REFUSED;
+}
+
 TEST(refuses_what_is_not_named)
 {
 	struct sandbox s = { .may = SANDBOX_MEMFD };
 	static int (*const probes[])(void) = {
 		try_fork, try_socket, try_exec, try_passwd, try_kill, try_code,
+		try_owner,
 	};
 
 	TEST_BEGIN;

@@ -3,13 +3,14 @@
  *
  * One list, each call with the sets that have it.  Calls whose arguments are
  * checked come after it: no mapping is executable, no clone makes a thread or
- * a namespace, prlimit64 and tgkill reach nobody else.
+ * a namespace, prlimit64 and fcntl reach nobody else.
  */
 
 #include "os/seccomp.h"
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -54,7 +55,7 @@ static const struct {
 	{ SYS_exit_group, EVERY }, { SYS_sched_yield, EVERY },
 	{ SYS_epoll_create1, EVERY }, { SYS_epoll_ctl, EVERY },
 	{ SYS_epoll_pwait, EVERY }, { SYS_ppoll, EVERY },
-	{ SYS_dup, EVERY }, { SYS_dup3, EVERY }, { SYS_fcntl, EVERY },
+	{ SYS_dup, EVERY }, { SYS_dup3, EVERY },
 	{ SYS_set_robust_list, EVERY }, { SYS_eventfd2, SANDBOX_FORK },
 	{ SYS_setitimer, EVERY },
 #ifdef SYS_poll
@@ -124,6 +125,19 @@ without_bits(unsigned number, int i, uint32_t bits)
 	RETURN(SECCOMP_RET_KILL_PROCESS);
 }
 
+/* No signal to others through a descriptor (O_ASYNC): siblings have our uid. */
+static void
+fcntl_without_owner(void)
+{
+	UNLESS_EQUAL(SYS_fcntl, 6);
+	LOAD(ARG(1));
+	emit(BPF_JMP | BPF_JEQ | BPF_K, F_SETOWN, 3, 0);
+	emit(BPF_JMP | BPF_JEQ | BPF_K, 15 /* F_SETOWN_EX */, 2, 0);
+	emit(BPF_JMP | BPF_JEQ | BPF_K, 10 /* F_SETSIG */, 1, 0);
+	RETURN(SECCOMP_RET_ALLOW);
+	RETURN(SECCOMP_RET_KILL_PROCESS);
+}
+
 static void
 only_if_equal(unsigned number, int i, uint32_t value, uint32_t otherwise)
 {
@@ -150,6 +164,7 @@ build(unsigned may)
 			UNLESS_EQUAL(calls[i].number, 1);
 			RETURN(SECCOMP_RET_ALLOW);
 		}
+	fcntl_without_owner();
 	without_bits(SYS_mmap, 2, PROT_EXEC);
 	without_bits(SYS_mprotect, 2, PROT_EXEC);
 	if ((may & SANDBOX_FORK) != 0)
