@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/ip.h"
 #include "os/log.h"
 
 enum {
@@ -24,6 +25,7 @@ enum {
 struct born {
 	pid_t pid;		/* 0: free */
 	int sock;		/* kept for a hand-over, else -1 */
+	struct ip ip;
 	char addr[ADDR_MAX + 1];
 };
 
@@ -50,16 +52,19 @@ born_begin(void)
 
 /* Whether two peers count as one: an IPv4 address, an IPv6 /64. */
 static bool
-same_network(const char *a, const char *b)
+same_network(const struct ip *a, const struct ip *b)
 {
-	size_t groups = 0;
+	return a->v6 == b->v6 && memcmp(a->byte, b->byte, a->v6 ? 8 : 4) == 0;
+}
 
-	if (strchr(a, ':') == NULL)
-		return strcmp(a, b) == 0;
-	for (; *a != '\0' && *a == *b; a++, b++)
-		if (*a == ':' && ++groups == 4)
-			return true;
-	return *a == *b;
+/* What is no address counts as one network. */
+static struct ip
+ip_of(const char *addr)
+{
+	struct str text = { addr, strlen(addr) };
+	struct ip ip = { 0 };
+
+	return ip_parse(&ip, text) ? ip : (struct ip){ 0 };
 }
 
 static bool
@@ -73,12 +78,13 @@ born_slot(const char *addr, bool many)
 {
 	size_t same = 0, most = many || is_loopback(addr) ? CHILDREN_MAX :
 	    CHILDREN_PER_ADDR;
+	struct ip ip = ip_of(addr);
 	int slot = -1;
 
 	for (size_t i = 0; i < high; i++) {
 		if (born[i].pid == 0 && slot < 0)
 			slot = (int)i;
-		else if (born[i].pid != 0 && same_network(addr, born[i].addr))
+		else if (born[i].pid != 0 && same_network(&ip, &born[i].ip))
 			same++;
 	}
 	if (same >= most)
@@ -111,6 +117,7 @@ born_add(size_t slot, pid_t pid, int sock, const char *addr)
 
 	b->pid = pid;
 	b->sock = sock;
+	b->ip = ip_of(addr);
 	memcpy(b->addr, addr, sizeof(b->addr));
 	if (slot >= high)
 		high = slot + 1;

@@ -50,6 +50,10 @@ TEST(limits_a_network)
 	CHECK(born_slot("2001:db8:1:2:ffff::9", false) < 0, "the same /64");
 	CHECK(born_slot("2001:db8:1:3::1", false) >= 0, "another /64");
 	empty(2000, CHILDREN_PER_ADDR);
+	fill("fe80::1", 2000, CHILDREN_PER_ADDR);
+	CHECK(born_slot("fe80::2:3", false) < 0, "the same /64, with zeros");
+	CHECK(born_slot("fe80:0:0:1::1", false) >= 0, "another, with zeros");
+	empty(2000, CHILDREN_PER_ADDR);
 	empty(1000, CHILDREN_PER_ADDR);
 	CHECK(born_running() == 0, "running");
 	fill("127.0.0.1", 3000, CHILDREN_MAX);
