@@ -68,7 +68,9 @@ mint(struct role *r, enum role_id to, uint64_t id, const char *addr)
 	buf_init(&out, 256);
 	field_put(&out, table, 1, MSG_CHILD, &m);
 	for (size_t tried = 0; tried < n && status != CHAN_OK; tried++) {
-		size_t nth = master.turn++ % n;
+		/* the newest keys: the chain that we show is of it */
+		size_t nth = to == ROLE_KEYS ? n - 1 - tried :
+		    master.turn++ % n;
 
 		for (size_t i = 0; i < r->edges; i++)
 			if (r->edge[i].mint && r->edge[i].to == to &&
