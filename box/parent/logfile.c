@@ -56,6 +56,10 @@ logfile_line(const struct box *b, const char *role, pid_t pid, struct str line)
 	    (int)pid, (int)line.len, line.ptr);
 	if (n <= 0)
 		return;
+	/* a role that was taken over forges no lines and no terminal's codes */
+	for (int i = 0; i < n - 1; i++)
+		if ((unsigned char)out[i] < ' ' || out[i] == 0x7f)
+			out[i] = '?';
 	if (batched + (size_t)n > sizeof(batch))
 		logfile_flush(b);
 	memcpy(batch + batched, out, (size_t)n);
