@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "box.h"
@@ -86,6 +88,8 @@ join(struct birth *g, const struct topology_edge *e, enum role_id newborn,
 	status = chan_put(other->chan, msg_parent, PARENT_TYPES, PARENT_EDGE,
 	    &m, &pair[1], 1);
 	close(pair[1]);
+	if (status == CHAN_AGAIN)	/* it hangs: better anew */
+		(void)kill(other->pid, SIGKILL);
 	return status == CHAN_OK;
 }
 
@@ -232,9 +236,13 @@ static bool
 prepare(struct box *b, struct proc *p, struct str conf_text, struct birth *g,
     int mine[2])
 {
+	/* a role that does not read must not stop the parent for long */
+	static const struct timeval patience = { 0, 200000 };
 	int chan[2], log[2], conf = memfd_of(conf_text);
 
-	if (conf < 0 || !chan_pair(chan) || !chan_pair(log))
+	if (conf < 0 || !chan_pair(chan) || !chan_pair(log) ||
+	    setsockopt(chan[0], SOL_SOCKET, SO_SNDTIMEO, &patience,
+	    sizeof(patience)) != 0)
 		return false;
 	mine[0] = chan[0];
 	mine[1] = log[0];
