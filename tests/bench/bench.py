@@ -6,7 +6,7 @@ two in turn.  Writes BENCHMARKS.md (not with --quick); --goals: only the cases
 that have a goal, medians of three.  Needs root: the peers live in an overlay,
 in namespaces of their own.
 """
-import argparse, os, random, statistics, subprocess, sys, time
+import argparse, os, statistics, subprocess, sys, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -28,18 +28,6 @@ def enter_namespaces():
     os.execvp('unshare', ['unshare', '--net', '--mount', '--pid', '--fork',
                           '--kill-child', '--mount-proc', sys.executable,
                           os.path.abspath(sys.argv[0]), *sys.argv[1:]])
-
-
-def busy_elsewhere(stacks, seconds=0.3):
-    """Share of the machine that others use, in per cent."""
-    def total():
-        with open('/proc/stat') as f:
-            v = [int(x) for x in f.readline().split()[1:9]]
-        return (sum(v) - v[3] - v[4]) / os.sysconf('SC_CLK_TCK')
-    own = lambda: sum(s.group.cpu() for s in stacks)
-    a = total() - own()
-    time.sleep(seconds)
-    return 100 * max(0, total() - own() - a) / seconds / os.cpu_count()
 
 
 def smtp_once(stack, sessions, size, count, reuse, fresh=True):
@@ -81,7 +69,7 @@ def smtp(peers, args, out):
     ours = stacks.Pli('sealed')
     theirs = [stacks.Dovecot(b) for b in peers]
     out.append('| sessions | size | connection | stack | messages/s | '
-               'CPU ms a message | messages/s to ours | CPU to ours |')
+               'CPU ms a message | our messages/s to its | its CPU to ours |')
     out.append('|---|---|---|---|---|---|---|---|')
     for s, l, d in cases:
         n = args.n or (1000 if s == 1 or l > 4096 else 2000)
@@ -129,6 +117,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument('--quick', action='store_true')
     p.add_argument('--goals', action='store_true')
+    p.add_argument('--note', default='', help='a sentence for the report')
     p.add_argument('--only', default='smtp,imap,memory')
     p.add_argument('--peer', default='')
     p.add_argument('-n', type=int, default=0)
@@ -148,7 +137,7 @@ def main():
         memory.run(args, out)
     if not args.quick:
         import report
-        report.write(out, 3 if args.goals else 5)
+        report.write(out, 3 if args.goals else 5, args.note)
 
 
 if __name__ == '__main__':
