@@ -265,5 +265,5 @@ def test_proxy(make_box):
     s.close()
     b.write_conf()
     b.plictl('reload')
-    assert '192.0.2.7' in mail.field(mail.newest(b, 'bob@example.org'),
-                                     'Received')
+    raw = mail.eventually(lambda: mail.newest(b, 'bob@example.org'))
+    assert '192.0.2.7' in mail.field(raw, 'Received')
