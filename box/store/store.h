@@ -23,11 +23,15 @@ enum {
 	ANSWERS_MAX = 512,	/* of one transaction */
 	CHANGES_MAX = 512,	/* mailboxes that one transaction changes */
 	HELD_FDS_MAX = 1024,	/* parts that wait for their group */
+	CHILD_FDS_MAX = 256,	/* … of one child */
 	HEAD_MAX = 1024 * 1024,	/* octets of a message's header */
 };
 
 /* Parts that wait for their group, in octets of their memfds. */
 #define HELD_BYTES_MAX	((uint64_t)512 << 20)
+/* Of one child, so that one that was taken over does not stop the others;
+ * more only if it is a single part. */
+#define CHILD_BYTES_MAX	((uint64_t)128 << 20)
 
 enum client_kind {
 	CLIENT_CHILD,		/* of mx or mxtls */
@@ -51,6 +55,8 @@ struct client {
 	struct ticket *oldest, *newest;
 	unsigned tickets;
 	struct group *groups;
+	size_t held_fds;
+	uint64_t held_bytes;
 	/* a session */
 	uint64_t account;
 	uint64_t watched;	/* mailbox; 0: none */

@@ -120,13 +120,15 @@ ticket_new(struct store *st, struct client *c, uint64_t account,
 }
 
 static void
-let_go(struct store *st, struct group *g)
+let_go(struct store *st, struct client *c, struct group *g)
 {
 	for (uint32_t i = 0; i < g->got; i++)
 		if (g->part[i].fd >= 0) {
 			close(g->part[i].fd);
 			st->held_fds--;
 			st->held_bytes -= g->part[i].size;
+			c->held_fds--;
+			c->held_bytes -= g->part[i].size;
 			g->part[i].fd = -1;
 		}
 }
@@ -135,7 +137,7 @@ void
 deliver_forget(struct store *st, struct client *c)
 {
 	for (struct group *g = c->groups; g != NULL; g = g->next)
-		let_go(st, g);
+		let_go(st, c, g);
 	for (struct ticket *t = c->oldest; t != NULL; t = t->newer)
 		unhash(st, t);
 	c->groups = NULL;
@@ -178,7 +180,7 @@ group_of(struct store *st, struct client *c, uint64_t number, uint32_t parts)
 		g = c->groups;
 		c->groups = g->next;
 		at = &c->groups->next;
-		let_go(st, g);
+		let_go(st, c, g);
 	}
 	g->number = number;
 	g->parts = parts;
@@ -196,7 +198,7 @@ finish(struct store *st, struct client *c, struct group *g)
 {
 	struct group **at = &c->groups;
 
-	let_go(st, g);
+	let_go(st, c, g);
 	while (*at != g)
 		at = &(*at)->next;
 	*at = g->next;
@@ -250,6 +252,16 @@ ticket_of(struct store *st, const struct client *from,
 	return t;
 }
 
+/* A part is at most twice the largest message: base64, and what seal adds. */
+static bool
+may_hold(const struct store *st, const struct client *c, uint64_t size)
+{
+	return st->held_fds < HELD_FDS_MAX && c->held_fds < CHILD_FDS_MAX &&
+	    size <= 2 * st->role->conf.size + HEAD_MAX &&
+	    size <= HELD_BYTES_MAX - st->held_bytes &&
+	    (c->held_fds == 0 || size + c->held_bytes <= CHILD_BYTES_MAX);
+}
+
 bool
 deliver_take(struct store *st, struct client *from,
     const struct msg_store_deliver *d, struct chan_msg *in)
@@ -266,14 +278,15 @@ deliver_take(struct store *st, struct client *from,
 	p = &g->part[g->got++];
 	*p = (struct part){ t->account, d->cert, d->head_len, d->size,
 	    d->date, -1 };
-	if (st->held_fds == HELD_FDS_MAX ||
-	    d->size > HELD_BYTES_MAX - st->held_bytes) {
+	if (!may_hold(st, t->child, d->size)) {
 		g->refused = true;
 	} else {
 		p->fd = in->fds[0];
 		in->nfds = 0;
 		st->held_fds++;
 		st->held_bytes += d->size;
+		t->child->held_fds++;
+		t->child->held_bytes += d->size;
 	}
 	if (g->got == g->parts)
 		commit_group(st, t->child, g);
