@@ -25,6 +25,7 @@
 #include "ipc/msg_seal.h"
 #include "mail/pgpmime.h"
 #include "os/log.h"
+#include "os/memfd.h"
 #include "role/serve.h"
 
 enum {
@@ -74,18 +75,10 @@ scan_of(const struct peer *child)
 	return NULL;
 }
 
-/* Nobody can change or cut the memfd any more, and its size is as said. */
 static bool
 is_sound(int fd, uint64_t size)
 {
-	int want = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW;
-	int seals = fcntl(fd, F_GET_SEALS);
-	char c;
-
-	return size > 0 && size <= SCAN_BYTES_MAX &&
-	    seals >= 0 && (seals & want) == want &&
-	    pread(fd, &c, 1, (off_t)size - 1) == 1 &&
-	    pread(fd, &c, 1, (off_t)size) == 0;
+	return size <= SCAN_BYTES_MAX && memfd_is_settled(fd, size);
 }
 
 /* In the child: descriptors 3 and 4 are the memfd and the way back. */

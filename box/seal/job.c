@@ -13,6 +13,7 @@
 
 #include "base/wipe.h"
 #include "mail/outer.h"
+#include "os/memfd.h"
 #include "seal.h"
 
 enum { SMALL = 64 << 10 };	/* octets that are read, not mapped */
@@ -102,17 +103,6 @@ take_text(struct job *j)
 	return true;
 }
 
-/* Nobody can change it any more, and it is as long as they say. */
-static bool
-is_settled(int fd, uint64_t size)
-{
-	int want = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW;
-	off_t end = lseek(fd, 0, SEEK_END);
-
-	return size > 0 && end >= 0 && (uint64_t)end == size &&
-	    (fcntl(fd, F_GET_SEALS) & want) == want;
-}
-
 static bool
 ask_scan(struct role *r, struct job *j)
 {
@@ -129,7 +119,7 @@ job_take(struct role *r, struct peer *p, struct chan_msg *in)
 	struct msg_seal_message m;
 
 	if (field_get(msg_seal, SEAL_TYPES, in->wire, &m) != SEAL_MESSAGE ||
-	    in->nfds != 1 || !is_settled(in->fds[0], m.size) ||
+	    in->nfds != 1 || !memfd_is_settled(in->fds[0], m.size) ||
 	    m.as_is > 1 || m.head_len > m.size || !outer_is_sound(m.outer))
 		return false;
 	if (j == NULL) {

@@ -1,0 +1,58 @@
+/* memfd_test.c - what is settled, and what only looks so. */
+
+#include "os/memfd.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "tests/check.h"
+
+static int
+with_seals(int seals)
+{
+	int fd = memfd_create("x", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	CHECK(fd >= 0 && write(fd, "abc", 3) == 3 &&
+	    fcntl(fd, F_ADD_SEALS, seals) == 0, "memfd");
+	return fd;
+}
+
+TEST(takes_only_what_is_settled)
+{
+	int all = with_seals(F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW);
+	int some = with_seals(F_SEAL_SHRINK | F_SEAL_GROW);
+
+	TEST_BEGIN;
+	CHECK(memfd_is_settled(all, 3), "settled");
+	CHECK(!memfd_is_settled(all, 2) && !memfd_is_settled(all, 4), "size");
+	CHECK(!memfd_is_settled(all, 0), "nothing");
+	CHECK(!memfd_is_settled(some, 3), "can be written");
+	CHECK(!memfd_is_settled(-1, 3), "no descriptor");
+	close(all);
+	close(some);
+}
+
+/* An ordinary file has no seals to ask for: the question fails. */
+TEST(an_ordinary_file_is_not)
+{
+	char name[] = "/tmp/pli-memfd-XXXXXX";
+	int fd = mkstemp(name);
+
+	TEST_BEGIN;
+	CHECK(fd >= 0 && write(fd, "abc", 3) == 3, "file");
+	(void)unlink(name);
+	CHECK(!memfd_is_settled(fd, 3), "a file");
+	close(fd);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		RUN(takes_only_what_is_settled),
+		RUN(an_ordinary_file_is_not),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
