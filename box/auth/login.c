@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "codec/base64.h"
+#include "os/clock.h"
 
 static struct login logins[LOGINS_MAX];
 static unsigned char fake[CRYPT_HASH];	/* salts of users who are not */
@@ -18,15 +19,6 @@ login_init(void)
 {
 	crypt_random(fake, sizeof(fake));
 	throttle_init();
-}
-
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 static struct login *
@@ -96,7 +88,7 @@ static void
 fail(struct role *r, struct login *l, enum verdict verdict)
 {
 	if (verdict == VERDICT_NO) {
-		throttle_wrong(l->child->addr, buf_str(&l->user), now_ms());
+		throttle_wrong(l->child->addr, buf_str(&l->user), clock_ms());
 		log_event("login-refused", "mech=%u", l->mech);
 	}
 	refuse(r, l->child, verdict);
@@ -177,11 +169,11 @@ login_start(struct role *r, struct peer *p, struct msg_auth_start *m)
 		fail(r, l, VERDICT_NO);
 		return true;
 	}
-	wait = throttle_wait_ms(p->addr, buf_str(&l->user), now_ms());
+	wait = throttle_wait_ms(p->addr, buf_str(&l->user), clock_ms());
 	if (wait > WAIT_MAX_MS)
 		fail(r, l, VERDICT_LATER);
 	else if (wait > 0)
-		l->due_ms = now_ms() + wait;
+		l->due_ms = clock_ms() + wait;
 	else
 		ask_store(r, l);
 	return true;
@@ -190,7 +182,7 @@ login_start(struct role *r, struct peer *p, struct msg_auth_start *m)
 void
 login_due(struct role *r)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 
 	for (size_t i = 0; i < high; i++)
 		if (logins[i].state == LOGIN_WAITS && logins[i].due_ms <= now)
@@ -211,7 +203,7 @@ bind_now(struct role *r, struct login *l)
 {
 	struct msg_store_bind m = { l->id, l->account };
 
-	throttle_right(l->child->addr, buf_str(&l->user), now_ms());
+	throttle_right(l->child->addr, buf_str(&l->user), clock_ms());
 	l->state = LOGIN_BINDS;
 	if (!serve_send(r, serve_edge(r, ROLE_STORE, 0), msg_store,
 	    STORE_TYPES, STORE_BIND, &m, NULL, 0))

@@ -83,8 +83,6 @@ struct box {
 	int64_t reload_until_ms;
 };
 
-int64_t now_ms(void);
-
 /* paths.c: all below prefix; make the folders and give them to their roles */
 bool paths_set(struct paths *, const char *prefix, const char *conf,
     const char *libexec);

@@ -12,6 +12,7 @@
 
 #include "base/verdict.h"
 #include "box.h"
+#include "os/clock.h"
 #include "topology.h"
 
 enum { RELOAD_MS = 20000 };
@@ -68,7 +69,7 @@ reload_begin(struct box *b, uint64_t id)
 	}
 	buf_free(&why);
 	b->reload_id = id;
-	b->reload_until_ms = now_ms() + RELOAD_MS;
+	b->reload_until_ms = clock_ms() + RELOAD_MS;
 	b->new_keys = spawn_new(b, ROLE_KEYS, 0);
 	if (b->new_keys == NULL || !spawn_role(b, b->new_keys,
 	    buf_str(&b->new_text), NULL, 0)) {
@@ -139,7 +140,7 @@ switch_over(struct box *b)
 		p = spawn_new(b, role, 0);
 		if (p != NULL && !spawn_role(b, p, buf_str(&b->conf_text),
 		    b->listener, b->listeners))
-			p->restart_at_ms = now_ms();
+			p->restart_at_ms = clock_ms();
 	}
 	b->step = RELOAD_FRONTS;
 }
@@ -194,7 +195,7 @@ fronts_ready(const struct box *b)
 void
 reload_tick(struct box *b)
 {
-	bool late = now_ms() > b->reload_until_ms;
+	bool late = clock_ms() > b->reload_until_ms;
 
 	if (b->step == RELOAD_KEYS && late)
 		give_up(b, "keys did not start in time");

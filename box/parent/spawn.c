@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "box.h"
+#include "os/clock.h"
 #include "topology.h"
 
 enum {
@@ -28,15 +29,6 @@ struct birth {
 	size_t n;
 	char work[PATH_MAX_ + 8];
 };
-
-int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static void
 give(struct birth *g, const char *plus, const char *name, const char *suffix,
@@ -291,7 +283,7 @@ spawn_role(struct box *b, struct proc *p, struct str conf_text,
 	p->chan = mine[0];
 	p->log = mine[1];
 	p->ready = false;
-	p->started_ms = now_ms();
+	p->started_ms = clock_ms();
 	if (p->pid < 0) {
 		p->pid = 0;
 		say(b, "fork-failed", "errno=%d", errno);

@@ -6,6 +6,7 @@
 
 #include "base/verdict.h"
 #include "box.h"
+#include "os/clock.h"
 #include "os/landlock.h"
 
 static void
@@ -26,7 +27,7 @@ add_proc(const struct proc *p, struct buf *out)
 	add_number(out, "pid", p->pid > 0 ? (uint64_t)p->pid : 0);
 	add_number(out, "restarts", p->restarts);
 	add_number(out, "up", p->pid > 0 ?
-	    (uint64_t)(now_ms() - p->started_ms) / 1000 : 0);
+	    (uint64_t)(clock_ms() - p->started_ms) / 1000 : 0);
 	buf_add_c(out, p->retired ? " state=retiring" :
 	    p->ready ? " state=running" : " state=starting");
 	buf_byte(out, '\n');
@@ -90,7 +91,7 @@ void
 status_text(const struct box *b, struct buf *out)
 {
 	buf_add_c(out, "version=" PLI_VERSION);
-	add_number(out, "up", (uint64_t)(now_ms() - b->started_ms) / 1000);
+	add_number(out, "up", (uint64_t)(clock_ms() - b->started_ms) / 1000);
 	add_number(out, "landlock", (uint64_t)landlock_abi());
 	buf_add_c(out, swap_is_on() && !swap_is_barred() ? " swap=on" :
 	    " swap=off");

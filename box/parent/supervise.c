@@ -12,6 +12,7 @@
 
 #include "base/verdict.h"
 #include "box.h"
+#include "os/clock.h"
 #include "os/log.h"
 #include "topology.h"
 
@@ -80,7 +81,7 @@ read_log(struct box *b, struct proc *p)
 static void
 plan_restart(struct proc *p)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 
 	if (now - p->started_ms >= STABLE_MS)
 		p->backoff_ms = 0;
@@ -173,7 +174,7 @@ take_chan(struct box *b, struct proc *p)
 static void
 restart_due(struct box *b)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 
 	for (size_t i = 0; i < PROCS_MAX; i++) {
 		struct proc *p = &b->proc[i];
@@ -243,7 +244,7 @@ static bool
 start_one(struct box *b, int signals, enum role_id role, unsigned instance)
 {
 	struct proc *p = spawn_new(b, role, instance);
-	int64_t until = now_ms() + START_MS;
+	int64_t until = clock_ms() + START_MS;
 
 	if (p == NULL || !start(b, p))
 		return false;
@@ -254,7 +255,7 @@ start_one(struct box *b, int signals, enum role_id role, unsigned instance)
 			return false;
 		if (sig == SIGCHLD)
 			reap(b);
-		if (p->pid == 0 || now_ms() > until) {
+		if (p->pid == 0 || clock_ms() > until) {
 			say(b, "start-failed", "role=%s: see the lines above",
 			    role_name(role));
 			return false;
@@ -281,7 +282,7 @@ start_all(struct box *b, int signals)
 static void
 stop_all(struct box *b, int signals)
 {
-	int64_t until = now_ms() + STOP_MS;
+	int64_t until = clock_ms() + STOP_MS;
 	bool any = true;
 
 	b->stopping = true;
@@ -294,7 +295,7 @@ stop_all(struct box *b, int signals)
 			struct proc *p = &b->proc[i];
 
 			any = any || (p->used && p->pid != 0);
-			if (p->used && p->pid != 0 && now_ms() > until)
+			if (p->used && p->pid != 0 && clock_ms() > until)
 				kill(-p->pid, SIGKILL);
 		}
 		if (any)
@@ -308,9 +309,9 @@ each_second(struct box *b)
 {
 	static int64_t last;
 
-	if (now_ms() - last < 1000)
+	if (clock_ms() - last < 1000)
 		return;
-	last = now_ms();
+	last = clock_ms();
 	for (size_t i = 0; i < PROCS_MAX; i++) {
 		if (b->proc[i].lines > LINES_PER_SECOND)
 			say(b, "lines-dropped", "role=%s count=%u",
@@ -336,7 +337,7 @@ supervise(struct box *b)
 	/* children of a master that crashed finish their connections */
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	signals = signalfd(-1, &set, SFD_CLOEXEC);
-	b->started_ms = now_ms();
+	b->started_ms = clock_ms();
 	if (start_all(b, signals)) {
 		b->running = true;
 		say(b, "started", "roles=%zu", topology_roles_count);

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "os/clock.h"
 #include "os/log.h"
 #include "schema.h"
 
@@ -163,23 +164,14 @@ conf(struct role *r)
 	domains_load(&store);
 }
 
-static uint64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 static void
 tick(struct role *r)
 {
-	uint64_t end = now_ms() + CLEAN_MS;
+	int64_t end = clock_ms() + CLEAN_MS;
 
 	(void)r;
 	tx_settle(&store);
-	while (store.cleaning && now_ms() < end)
+	while (store.cleaning && clock_ms() < end)
 		store.cleaning = clean_some(&store);
 	tx_idle(&store);
 }

@@ -19,6 +19,7 @@
 #include <openssl/ssl.h>
 
 #include "os/tls_heap.h"
+#include "os/clock.h"
 #include "os/tls_provider.h"
 
 #define GROUPS		"X25519:P-256"
@@ -294,18 +295,9 @@ tls_ctx_free(struct tls_ctx *ctx)
 /* A connection. */
 
 static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static int64_t
 deadline(int timeout_ms)
 {
-	return timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+	return timeout_ms < 0 ? -1 : clock_ms() + timeout_ms;
 }
 
 /* A peer that says nothing for a second will not miss our buffers. */
@@ -341,7 +333,7 @@ wait_for(struct tls *tls, int ret, int64_t until)
 	default:
 		return TLS_BROKEN;
 	}
-	if (until >= 0 && (left = until - now_ms()) <= 0)
+	if (until >= 0 && (left = until - clock_ms()) <= 0)
 		return TLS_TIMEOUT;
 	got = wait_on(&p, left);
 	if (got < 0 && errno != EINTR)

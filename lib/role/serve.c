@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "os/clock.h"
 #include "os/log.h"
 
 enum {
@@ -317,19 +318,10 @@ take_event(struct role *r, struct peer *p, uint32_t events)
 		serve_add(r, fd, ROLE_PLICTL, true, 0, STR(""));
 }
 
-static int64_t
-now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static void
 tick(struct role *r)
 {
-	int64_t now = now_ms();
+	int64_t now = clock_ms();
 
 	if (now < serve.next_tick)
 		return;
