@@ -201,7 +201,8 @@ login_waiting(void)
 static void
 bind_now(struct role *r, struct login *l)
 {
-	struct msg_store_bind m = { l->id, l->account };
+	struct msg_store_bind m = { l->id, l->account,
+	    BIND_SESSION };
 
 	throttle_right(l->child->addr, buf_str(&l->user), clock_ms());
 	l->state = LOGIN_BINDS;

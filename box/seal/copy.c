@@ -115,7 +115,8 @@ copy_make(struct role *r, const struct job *j, struct str plain,
 	if (c->fd < 0)
 		return false;
 	c->m = (struct msg_store_deliver){ .ticket = t->ticket,
-	    .group = j->m.group, .part = j->next, .parts = j->targets,
+	    .group = j->m.group, .part = j->m.first + j->next,
+	    .parts = j->m.parts > 0 ? j->m.parts : j->targets,
 	    .cert = t->cert, .date = j->m.date };
 	if (!fill(c, j, plain, cert)) {
 		close(c->fd);

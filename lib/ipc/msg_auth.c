@@ -31,4 +31,5 @@ const struct field_msg msg_auth[AUTH_TYPES] = {
 	[AUTH_CHALLENGE] = FIELD_MSG("challenge", msg_auth_data, data, 0),
 	[AUTH_OK]	 = FIELD_MSG("ok", msg_auth_ok, ok, 2),
 	[AUTH_FAILED]	 = FIELD_MSG("failed", msg_auth_failed, failed, 0),
+	[AUTH_SENDER]	 = FIELD_MSG("sender", msg_auth_ok, ok, 1),
 };

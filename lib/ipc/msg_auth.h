@@ -20,6 +20,8 @@ enum msg_auth {
 	AUTH_CHALLENGE,		/* the server's */
 	AUTH_OK,		/* + reader's, writer's channel of the store */
 	AUTH_FAILED,
+	AUTH_SENDER,		/* OK for a child of submit: + one channel of
+				   the store, bound to the account */
 	AUTH_TYPES,
 };
 
@@ -34,7 +36,7 @@ struct msg_auth_data {		/* AUTH_RESPONSE, AUTH_CHALLENGE */
 	struct str data;
 };
 
-struct msg_auth_ok {
+struct msg_auth_ok {		/* AUTH_OK, AUTH_SENDER */
 	struct str data;	/* SCRAM's server-final; may be empty */
 	struct str user;	/* the account's address */
 	uint64_t account;

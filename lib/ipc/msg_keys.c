@@ -27,6 +27,37 @@ static const struct field seal_public_is[] = {
 	FIELD_STR_OF(msg_keys_seal_public_is, key, 32),
 };
 
+static const struct field sign_dkim[] = {
+	FIELD_U64_OF(msg_keys_sign_dkim, id),
+	FIELD_U32_OF(msg_keys_sign_dkim, algorithm),
+	FIELD_STR_OF(msg_keys_sign_dkim, domain, DOMAIN_OCTETS_MAX),
+	FIELD_STR_OF(msg_keys_sign_dkim, content, DKIM_CONTENT_MAX),
+};
+
+static const struct field wrap[] = {
+	FIELD_U64_OF(msg_keys_key, id),
+	FIELD_STR_OF(msg_keys_key, key, WRAPPED_KEY),
+};
+
+static const struct field key_is[] = {
+	FIELD_U64_OF(msg_keys_key_is, id),
+	FIELD_U32_OF(msg_keys_key_is, verdict),
+	FIELD_STR_OF(msg_keys_key_is, key, WRAPPED_KEY),
+};
+
+static const struct field dkim_public[] = {
+	FIELD_U64_OF(msg_keys_dkim_public, id),
+	FIELD_U32_OF(msg_keys_dkim_public, algorithm),
+	FIELD_STR_OF(msg_keys_dkim_public, domain, DOMAIN_OCTETS_MAX),
+};
+
+static const struct field dkim_public_is[] = {
+	FIELD_U64_OF(msg_keys_dkim_public_is, id),
+	FIELD_U32_OF(msg_keys_dkim_public_is, verdict),
+	FIELD_STR_OF(msg_keys_dkim_public_is, selector, DKIM_SELECTOR_MAX),
+	FIELD_STR_OF(msg_keys_dkim_public_is, key, DKIM_KEY_MAX),
+};
+
 const struct field_msg msg_keys[KEYS_TYPES] = {
 	[MSG_CHILD]	   = FIELD_MSG_CHILD,
 	[KEYS_CHAIN]	   = FIELD_MSG_EMPTY("chain", 0),
@@ -40,4 +71,13 @@ const struct field_msg msg_keys[KEYS_TYPES] = {
 	[KEYS_SEAL_PUBLIC] = FIELD_MSG_EMPTY("seal_public", 0),
 	[KEYS_SEAL_PUBLIC_IS] = FIELD_MSG("seal_public_is",
 			       msg_keys_seal_public_is, seal_public_is, 0),
+	[KEYS_SIGN_DKIM]   = FIELD_MSG("sign_dkim", msg_keys_sign_dkim,
+			       sign_dkim, 0),
+	[KEYS_WRAP]	   = FIELD_MSG("wrap", msg_keys_key, wrap, 0),
+	[KEYS_UNWRAP]	   = FIELD_MSG("unwrap", msg_keys_key, wrap, 0),
+	[KEYS_KEY_IS]	   = FIELD_MSG("key_is", msg_keys_key_is, key_is, 0),
+	[KEYS_DKIM_PUBLIC] = FIELD_MSG("dkim_public", msg_keys_dkim_public,
+			       dkim_public, 0),
+	[KEYS_DKIM_PUBLIC_IS] = FIELD_MSG("dkim_public_is",
+			       msg_keys_dkim_public_is, dkim_public_is, 0),
 };

@@ -7,7 +7,7 @@
 #ifndef IPC_MSG_KEYS_H
 #define IPC_MSG_KEYS_H
 
-#include "ipc/msg_role.h"
+#include "ipc/msg_store.h"
 
 enum {
 	CHAIN_MAX = 32768,	/* PEM */
@@ -26,6 +26,15 @@ enum msg_keys {
 	KEYS_SIGNED,
 	KEYS_SEAL_PUBLIC,	/* seal: what its signatures verify with */
 	KEYS_SEAL_PUBLIC_IS,
+	/* a child of submit */
+	KEYS_SIGN_DKIM,		/* answered by KEYS_SIGNED */
+	KEYS_WRAP,		/* a letter's key, for the queue's disk */
+	/* the queue */
+	KEYS_UNWRAP,		/* both are answered by KEYS_KEY_IS */
+	KEYS_KEY_IS,
+	/* control */
+	KEYS_DKIM_PUBLIC,	/* what a domain is to publish */
+	KEYS_DKIM_PUBLIC_IS,
 	KEYS_TYPES,
 };
 
@@ -52,6 +61,47 @@ struct msg_keys_signed {
 
 struct msg_keys_seal_public_is {
 	struct str key;		/* 32 octets */
+};
+
+enum dkim_algorithm { DKIM_ED25519, DKIM_RSA, DKIM_ALGORITHMS };
+
+enum {
+	DKIM_CONTENT_MAX = 60000,
+	DKIM_SELECTOR_MAX = 63,
+	DKIM_KEY_MAX = 1024,
+};
+
+/* RFC 6376, 3.7: content is what the hash of the header is made over.  A
+ * child of submit may have the keys of our domains, no others. */
+struct msg_keys_sign_dkim {
+	uint64_t id;
+	uint32_t algorithm;
+	struct str domain;
+	struct str content;
+};
+
+struct msg_keys_key {		/* KEYS_WRAP, KEYS_UNWRAP */
+	uint64_t id;
+	struct str key;		/* LETTER_KEY, or WRAPPED_KEY */
+};
+
+struct msg_keys_key_is {
+	uint64_t id;
+	uint32_t verdict;	/* no: wrapped before the power went */
+	struct str key;
+};
+
+struct msg_keys_dkim_public {
+	uint64_t id;
+	uint32_t algorithm;
+	struct str domain;
+};
+
+struct msg_keys_dkim_public_is {
+	uint64_t id;
+	uint32_t verdict;	/* no: not one of our domains */
+	struct str selector;
+	struct str key;		/* p= of the record, before base64 */
 };
 
 extern const struct field_msg msg_keys[KEYS_TYPES];

@@ -4,6 +4,8 @@
 
 static const struct field message[] = {
 	FIELD_U64_OF(msg_seal_message, group),
+	FIELD_U32_OF(msg_seal_message, first),
+	FIELD_U32_OF(msg_seal_message, parts),
 	FIELD_U32_OF(msg_seal_message, as_is),
 	FIELD_U32_OF(msg_seal_message, head_len),
 	FIELD_U64_OF(msg_seal_message, size),

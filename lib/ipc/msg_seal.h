@@ -31,6 +31,8 @@ enum msg_seal {
  */
 struct msg_seal_message {
 	uint64_t group;
+	uint32_t first, parts;	/* its copies are parts first, first + 1, … of
+				   so many; parts 0: of its targets alone */
 	uint32_t as_is;
 	uint32_t head_len;
 	uint64_t size;		/* octets in the memfd */

@@ -94,6 +94,17 @@ enum msg_write {
 	WRITE_DONE,		/* the answer to both */
 	WRITE_WATCH,		/* tell me of the next change; no answer */
 	WRITE_CHANGED,		/* from the store: one for each WATCH */
+	WRITE_CREATE,		/* mailboxes; answered by WRITE_MADE */
+	WRITE_DELETE,
+	WRITE_RENAME,
+	WRITE_SUBSCRIBE,
+	WRITE_MADE,
+	WRITE_APPEND,		/* a ticket for a message to a mailbox */
+	WRITE_TICKET,
+	WRITE_DELIVER,		/* + memfd: of an account without certificate */
+	WRITE_APPENDED,		/* for all parts of a group */
+	WRITE_COPY,		/* also to move */
+	WRITE_COPIED,
 	WRITE_TYPES,
 };
 

@@ -61,11 +61,43 @@ static const struct field login_is[] = {
 static const struct field bind[] = {
 	FIELD_U64_OF(msg_store_bind, id),
 	FIELD_U64_OF(msg_store_bind, account),
+	FIELD_U32_OF(msg_store_bind, kind),
 };
 
 static const struct field bound[] = {
 	FIELD_U64_OF(msg_store_bound, id),
 	FIELD_U32_OF(msg_store_bound, verdict),
+};
+
+static const struct field may_send[] = {
+	FIELD_STR_OF(msg_store_may_send, local, LOCAL_PART_MAX),
+	FIELD_STR_OF(msg_store_may_send, domain, DOMAIN_OCTETS_MAX),
+};
+
+static const struct field may_send_is[] = {
+	FIELD_U32_OF(msg_store_may_send_is, verdict),
+	FIELD_U32_OF(msg_store_may_send_is, reason),
+};
+
+static const struct field sent[] = {
+	FIELD_STR_OF(msg_store_sent, message_id, MESSAGE_ID_MAX),
+	FIELD_U64_OF(msg_store_sent, size),
+};
+
+static const struct field enqueue[] = {
+	FIELD_U64_OF(msg_store_enqueue, group),
+	FIELD_U32_OF(msg_store_enqueue, part),
+	FIELD_U32_OF(msg_store_enqueue, parts),
+	FIELD_U32_OF(msg_store_enqueue, flags),
+	FIELD_U64_OF(msg_store_enqueue, size),
+	FIELD_U64_OF(msg_store_enqueue, octets),
+	FIELD_U64_OF(msg_store_enqueue, date),
+	FIELD_STR_OF(msg_store_enqueue, sender, LOCAL_PART_MAX +
+	    DOMAIN_OCTETS_MAX + 1),
+	FIELD_STR_OF(msg_store_enqueue, envid, ENVID_MAX),
+	FIELD_STR_OF(msg_store_enqueue, message_id, MESSAGE_ID_MAX),
+	FIELD_STR_OF(msg_store_enqueue, wrapped, WRAPPED_KEY),
+	FIELD_STR_OF(msg_store_enqueue, rcpts, RCPT_RECORDS_MAX),
 };
 
 const struct field_msg msg_store[STORE_TYPES] = {
@@ -83,4 +115,13 @@ const struct field_msg msg_store[STORE_TYPES] = {
 	[STORE_BIND]	  = FIELD_MSG("bind", msg_store_bind, bind, 0),
 	[STORE_BOUND]	  = FIELD_MSG("bound", msg_store_bound, bound, 2),
 	[STORE_NOT_BOUND] = FIELD_MSG("not_bound", msg_store_bound, bound, 0),
+	[STORE_BOUND_SENDER] = FIELD_MSG("bound_sender", msg_store_bound,
+			      bound, 1),
+	[STORE_MAY_SEND]  = FIELD_MSG("may_send", msg_store_may_send,
+			      may_send, 0),
+	[STORE_MAY_SEND_IS] = FIELD_MSG("may_send_is", msg_store_may_send_is,
+			      may_send_is, 0),
+	[STORE_SENT]	  = FIELD_MSG("sent", msg_store_sent, sent, 0),
+	[STORE_ENQUEUE]	  = FIELD_MSG("enqueue", msg_store_enqueue,
+			      enqueue, 1),
 };

@@ -35,6 +35,13 @@ enum msg_store {
 	STORE_BIND,
 	STORE_BOUND,		/* + reader's channel, writer's channel */
 	STORE_NOT_BOUND,
+	STORE_BOUND_SENDER,	/* + one channel, for submit's child */
+	/* from a child of submit, on the channel that is bound to its user;
+	   besides STORE_RCPT and, for unsealed accounts, STORE_DELIVER */
+	STORE_MAY_SEND,		/* is this address the user's own? */
+	STORE_MAY_SEND_IS,
+	STORE_SENT,		/* a ticket for the copy in Sent */
+	STORE_ENQUEUE,		/* + memfd: a part of a group, for outside */
 	STORE_TYPES,
 };
 
@@ -106,14 +113,81 @@ struct msg_store_login_is {
 	struct str salt, stored_key, server_key;
 };
 
+enum bind_kind { BIND_SESSION, BIND_SENDER };
+
 struct msg_store_bind {		/* STORE_BIND */
 	uint64_t id;
 	uint64_t account;
+	uint32_t kind;		/* enum bind_kind: whose child asks */
 };
 
-struct msg_store_bound {	/* STORE_BOUND, STORE_NOT_BOUND */
+struct msg_store_bound {	/* STORE_BOUND, STORE_BOUND_SENDER, … */
 	uint64_t id;
 	uint32_t verdict;
+};
+
+/* One of the user's own addresses: the account's name, an alias that stands
+ * for it (plus-addresses count), or below its catch-all. */
+struct msg_store_may_send {
+	struct str local, domain;
+};
+
+enum send_reason {
+	SEND_OK,
+	SEND_NOT_YOURS,		/* 553 5.7.1 */
+	SEND_HELD,		/* too much in too short a time: accepted, but
+				   held until the operator looks */
+	SEND_BUSY,
+};
+
+struct msg_store_may_send_is {
+	uint32_t verdict;
+	uint32_t reason;	/* enum send_reason */
+};
+
+/* The answer is STORE_RCPT_IS with one target.  An APPEND of the same
+ * Message-ID to Sent, soon after, returns this copy. */
+struct msg_store_sent {
+	struct str message_id;	/* with its angle brackets; may be "" */
+	uint64_t size;
+};
+
+enum {
+	MESSAGE_ID_MAX = 998,
+	ENVID_MAX = 100,		/* RFC 3461, 4.4 */
+	ORCPT_MAX = 500,		/* RFC 3461, 4.2 */
+	ENQUEUE_RCPTS_MAX = 100,
+	RCPT_RECORDS_MAX = 57344,
+	LETTER_KEY = 32,		/* os/letterbox.h */
+	WRAPPED_KEY = 80,		/* 8 boot id | 24 nonce | 32 + 16 */
+};
+
+enum { QUEUE_8BIT = 1, QUEUE_UTF8 = 2, QUEUE_REQUIRETLS = 4,
+    QUEUE_RET_FULL = 8, QUEUE_RET_HDRS = 16, QUEUE_HOLD = 32 };
+enum { NOTIFY_DEFAULT = 0, NOTIFY_NEVER = 1, NOTIFY_SUCCESS = 2,
+    NOTIFY_FAILURE = 4, NOTIFY_DELAY = 8 };
+
+/*
+ * One message for recipients elsewhere.  The memfd holds it sealed under a key
+ * of its own (os/letterbox.h), `wrapped` that key under the boot key.  It is a
+ * part of a group like the copies for our own users; the group is answered by
+ * STORE_DELIVERED.  rcpts holds records:
+ *
+ *	u32 notify | u32 length, local part | u32 length, domain (A-labels,
+ *	lower case; or a literal) | u32 length, orcpt ("rfc822;…" or "")
+ */
+struct msg_store_enqueue {
+	uint64_t group;
+	uint32_t part, parts;
+	uint32_t flags;		/* QUEUE_… */
+	uint64_t size;		/* octets in the memfd */
+	uint64_t octets;	/* of the message itself */
+	uint64_t date;
+	struct str sender;	/* the return path, without <> */
+	struct str envid;
+	struct str message_id;
+	struct str wrapped;
+	struct str rcpts;
 };
 
 extern const struct field_msg msg_store[STORE_TYPES];

@@ -15,6 +15,10 @@ static const struct str names[ROLES] = {
 	[ROLE_MX]	= STR_INIT("mx"),
 	[ROLE_MXTLS]	= STR_INIT("mxtls"),
 	[ROLE_IMAPD]	= STR_INIT("imapd"),
+	[ROLE_SUBMIT]	= STR_INIT("submit"),
+	[ROLE_QUEUE]	= STR_INIT("queue"),
+	[ROLE_SEND]	= STR_INIT("send"),
+	[ROLE_DNS]	= STR_INIT("dns"),
 	[ROLE_PLICTL]	= STR_INIT("plictl"),
 };
 

@@ -211,8 +211,8 @@ class Stand:
             if kind is None:
                 return
             assert kind == SEAL_MESSAGE
-            group, as_is, head_len, size, date, targets, outer, stamp = \
-                take('QIIQQsss', wire, 2)
+            (group, _, _, as_is, head_len, size, date, targets, outer,
+             stamp) = take('QIIIIQQsss', wire, 2)
             data = slurp(fds[0])
             assert len(data) == size
             if self.seal_says == 'die':

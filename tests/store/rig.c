@@ -322,7 +322,8 @@ rig_delivered(struct rig *r, int child, uint64_t group, int ms)
 bool
 rig_bind(struct rig *r, uint64_t account, struct bound *b)
 {
-	struct msg_store_bind m = { ++r->next_id, account };
+	struct msg_store_bind m = { ++r->next_id, account,
+	    BIND_SESSION };
 	struct msg_store_bound is;
 
 	assert_int_equal(chan_put(r->auth, msg_store, STORE_TYPES, STORE_BIND,
