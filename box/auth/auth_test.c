@@ -19,9 +19,9 @@
 #include "ipc/chan.h"
 #include "tests/check.h"
 
-enum { PARENT, LOG, STORE, IMAPD, ENDS };
+enum { PARENT, LOG, STORE, IMAPD, SUBMIT, ENDS };
 static const char *const end_name[ENDS] = {
-	"parent", "log", "store", "imapd",
+	"parent", "log", "store", "imapd", "submit",
 };
 static const char *program;
 static int end[ENDS];
@@ -88,16 +88,22 @@ teardown(void **state)
 }
 
 static int
-child_at(const char *addr)
+child_of(int master, const char *addr)
 {
 	struct msg_child m = { 1, { addr, strlen(addr) } };
 	int pair[2];
 
 	CHECK(chan_pair(pair), "pair");
-	CHECK(chan_put(end[IMAPD], msg_auth, AUTH_TYPES, MSG_CHILD, &m,
+	CHECK(chan_put(end[master], msg_auth, AUTH_TYPES, MSG_CHILD, &m,
 	    &pair[1], 1) == CHAN_OK, "mint");
 	close(pair[1]);
 	return pair[0];
+}
+
+static int
+child_at(const char *addr)
+{
+	return child_of(IMAPD, addr);
 }
 
 static int
@@ -146,7 +152,7 @@ answer_login(struct str expected)
 }
 
 static void
-answer_bind(void)
+answer_bind_with(enum bind_kind kind, unsigned type, size_t n)
 {
 	struct msg_store_bound m = { .verdict = VERDICT_YES };
 	struct msg_store_bind ask;
@@ -156,11 +162,18 @@ answer_bind(void)
 	CHECK(chan_get(end[STORE], store_buf, msg_store, STORE_TYPES, &ask,
 	    &store_in) == STORE_BIND, "bind");
 	assert_int_equal(ask.account, 42);
+	assert_int_equal(ask.kind, kind);
 	m.id = ask.id;
 	CHECK(chan_pair(fds), "pair");
-	chan_put(end[STORE], msg_store, STORE_TYPES, STORE_BOUND, &m, fds, 2);
+	chan_put(end[STORE], msg_store, STORE_TYPES, type, &m, fds, n);
 	close(fds[0]);
 	close(fds[1]);
+}
+
+static void
+answer_bind(void)
+{
+	answer_bind_with(BIND_SESSION, STORE_BOUND, 2);
 }
 
 static void
@@ -359,6 +372,28 @@ TEST(many_passwords_are_hashed_in_turn)
 	close(fd[1]);
 }
 
+/* submit's children get one channel, which can send and not read. */
+TEST(senders_are_bound_as_senders)
+{
+	int fd = child_of(SUBMIT, "192.0.2.6");
+
+	TEST_BEGIN;
+	start(fd, AUTH_PLAIN, STR("\0alice@example\0secret"), STR(""));
+	answer_login(STR("alice@example"));
+	answer_bind_with(BIND_SENDER, STORE_BOUND_SENDER, 1);
+	assert_int_equal(hear(fd), AUTH_SENDER);
+	assert_int_equal(got.ok.account, 42);
+	assert_int_equal(in.nfds, 1);
+	chan_close_fds(&in);
+	/* what is not a sender's is not passed on */
+	start(fd, AUTH_PLAIN, STR("\0alice@example\0secret"), STR(""));
+	answer_login(STR("alice@example"));
+	answer_bind_with(BIND_SENDER, STORE_BOUND, 2);
+	assert_int_equal(hear(fd), AUTH_FAILED);
+	assert_int_equal(got.failed.verdict, VERDICT_LATER);
+	close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -368,6 +403,7 @@ main(int argc, char **argv)
 		RUN(scram_plus_is_bound_to_the_channel),
 		RUN(nobody_looks_like_somebody),
 		RUN(many_passwords_are_hashed_in_turn),
+		RUN(senders_are_bound_as_senders),
 	};
 
 	if (argc != 2)

@@ -202,7 +202,7 @@ static void
 bind_now(struct role *r, struct login *l)
 {
 	struct msg_store_bind m = { l->id, l->account,
-	    BIND_SESSION };
+	    l->child->from == ROLE_SUBMIT ? BIND_SENDER : BIND_SESSION };
 
 	throttle_right(l->child->addr, buf_str(&l->user), clock_ms());
 	l->state = LOGIN_BINDS;
@@ -313,10 +313,12 @@ login_bound(struct role *r, uint64_t id, struct chan_msg *in, bool ok)
 {
 	struct login *l = by_id(id);
 	struct msg_auth_ok m;
+	bool sender;
 
 	if (l == NULL || l->state != LOGIN_BINDS)
 		return;		/* its child is gone; so are the channels */
-	if (!ok) {
+	sender = l->child->from == ROLE_SUBMIT;
+	if (!ok || in->nfds != (sender ? 1 : 2)) {
 		fail(r, l, VERDICT_LATER);
 		return;
 	}
@@ -325,7 +327,8 @@ login_bound(struct role *r, uint64_t id, struct chan_msg *in, bool ok)
 	m.account = l->account;
 	log_event("login", "mech=%u account=%u", l->mech,
 	    (unsigned)l->account);
-	serve_send(r, l->child, msg_auth, AUTH_TYPES, AUTH_OK, &m, in->fds, 2);
+	serve_send(r, l->child, msg_auth, AUTH_TYPES, sender ? AUTH_SENDER :
+	    AUTH_OK, &m, in->fds, in->nfds);
 	login_end(l);
 }
 

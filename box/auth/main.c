@@ -26,8 +26,9 @@ from_store(struct role *r, struct chan_msg *in)
 		login_verifier(r, &m.login);
 		return true;
 	case STORE_BOUND:
+	case STORE_BOUND_SENDER:
 	case STORE_NOT_BOUND:
-		login_bound(r, m.bound.id, in, type == STORE_BOUND);
+		login_bound(r, m.bound.id, in, type != STORE_NOT_BOUND);
 		return true;
 	default:
 		return false;
@@ -47,7 +48,7 @@ on_message(struct role *r, struct peer *p, struct chan_msg *in)
 		return true;
 	if (p->from == ROLE_STORE && !p->child)
 		return from_store(r, in);
-	if (p->from != ROLE_IMAPD || !p->child)
+	if ((p->from != ROLE_IMAPD && p->from != ROLE_SUBMIT) || !p->child)
 		return false;
 	switch (field_get(msg_auth, AUTH_TYPES, in->wire, &m)) {
 	case AUTH_START:

@@ -121,9 +121,10 @@ ask_login(struct store *st, struct client *c, const struct msg_store_login *m)
 	sql_end(q);
 }
 
-/* The writer's channel, ours at one end. */
+/* A channel for the account's user, ours at one end. */
 static int
-session_open(struct store *st, uint64_t account)
+session_open(struct store *st, uint64_t account, enum role_id whose,
+    enum client_kind kind)
 {
 	struct client *c;
 	struct peer *p;
@@ -131,8 +132,8 @@ session_open(struct store *st, uint64_t account)
 
 	if (!chan_pair(pair))
 		return -1;
-	p = serve_add(st->role, pair[0], ROLE_IMAPD, true, account, STR(""));
-	c = p == NULL ? NULL : client_new(p, CLIENT_SESSION);
+	p = serve_add(st->role, pair[0], whose, true, account, STR(""));
+	c = p == NULL ? NULL : client_new(p, kind);
 	if (c == NULL) {
 		if (p != NULL)
 			serve_drop(st->role, p);
@@ -144,26 +145,44 @@ session_open(struct store *st, uint64_t account)
 	return pair[1];
 }
 
-void
+/* How many of fds are open: all that the kind has, or none. */
+static size_t
+bind(struct store *st, const struct msg_store_bind *m, int fds[2])
+{
+	if (m->kind == BIND_SENDER) {
+		fds[0] = session_open(st, m->account, ROLE_SUBMIT,
+		    CLIENT_SENDER);
+		return fds[0] >= 0;
+	}
+	fds[0] = pool_session(st, m->account);
+	if (fds[0] < 0)
+		return 0;
+	fds[1] = session_open(st, m->account, ROLE_IMAPD, CLIENT_SESSION);
+	if (fds[1] >= 0)
+		return 2;
+	close(fds[0]);
+	return 0;
+}
+
+bool
 ask_bind(struct store *st, struct client *c, const struct msg_store_bind *m)
 {
 	struct msg_store_bound is = { m->id, VERDICT_LATER };
+	int type = STORE_NOT_BOUND, fds[2];
 	struct account a;
-	int fds[2] = { -1, -1 };
+	size_t n = 0;
 
+	if (m->kind > BIND_SENDER)
+		return false;
 	if (!account_load(st, m->account, &a))
 		is.verdict = VERDICT_NO;
-	else if ((fds[0] = pool_session(st, m->account)) >= 0)
-		fds[1] = session_open(st, m->account);
-	if (fds[1] >= 0) {
+	else if ((n = bind(st, m, fds)) > 0)
 		is.verdict = VERDICT_YES;
-		serve_send(st->role, c->peer, msg_store, STORE_TYPES,
-		    STORE_BOUND, &is, fds, 2);
-		close(fds[1]);
-	} else {
-		serve_send(st->role, c->peer, msg_store, STORE_TYPES,
-		    STORE_NOT_BOUND, &is, NULL, 0);
-	}
-	if (fds[0] >= 0)
-		close(fds[0]);
+	if (n > 0)
+		type = n == 1 ? STORE_BOUND_SENDER : STORE_BOUND;
+	serve_send(st->role, c->peer, msg_store, STORE_TYPES, (unsigned)type,
+	    &is, fds, n);
+	while (n > 0)
+		close(fds[--n]);
+	return true;
 }

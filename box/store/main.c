@@ -53,7 +53,8 @@ kind_of(const struct peer *p)
 static void
 joined(struct role *r, struct peer *p)
 {
-	if (p->from == ROLE_STORE || p->from == ROLE_IMAPD)
+	if (p->from == ROLE_STORE || p->from == ROLE_IMAPD ||
+	    p->from == ROLE_SUBMIT)
 		return;
 	if (client_new(p, kind_of(p)) == NULL)
 		serve_drop(r, p);
@@ -70,7 +71,7 @@ gone(struct role *r, struct peer *p)
 	if (c == NULL)
 		return;
 	deliver_forget(&store, c);
-	if (c->kind == CLIENT_SESSION)
+	if (c->kind == CLIENT_SESSION || c->kind == CLIENT_SENDER)
 		session_end(&store, c);
 	if (p->from == ROLE_STORE)
 		pool_gone(&store, c);
@@ -81,8 +82,9 @@ gone(struct role *r, struct peer *p)
 
 /* Which kind of peer may send what; nothing else is taken. */
 static const unsigned may_send[STORE_TYPES] = {
-	[STORE_RCPT]	= 1 << CLIENT_CHILD,
-	[STORE_DELIVER]	= 1 << CLIENT_CHILD | 1 << CLIENT_SEAL,
+	[STORE_RCPT]	= 1 << CLIENT_CHILD | 1 << CLIENT_SENDER,
+	[STORE_DELIVER]	= 1 << CLIENT_CHILD | 1 << CLIENT_SENDER |
+	    1 << CLIENT_SEAL,
 	[STORE_CERT]	= 1 << CLIENT_SEAL,
 	[STORE_LOGIN]	= 1 << CLIENT_AUTH,
 	[STORE_BIND]	= 1 << CLIENT_AUTH,
@@ -123,8 +125,7 @@ ask(struct store *st, struct client *c, struct chan_msg *in)
 		ask_login(st, c, &m.login);
 		return true;
 	default:
-		ask_bind(st, c, &m.bind);
-		return true;
+		return ask_bind(st, c, &m.bind);
 	}
 }
 

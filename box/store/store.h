@@ -37,6 +37,7 @@ enum client_kind {
 	CLIENT_CHILD,		/* of mx or mxtls */
 	CLIENT_SEAL, CLIENT_AUTH, CLIENT_CONTROL,
 	CLIENT_SESSION,		/* a user's, by auth */
+	CLIENT_SENDER,		/* a child of submit, for a user, by auth */
 	CLIENT_ZYGOTE,		/* it makes workers */
 	CLIENT_WORKER,		/* reads for sessions */
 	CLIENT_CHECKER,		/* looks at the whole database, then ends */
@@ -51,18 +52,25 @@ struct client {
 	struct arena arena;
 	enum client_kind kind;
 	struct peer *peer;
-	/* a child */
+	/* a child, a sender */
 	struct ticket *oldest, *newest;
 	unsigned tickets;
 	struct group *groups;
 	size_t held_fds;
 	uint64_t held_bytes;
-	/* a session */
+	/* a session, a sender */
 	uint64_t account;
 	uint64_t watched;	/* mailbox; 0: none */
 	struct client *next_watcher, *prev_watcher;
 	struct client *next_session, *prev_session;
 };
+
+/* Does it hold tickets and deliver by them? */
+static inline bool
+client_delivers(const struct client *c)
+{
+	return c->kind == CLIENT_CHILD || c->kind == CLIENT_SENDER;
+}
 
 struct domain {
 	char text[DOMAIN_OCTETS_MAX + 1];	/* folded, A-labels */
@@ -208,7 +216,7 @@ bool ask_rcpt(struct store *, struct client *, const struct msg_store_rcpt *);
 void ask_cert(struct store *, struct client *, const struct msg_store_cert *);
 void ask_login(struct store *, struct client *,
     const struct msg_store_login *);
-void ask_bind(struct store *, struct client *, const struct msg_store_bind *);
+bool ask_bind(struct store *, struct client *, const struct msg_store_bind *);
 
 /* --- pool.c: worker processes --- */
 

@@ -238,7 +238,7 @@ ticket_of(struct store *st, const struct client *from,
 {
 	struct ticket *t = find(st, d->ticket);
 
-	if (t == NULL || (from->kind == CLIENT_CHILD && t->child != from))
+	if (t == NULL || (client_delivers(from) && t->child != from))
 		return NULL;
 	if (t->used && t->group == d->group)
 		return NULL;
@@ -272,7 +272,7 @@ deliver_take(struct store *st, struct client *from,
 	struct part *p;
 
 	if (g == NULL)
-		return from->kind != CLIENT_CHILD;
+		return !client_delivers(from);
 	t->used = true;
 	t->group = d->group;
 	p = &g->part[g->got++];

@@ -1,5 +1,6 @@
 /*
- * msg_auth.h - who is this?  From an imapd child to auth, and the answer.
+ * msg_auth.h - who is this?  From a child of imapd or submit to auth, and the
+ * answer.
  */
 #ifndef IPC_MSG_AUTH_H
 #define IPC_MSG_AUTH_H

@@ -336,6 +336,21 @@ rig_bind(struct rig *r, uint64_t account, struct bound *b)
 	return true;
 }
 
+int
+rig_sender(struct rig *r, uint64_t account)
+{
+	struct msg_store_bind m = { ++r->next_id, account, BIND_SENDER };
+	struct msg_store_bound is;
+
+	assert_int_equal(chan_put(r->auth, msg_store, STORE_TYPES, STORE_BIND,
+	    &m, NULL, 0), CHAN_OK);
+	if (chan_get(r->auth, r->wire, msg_store, STORE_TYPES, &is, &r->in) !=
+	    STORE_BOUND_SENDER)
+		return -1;
+	assert_int_equal(is.id, m.id);
+	return r->in.fds[0];
+}
+
 enum verdict
 rig_read(struct rig *r, int fd, unsigned type, const void *msg,
     struct buf *out, bool *more)

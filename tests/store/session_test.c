@@ -474,16 +474,56 @@ TEST(workers_are_replaced)
 	assert_int_equal(lost, 2);
 }
 
+/* A sender asks for recipients and delivers by its own tickets; it reads
+ * nothing and changes no flag. */
+TEST(sending)
+{
+	struct msg_write_watch watch = { inbox.id, 0 };
+	int fd = rig_sender(&rig, alice_id), child = rig_child(&rig);
+	struct target t, others;
+	size_t n = 1;
+
+	TEST_BEGIN;
+	assert_true(fd >= 0);
+	assert_int_equal(rig_rcpt(&rig, fd, "bob", "elsewhere.example", 0, &t,
+	    &n), RCPT_NO_DOMAIN);
+	n = 1;
+	assert_int_equal(rig_rcpt(&rig, fd, "bob", "example.org", 0, &t, &n),
+	    RCPT_OK);
+	n = 1;
+	assert_int_equal(rig_rcpt(&rig, child, "bob", "example.org", 0,
+	    &others, &n), RCPT_OK);
+	rig_deliver(&rig, fd, &t, 1, 0, 1, (struct str){ mail, MAIL }, HEAD);
+	assert_int_equal(rig_delivered(&rig, fd, 1, 10000), VERDICT_YES);
+	rig_deliver(&rig, fd, &others, 2, 0, 1, (struct str){ mail, MAIL },
+	    HEAD);
+	assert_int_equal(rig_delivered(&rig, fd, 2, 10000), -2);
+	close(fd);
+	close(child);
+	fd = rig_sender(&rig, alice_id);
+	assert_int_equal(chan_put(fd, msg_write, WRITE_TYPES, WRITE_WATCH,
+	    &watch, NULL, 0), CHAN_OK);
+	assert_int_equal(chan_recv(fd, true, rig.wire, &rig.in), CHAN_GONE);
+	close(fd);
+}
+
 TEST(account_removed)
 {
+	int sender = rig_sender(&rig, alice_id);
+
 	TEST_BEGIN;
+	assert_true(sender >= 0);
 	assert_int_equal(rig_admin(&rig, "user remove", "name",
 	    "alice@example.org", NULL), VERDICT_YES);
 	assert_int_equal(chan_recv(alice.write, true, rig.wire, &rig.in),
 	    CHAN_GONE);
 	assert_int_equal(chan_recv(alice.read, true, rig.wire, &rig.in),
 	    CHAN_GONE);
+	assert_int_equal(chan_recv(sender, true, rig.wire, &rig.in),
+	    CHAN_GONE);
+	close(sender);
 	assert_false(rig_bind(&rig, alice_id, &alice));
+	assert_int_equal(rig_sender(&rig, alice_id), -1);
 	usleep(1500000);	/* a tick */
 	assert_int_equal(rig_admin(&rig, "store check", NULL), VERDICT_YES);
 	assert_int_equal(rig_admin(&rig, "store status", NULL), VERDICT_YES);
@@ -499,7 +539,7 @@ main(int argc, char **argv)
 		RUN(mailboxes), RUN(nobody_elses), RUN(messages),
 		RUN(flags_and_counts), RUN(keywords), RUN(watching),
 		RUN(expunging), RUN(more_than_one_answer),
-		RUN(workers_are_replaced), RUN(account_removed),
+		RUN(workers_are_replaced), RUN(sending), RUN(account_removed),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
