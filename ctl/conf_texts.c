@@ -64,6 +64,11 @@ const struct text conf_texts[] = {
 	ITSELF("a file name begins with /",
 	    "un nom de fichier commence par /"),
 	ITSELF("a size from 64K to 256M", "une taille de 64K à 256M"),
+	ITSELF("more than 8 resolvers", "plus de 8 résolveurs"),
+	ITSELF("not an address in brackets",
+	    "ce n'est pas une adresse entre crochets"),
+	ITSELF("only user FILE may stand here",
+	    "seul user FICHIER peut être ici"),
 	ITSELF("a time from 1s to 30d", "une durée de 1s à 30d"),
 };
 

@@ -41,6 +41,13 @@ check_conf(struct str text, const struct conf *c)
 	}
 	for (size_t i = 0; i < c->proxies; i++)
 		check_slice(text, c->proxy[i]);
+	assert(c->resolvers <= CONF_RESOLVERS_MAX && c->send_port > 0);
+	for (size_t i = 0; i < c->resolvers; i++)
+		check_slice(text, c->resolver[i].address);
+	check_slice(text, c->anchor);
+	check_slice(text, c->smart);
+	check_slice(text, c->smart_user);
+	assert(c->smart.len == 0 || c->smart_port > 0);
 }
 
 int

@@ -17,6 +17,9 @@ enum {
 	CONF_DOMAINS_MAX = 64,
 	CONF_LISTENS_MAX = 32,
 	CONF_PROXIES_MAX = 16,
+	CONF_RESOLVERS_MAX = 8,
+	CONF_SEND_PORT = 25,
+	CONF_SMART_PORT = 587,
 	CONF_TEXT_MAX = 65536,
 	CONF_SIZE = 50 << 20,		/* octets */
 	CONF_SIZE_MIN = 64 << 10,	/* RFC 5321 4.5.3.1.7 */
@@ -38,6 +41,11 @@ struct conf_listen {
 				   loopback addresses only */
 };
 
+struct conf_resolver {
+	struct str address;	/* an IPv4 or IPv6 literal */
+	uint16_t port;
+};
+
 struct conf {
 	struct str host, mx;	/* mx defaults to host */
 	struct str domain[CONF_DOMAINS_MAX];
@@ -49,6 +57,14 @@ struct conf {
 	struct str chain, key;	/* cert file CHAIN KEY; both "": self */
 	uint64_t size;		/* octets of the largest message */
 	uint64_t retry;		/* seconds */
+	struct conf_resolver resolver[CONF_RESOLVERS_MAX];
+	size_t resolvers;	/* none: from the root */
+	struct str anchor;	/* a file; "": what is built in */
+	struct str smart;	/* a name or literal; "": none */
+	uint16_t smart_port;
+	struct str smart_user;	/* a file; "": without a login */
+	uint16_t send_port;	/* where other servers are: 25, but in tests */
+	bool send_loopback;	/* in tests: other servers may be here */
 };
 
 struct conf_error {

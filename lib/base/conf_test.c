@@ -27,6 +27,8 @@ TEST(defaults)
 	CHECK(c.domains == 1 && c.proxies == 0, "lists");
 	CHECK(c.size == 50 << 20 && c.retry == 5 * 86400, "numbers");
 	CHECK(c.chain.len == 0 && c.key.len == 0, "self");
+	CHECK(c.resolvers == 0 && c.anchor.len == 0 && c.smart.len == 0 &&
+	    c.send_port == 25 && !c.send_loopback, "mail that goes out");
 	CHECK(c.listens == 6, "%zu", c.listens);
 	for (size_t i = 0; i < 6; i++)
 		CHECK(c.listen[i].port == ports[i] && !c.listen[i].clear &&
@@ -48,7 +50,11 @@ TEST(everything)
 	    "proxy 192.0.2.1 2001:db8::7\n"
 	    "cert file \"/etc/my keys/chain.pem\" /etc/key.pem\n"
 	    "size 1m\n"
-	    "retry 36h\n");
+	    "retry 36h\n"
+	    "resolver 192.0.2.53 2001:db8::53@5353\n"
+	    "anchor /etc/plid/root.key\n"
+	    "smarthost relay.example.net:465 user /etc/plid/relay\n"
+	    "send-port 2525/loopback\n");
 	struct conf_error e = { 0, 0, "", { NULL, 0 } };
 	struct conf c;
 
@@ -70,6 +76,40 @@ TEST(everything)
 	CHECK(str_eq(c.chain, STR("/etc/my keys/chain.pem")), "chain");
 	CHECK(str_eq(c.key, STR("/etc/key.pem")), "key");
 	CHECK(c.size == 1 << 20 && c.retry == 36 * 3600, "numbers");
+	CHECK(c.resolvers == 2 && c.resolver[0].port == 53 &&
+	    str_eq(c.resolver[1].address, STR("2001:db8::53")) &&
+	    c.resolver[1].port == 5353, "resolvers");
+	CHECK(str_eq(c.anchor, STR("/etc/plid/root.key")), "anchor");
+	CHECK(str_eq(c.smart, STR("relay.example.net")) &&
+	    c.smart_port == 465 &&
+	    str_eq(c.smart_user, STR("/etc/plid/relay")), "smart host");
+	CHECK(c.send_port == 2525 && c.send_loopback, "send-port");
+}
+
+TEST(smart_hosts)
+{
+	static const struct {
+		const char *text, *host;
+		uint16_t port;
+	} good[] = {
+		{ "smarthost relay.example.net", "relay.example.net", 587 },
+		{ "smarthost [192.0.2.1]", "[192.0.2.1]", 587 },
+		{ "smarthost [2001:db8::1]:25", "[2001:db8::1]", 25 },
+	};
+	struct conf_error e = { 0, 0, "", { NULL, 0 } };
+	struct conf c;
+	char text[200];
+
+	TEST_BEGIN;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		snprintf(text, sizeof(text), "host a\ndomain b\n%s",
+		    good[i].text);
+		CHECK(conf_parse(&c, from_c(text), &e), "%s: %s", text,
+		    e.what);
+		CHECK(str_eq(c.smart, from_c(good[i].host)) &&
+		    c.smart_port == good[i].port && c.smart_user.len == 0,
+		    "%s", text);
+	}
 }
 
 static const struct {
@@ -146,6 +186,25 @@ static const struct {
 	{ "retry 31d", 1, 7, "1s to 30d" },
 	{ "retry 0", 1, 7, "1s to 30d" },
 	{ "retry never", 1, 7, "1s to 30d" },
+	{ "resolver", 1, 9, "missing" },
+	{ "resolver dns.example", 1, 10, "IPv4 or IPv6" },
+	{ "resolver 192.0.2.1@", 1, 10, "1 to 65535" },
+	{ "resolver 192.0.2.1@0", 1, 10, "1 to 65535" },
+	{ "resolver 192.0.2.1:53", 1, 10, "IPv4 or IPv6" },
+	{ "resolver ::1 ::1 ::1 ::1 ::1 ::1 ::1 ::1 ::1", 1, 42,
+	    "more than 8" },
+	{ "anchor root.key", 1, 8, "begins with /" },
+	{ "smarthost", 1, 10, "missing" },
+	{ "smarthost 192.0.2.1", 1, 11, "not an address" },
+	{ "smarthost [relay]", 1, 11, "in brackets" },
+	{ "smarthost relay:x", 1, 11, "1 to 65535" },
+	{ "smarthost a_b", 1, 11, "not a host name" },
+	{ "smarthost relay password", 1, 17, "user FILE" },
+	{ "smarthost relay user", 1, 21, "missing" },
+	{ "smarthost relay user /a b", 1, 25, "too many" },
+	{ "send-port", 1, 10, "missing" },
+	{ "send-port 2525/clear", 1, 11, "1 to 65535" },
+	{ "send-port /loopback", 1, 11, "1 to 65535" },
 };
 
 TEST(mistakes_have_a_place)
@@ -196,6 +255,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		RUN(defaults),
 		RUN(everything),
+		RUN(smart_hosts),
 		RUN(mistakes_have_a_place),
 		RUN(limits),
 	};
