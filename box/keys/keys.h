@@ -37,6 +37,8 @@ struct keys {
 	struct keys_pair pair[KEYS_SERVICES];
 	unsigned char *seal;		/* libsodium's secret key, locked */
 	unsigned char seal_public[32];
+	unsigned char *boot;		/* likewise */
+	unsigned char boot_id[8];	/* which one it is */
 };
 
 /* All that conf and the folder say, made where it is missing.  false, and a
@@ -62,6 +64,15 @@ bool disk_read(const char *path, struct buf *out);
  * root's files, that this process's uid may not open. */
 void disk_given(struct str path, int fd);
 bool disk_write(const char *dir, const char *name, struct str);
+
+/* wrap.c: keys of letters, wrapped by the key that dies with the power:
+ *
+ *	8 octets which one | 24 nonce | 32 key, sealed | 16 tag
+ *
+ * boot_load takes it from the parent's memfd. */
+bool boot_load(struct keys *, int fd, struct buf *why);
+bool key_wrap(const struct keys *, struct str key, struct buf *out);
+bool key_unwrap(const struct keys *, struct str wrapped, struct buf *out);
 
 /* sign.c */
 bool sign_tls(const struct keys_pair *, unsigned scheme, struct str content,

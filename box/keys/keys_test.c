@@ -60,8 +60,9 @@ conf_fd(const char *text)
 static bool
 start(struct box *b, const char *conf)
 {
-	char arg[ENDS + 2][64], *argv[ENDS + 4];
+	char arg[ENDS + 3][64], *argv[ENDS + 5];
 	int theirs[ENDS], fd = conf_fd(conf), n = 0;
+	int boot = conf_fd("thirty-two octets of a boot key.");
 	struct chan_msg in;
 
 	for (int i = 0; i < ENDS; i++) {
@@ -76,8 +77,9 @@ start(struct box *b, const char *conf)
 	}
 	snprintf(arg[ENDS], sizeof(arg[0]), "conf=%d", fd);
 	snprintf(arg[ENDS + 1], sizeof(arg[0]), "work=%s", dir);
+	snprintf(arg[ENDS + 2], sizeof(arg[0]), "boot=%d", boot);
 	argv[n++] = (char *)(uintptr_t)program;
-	for (int i = 0; i < ENDS + 2; i++)
+	for (int i = 0; i < ENDS + 3; i++)
 		argv[n++] = arg[i];
 	argv[n] = NULL;
 	b->pid = fork();
@@ -88,6 +90,7 @@ start(struct box *b, const char *conf)
 	for (int i = 0; i < ENDS; i++)
 		close(theirs[i]);
 	close(fd);
+	close(boot);
 	return chan_recv(b->end[PARENT], true, buf, &in) == CHAN_OK &&
 	    field_type_of(in.wire) == PARENT_READY;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/verdict.h"
+#include "base/wipe.h"
 #include "keys.h"
 #include "os/log.h"
 #include "role/serve.h"
@@ -24,6 +25,8 @@ union message {
 	struct msg_keys_chain_is chain;
 	struct msg_keys_signed sig;
 	struct msg_keys_seal_public_is public;
+	struct msg_keys_key key;
+	struct msg_keys_key_is key_is;
 };
 
 static enum keys_service
@@ -94,6 +97,33 @@ on_seal_public(struct role *r, struct peer *p, const union message *m)
 	return true;
 }
 
+static bool
+answer_key(struct role *r, struct peer *p, uint64_t id, bool ok)
+{
+	struct msg_keys_key_is is = { id, ok ? VERDICT_YES : VERDICT_NO,
+	    ok ? buf_str(&out) : STR("") };
+
+	serve_send(r, p, msg_keys, KEYS_TYPES, KEYS_KEY_IS, &is, NULL, 0);
+	if (out.len > 0)
+		wipe(out.ptr, out.len);
+	return true;
+}
+
+static bool
+on_wrap(struct role *r, struct peer *p, const union message *m)
+{
+	buf_clear(&out);
+	return answer_key(r, p, m->key.id, key_wrap(&keys, m->key.key, &out));
+}
+
+static bool
+on_unwrap(struct role *r, struct peer *p, const union message *m)
+{
+	buf_clear(&out);
+	return answer_key(r, p, m->key.id,
+	    key_unwrap(&keys, m->key.key, &out));
+}
+
 static const struct {
 	enum role_id from;
 	bool child;
@@ -106,6 +136,8 @@ static const struct {
 	{ ROLE_IMAPD,	true,	KEYS_SIGN,		on_sign },
 	{ ROLE_SEAL,	false,	KEYS_SIGN_SEAL,		on_sign_seal },
 	{ ROLE_SEAL,	false,	KEYS_SEAL_PUBLIC,	on_seal_public },
+	{ ROLE_SUBMIT,	true,	KEYS_WRAP,		on_wrap },
+	{ ROLE_QUEUE,	false,	KEYS_UNWRAP,		on_unwrap },
 };
 
 static bool
@@ -163,6 +195,9 @@ main(int argc, char **argv)
 	buf_init(&why, WHY_MAX);
 	buf_init(&out, SIGNATURE_MAX);
 	if (!keys_load(&keys, &r.conf, r.dir, &why))
+		log_die("keys-unusable", "why=\"%.*s\"", (int)why.len,
+		    why.ptr);
+	if (!boot_load(&keys, r.boot, &why))
 		log_die("keys-unusable", "why=\"%.*s\"", (int)why.len,
 		    why.ptr);
 	buf_free(&why);

@@ -70,6 +70,7 @@ struct box {
 	struct listener listener[CONF_LISTENS_MAX];
 	size_t listeners;
 	int control;		/* plictl's socket */
+	int boot;		/* the key that dies with the power */
 	struct proc proc[PROCS_MAX];
 	int64_t started_ms;
 	/* a reload under way */
@@ -99,6 +100,9 @@ void ports_close(struct listener *old, size_t olds,
     const struct listener *kept, size_t kepts);
 int ports_control(const struct box *);
 void ports_say_unserved(const struct box *);
+
+/* bootkey.c: a sealed memfd, 32 octets; -1 */
+int boot_key(void);
 
 /* spawn.c */
 bool spawn_role(struct box *, struct proc *, struct str conf_text,

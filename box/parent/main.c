@@ -116,6 +116,9 @@ set_up(struct box *b)
 	if (!ports_open(&b->conf, NULL, 0, b->listener, &b->listeners, &why))
 		fail("", buf_str(&why));
 	ports_say_unserved(b);
+	b->boot = boot_key();
+	if (b->boot < 0)
+		fail("cannot make a key in memory", STR(""));
 	b->control = ports_control(b);
 	if (b->control < 0)
 		fail("cannot make its control socket ", (struct str){

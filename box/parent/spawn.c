@@ -241,8 +241,10 @@ prepare(struct box *b, struct proc *p, struct str conf_text, struct birth *g,
 	give(g, "", "parent", "", chan[1]);
 	give(g, "", "log", "", log[1]);
 	give(g, "", "conf", "", conf);
-	if (p->role == ROLE_KEYS)
+	if (p->role == ROLE_KEYS) {
 		give_certificate(g, conf_text);
+		give(g, "", "boot", "", dup(b->boot));
+	}
 	if (p->role == ROLE_CONTROL)
 		give(g, "", "socket", "", dup(b->control));
 	return true;

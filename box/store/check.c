@@ -50,8 +50,15 @@ static const struct {
 	  " AND id < (h.body + 1) << 20)" },
 	{ "body-references",
 	  "SELECT 'body ' || h.body FROM heads h LEFT JOIN"
-	  " (SELECT body, count(*) AS n FROM messages GROUP BY body) m"
+	  " (SELECT body, count(*) AS n FROM (SELECT body FROM messages"
+	  " UNION ALL SELECT body FROM letters) GROUP BY body) m"
 	  " ON m.body = h.body WHERE h.refs <> coalesce(m.n, 0)" },
+	{ "letter-without-body",
+	  "SELECT 'letter ' || l.id FROM letters l LEFT JOIN heads h"
+	  " ON h.body = l.body WHERE h.body IS NULL OR h.size <> l.size" },
+	{ "letter-without-recipient",
+	  "SELECT 'letter ' || id FROM letters l WHERE NOT EXISTS"
+	  " (SELECT 1 FROM recipients WHERE letter = l.id)" },
 	{ "chunk-without-body",
 	  "SELECT 'body ' || (id >> 20) FROM chunks WHERE id >> 20 NOT IN"
 	  " (SELECT body FROM heads) GROUP BY id >> 20" },

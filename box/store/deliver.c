@@ -56,8 +56,7 @@ inbox_load(struct store *st, uint64_t account, struct inbox *in)
 	return there && in->uid <= UINT32_MAX;
 }
 
-/* The number of the new body; 0: *why not. */
-static uint64_t
+uint64_t
 body_insert(struct store *st, const struct part *p, enum sql_status *why)
 {
 	uint64_t body, at = p->head_len, n = 0;

@@ -21,6 +21,14 @@ struct step {
 	" (SELECT coalesce(sum(length(data)), 0) FROM chunks" \
 	"  WHERE id >= h.body << 20 AND id < (h.body + 1) << 20)"
 
+#define LOST_BODY \
+	"body IN (SELECT body FROM broken)" \
+	" OR body NOT IN (SELECT body FROM heads)"
+
+#define REFERENCES \
+	"((SELECT count(*) FROM messages WHERE body = heads.body) +" \
+	" (SELECT count(*) FROM letters WHERE body = heads.body))"
+
 static const struct step steps[] = {
 	{ NULL, "CREATE TEMP TABLE renew(mailbox INTEGER PRIMARY KEY)" },
 	/* a message whose body is gone is a message that is gone */
@@ -41,9 +49,15 @@ static const struct step steps[] = {
 	    "  WHERE heads.body = messages.body)" },
 	{ "chunks-without-body-removed", "DELETE FROM chunks"
 	    " WHERE id >> 20 NOT IN (SELECT body FROM heads)" },
-	{ "bodies-recounted", "UPDATE heads SET refs = (SELECT count(*)"
-	    " FROM messages WHERE body = heads.body) WHERE refs <>"
-	    " (SELECT count(*) FROM messages WHERE body = heads.body)" },
+	{ NULL, "DELETE FROM recipients WHERE letter IN (SELECT id"
+	    " FROM letters WHERE " LOST_BODY ") OR letter NOT IN"
+	    " (SELECT id FROM letters)" },
+	{ "letters-without-body-removed", "DELETE FROM letters WHERE "
+	    LOST_BODY },
+	{ "letters-without-recipient-removed", "DELETE FROM letters"
+	    " WHERE id NOT IN (SELECT letter FROM recipients)" },
+	{ "bodies-recounted", "UPDATE heads SET refs = " REFERENCES
+	    " WHERE refs <> " REFERENCES },
 	{ NULL, "INSERT OR IGNORE INTO renew SELECT id FROM mailboxes b"
 	    " WHERE uidnext <= (SELECT max(uid) FROM messages"
 	    "  WHERE mailbox = b.id)" },

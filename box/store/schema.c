@@ -115,10 +115,71 @@ static const char version_2[] =
     "ALTER TABLE accounts ADD COLUMN removed INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX heads_dead ON heads(body) WHERE refs <= 0;";
 
-static const char *const steps[SCHEMA_VERSION] = { version_1, version_2 };
+/* The queue.  A letter's text is a body without a head; a recipient's row
+ * stays until the sender has been told what is owed. */
+static const char version_3[] =
+    "CREATE TABLE letters("
+	"id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	"account INTEGER NOT NULL,"
+	"entered INTEGER NOT NULL,"
+	"flags INTEGER NOT NULL,"
+	"octets INTEGER NOT NULL,"		/* of the letter itself */
+	"size INTEGER NOT NULL,"		/* of what is kept of it */
+	"body INTEGER NOT NULL,"
+	"sender TEXT NOT NULL,"
+	"envid TEXT NOT NULL,"
+	"message_id TEXT NOT NULL,"
+	"wrapped BLOB NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX letters_account ON letters(account);"
+    "CREATE TABLE recipients("
+	"letter INTEGER NOT NULL REFERENCES letters(id),"
+	"n INTEGER NOT NULL,"
+	"domain TEXT NOT NULL,"
+	"local TEXT NOT NULL,"
+	"orcpt TEXT NOT NULL,"
+	"notify INTEGER NOT NULL,"
+	"state INTEGER NOT NULL,"
+	"next INTEGER NOT NULL,"
+	"attempts INTEGER NOT NULL DEFAULT 0,"
+	"tried INTEGER NOT NULL DEFAULT 0,"
+	"owed INTEGER NOT NULL DEFAULT 0,"
+	"warned INTEGER NOT NULL DEFAULT 0,"
+	"status TEXT NOT NULL DEFAULT '',"
+	"reply TEXT NOT NULL DEFAULT '',"
+	"host TEXT NOT NULL DEFAULT '',"
+	"facts TEXT NOT NULL DEFAULT '',"
+	"PRIMARY KEY(letter, n)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX recipients_due ON recipients(next, domain)"
+    " WHERE state = 0;"
+    "CREATE INDEX recipients_domain ON recipients(domain, letter, n)"
+    " WHERE state = 0;"
+    "CREATE INDEX recipients_owed ON recipients(letter) WHERE owed <> 0;"
+    /* how much each account sends: recipients in an hour */
+    "CREATE TABLE outgoing("
+	"account INTEGER NOT NULL,"
+	"hour INTEGER NOT NULL,"
+	"recipients INTEGER NOT NULL,"
+	"PRIMARY KEY(account, hour)"
+    ") STRICT, WITHOUT ROWID;"
+    /* copies in Sent that a client is about to append again */
+    "CREATE TABLE submitted("
+	"account INTEGER NOT NULL,"
+	"message_id TEXT NOT NULL,"
+	"mailbox INTEGER NOT NULL,"
+	"uid INTEGER NOT NULL,"
+	"date INTEGER NOT NULL,"
+	"PRIMARY KEY(account, message_id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX submitted_date ON submitted(date);";
+
+static const char *const steps[SCHEMA_VERSION] = { version_1, version_2,
+    version_3 };
 
 static const char *const stamps[SCHEMA_VERSION] = {
 	"PRAGMA user_version=1", "PRAGMA user_version=2",
+	"PRAGMA user_version=3",
 };
 
 static bool

@@ -194,6 +194,8 @@ void deliver_forget(struct store *, struct client *);
 
 /* One copy into the account's INBOX, within a request.  RCPT_OK or why not;
  * VERDICT_NO: the part itself is wrong. */
+/* The number of a new body, with one reference; 0: *why not. */
+uint64_t body_insert(struct store *, const struct part *, enum sql_status *why);
 enum verdict message_insert(struct store *, const struct part *,
     enum rcpt_reason *);
 

@@ -2,27 +2,39 @@
 
 #include "ipc/msg_queue.h"
 
-enum { SENDER_MAX = LOCAL_PART_MAX + DOMAIN_OCTETS_MAX + 1, BUSY_MAX = 32768 };
+enum { SENDER_MAX = LOCAL_PART_MAX + DOMAIN_OCTETS_MAX + 1 };
 
 static const struct field ask[] = {
 	FIELD_U64_OF(msg_queue_ask, id),
-	FIELD_U64_OF(msg_queue_ask, now),
 	FIELD_U32_OF(msg_queue_ask, most),
-	FIELD_STR_OF(msg_queue_ask, busy, BUSY_MAX),
+};
+
+static const struct field domains[] = {
+	FIELD_U64_OF(msg_queue_domains, id),
+	FIELD_U64_OF(msg_queue_domains, next),
+	FIELD_STR_OF(msg_queue_domains, domains, QUEUE_DOMAINS_MAX),
+};
+
+static const struct field take[] = {
+	FIELD_U64_OF(msg_queue_take, id),
+	FIELD_U32_OF(msg_queue_take, most),
+	FIELD_U64_OF(msg_queue_take, after),
+	FIELD_STR_OF(msg_queue_take, domain, DOMAIN_OCTETS_MAX),
 };
 
 static const struct field entry[] = {
 	FIELD_U64_OF(msg_queue_entry, id),
-	FIELD_U64_OF(msg_queue_entry, message),
+	FIELD_U64_OF(msg_queue_entry, letter),
 	FIELD_U32_OF(msg_queue_entry, rcpt),
-	FIELD_U64_OF(msg_queue_entry, account),
+	FIELD_U32_OF(msg_queue_entry, state),
+	FIELD_U32_OF(msg_queue_entry, owed),
 	FIELD_U64_OF(msg_queue_entry, entered),
+	FIELD_U64_OF(msg_queue_entry, tried),
 	FIELD_U64_OF(msg_queue_entry, octets),
 	FIELD_U64_OF(msg_queue_entry, size),
 	FIELD_U32_OF(msg_queue_entry, flags),
 	FIELD_U32_OF(msg_queue_entry, notify),
 	FIELD_U32_OF(msg_queue_entry, attempts),
-	FIELD_U32_OF(msg_queue_entry, warned),
 	FIELD_STR_OF(msg_queue_entry, sender, SENDER_MAX),
 	FIELD_STR_OF(msg_queue_entry, envid, ENVID_MAX),
 	FIELD_STR_OF(msg_queue_entry, local, LOCAL_PART_MAX),
@@ -30,45 +42,42 @@ static const struct field entry[] = {
 	FIELD_STR_OF(msg_queue_entry, orcpt, ORCPT_MAX),
 	FIELD_STR_OF(msg_queue_entry, message_id, MESSAGE_ID_MAX),
 	FIELD_STR_OF(msg_queue_entry, wrapped, WRAPPED_KEY),
+	FIELD_STR_OF(msg_queue_entry, status, STATUS_CODE_MAX),
 	FIELD_STR_OF(msg_queue_entry, reply, QUEUE_REPLY_MAX),
+	FIELD_STR_OF(msg_queue_entry, host, DOMAIN_OCTETS_MAX),
 };
 
 static const struct field asked[] = {
 	FIELD_U64_OF(msg_queue_asked, id),
-	FIELD_U64_OF(msg_queue_asked, next),
 	FIELD_U32_OF(msg_queue_asked, more),
 };
 
 static const struct field body[] = {
-	FIELD_U64_OF(msg_queue_body, message),
+	FIELD_U64_OF(msg_queue_body, letter),
 	FIELD_U64_OF(msg_queue_body, size),
-	FIELD_U32_OF(msg_queue_body, verdict),
 };
 
 static const struct field mark[] = {
-	FIELD_U64_OF(msg_queue_mark, message),
+	FIELD_U64_OF(msg_queue_mark, letter),
 	FIELD_U32_OF(msg_queue_mark, rcpt),
-	FIELD_U32_OF(msg_queue_mark, state),
-	FIELD_U64_OF(msg_queue_mark, next),
-	FIELD_U32_OF(msg_queue_mark, attempts),
-	FIELD_U32_OF(msg_queue_mark, warned),
+	FIELD_U32_OF(msg_queue_mark, verdict),
+	FIELD_U32_OF(msg_queue_mark, relayed),
+	FIELD_STR_OF(msg_queue_mark, domain, DOMAIN_OCTETS_MAX),
+	FIELD_STR_OF(msg_queue_mark, status, STATUS_CODE_MAX),
 	FIELD_STR_OF(msg_queue_mark, reply, QUEUE_REPLY_MAX),
+	FIELD_STR_OF(msg_queue_mark, host, DOMAIN_OCTETS_MAX),
 	FIELD_STR_OF(msg_queue_mark, facts, QUEUE_FACTS_MAX),
 };
 
-static const struct field marked[] = {
-	FIELD_U64_OF(msg_queue_marked, message),
-	FIELD_U32_OF(msg_queue_marked, rcpt),
-	FIELD_U32_OF(msg_queue_marked, verdict),
-};
-
 static const struct field notice[] = {
-	FIELD_U64_OF(msg_queue_notice, message),
+	FIELD_U64_OF(msg_queue_notice, letter),
+	FIELD_U32_OF(msg_queue_notice, owed),
+	FIELD_U32_OF(msg_queue_notice, upto),
 	FIELD_U64_OF(msg_queue_notice, size),
 };
 
 static const struct field notice_is[] = {
-	FIELD_U64_OF(msg_queue_notice_is, message),
+	FIELD_U64_OF(msg_queue_notice_is, letter),
 	FIELD_U32_OF(msg_queue_notice_is, verdict),
 	FIELD_STR_OF(msg_queue_notice_is, target, TARGET_SIZE),
 	FIELD_STR_OF(msg_queue_notice_is, user, USER_MAX),
@@ -77,6 +86,10 @@ static const struct field notice_is[] = {
 const struct field_msg msg_queue[QUEUE_TYPES] = {
 	[MSG_CHILD]	  = FIELD_MSG_CHILD,
 	[QUEUE_ASK]	  = FIELD_MSG("ask", msg_queue_ask, ask, 0),
+	[QUEUE_DOMAINS]	  = FIELD_MSG("domains", msg_queue_domains, domains,
+			      0),
+	[QUEUE_TAKE]	  = FIELD_MSG("take", msg_queue_take, take, 0),
+	[QUEUE_OWED]	  = FIELD_MSG("owed", msg_queue_ask, ask, 0),
 	[QUEUE_ENTRY]	  = FIELD_MSG("entry", msg_queue_entry, entry, 0),
 	[QUEUE_ASKED]	  = FIELD_MSG("asked", msg_queue_asked, asked, 0),
 	[QUEUE_NEWS]	  = FIELD_MSG_EMPTY("news", 0),
@@ -84,7 +97,7 @@ const struct field_msg msg_queue[QUEUE_TYPES] = {
 	[QUEUE_BODY_IS]	  = FIELD_MSG("body_is", msg_queue_body, body, 1),
 	[QUEUE_NO_BODY]	  = FIELD_MSG("no_body", msg_queue_body, body, 0),
 	[QUEUE_MARK]	  = FIELD_MSG("mark", msg_queue_mark, mark, 0),
-	[QUEUE_MARKED]	  = FIELD_MSG("marked", msg_queue_marked, marked, 0),
+	[QUEUE_LOST]	  = FIELD_MSG("lost", msg_queue_body, body, 0),
 	[QUEUE_NOTICE]	  = FIELD_MSG("notice", msg_queue_notice, notice, 0),
 	[QUEUE_NOTICE_IS] = FIELD_MSG("notice_is", msg_queue_notice_is,
 			      notice_is, 0),
@@ -101,7 +114,7 @@ static const struct field to[] = {
 };
 
 static const struct field message[] = {
-	FIELD_U64_OF(msg_send_message, message),
+	FIELD_U64_OF(msg_send_message, letter),
 	FIELD_U64_OF(msg_send_message, size),
 	FIELD_U64_OF(msg_send_message, octets),
 	FIELD_U32_OF(msg_send_message, flags),
@@ -112,11 +125,11 @@ static const struct field message[] = {
 };
 
 static const struct field result[] = {
-	FIELD_U64_OF(msg_send_result, message),
+	FIELD_U64_OF(msg_send_result, letter),
 	FIELD_U32_OF(msg_send_result, rcpt),
 	FIELD_U32_OF(msg_send_result, verdict),
 	FIELD_U32_OF(msg_send_result, relayed),
-	FIELD_STR_OF(msg_send_result, status, 16),
+	FIELD_STR_OF(msg_send_result, status, STATUS_CODE_MAX),
 	FIELD_STR_OF(msg_send_result, reply, QUEUE_REPLY_MAX),
 	FIELD_STR_OF(msg_send_result, host, DOMAIN_OCTETS_MAX),
 	FIELD_STR_OF(msg_send_result, facts, QUEUE_FACTS_MAX),

@@ -10,87 +10,111 @@
 
 enum {
 	QUEUE_REPLY_MAX = 1024,		/* what the other side said, printable */
-	QUEUE_DUE_MAX = 64,		/* entries in one answer */
+	QUEUE_DUE_MAX = 24,		/* entries in one answer: a channel
+					   has room for so many */
+	QUEUE_DOMAINS_MAX = 32768,	/* octets of destinations */
+	STATUS_CODE_MAX = 16,
 	QUEUE_FACTS_MAX = 512,
 };
 
-/* queue and store */
+/*
+ * queue and store.  The store keeps the letters, one row a recipient, and knows
+ * the schedule (mail/retry.h): a recipient waits until its time has come, goes
+ * out, is given up, or is held.  What the sender is still to be told of is
+ * *owed* until a notice is in the INBOX.
+ */
 enum msg_queue {
-	QUEUE_ASK = 1,		/* what is due? */
-	QUEUE_ENTRY,		/* one recipient; as many as were asked for */
-	QUEUE_ASKED,		/* that was all; when to ask again */
+	QUEUE_ASK = 1,		/* which destinations have something due? */
+	QUEUE_DOMAINS,
+	QUEUE_TAKE,		/* what is due for this one? */
+	QUEUE_OWED,		/* what are senders to be told? */
+	QUEUE_ENTRY,		/* one recipient: the answer to both */
+	QUEUE_ASKED,		/* that was all */
 	QUEUE_NEWS,		/* from the store, unasked: look again */
-	QUEUE_BODY,		/* the message of an entry */
+	QUEUE_BODY,		/* the letter itself */
 	QUEUE_BODY_IS,		/* + memfd, sealed under its key */
 	QUEUE_NO_BODY,
-	QUEUE_MARK,		/* what became of a recipient */
-	QUEUE_MARKED,		/* it is on the disk */
+	QUEUE_MARK,		/* what became of a recipient, or of all that
+				   is due for a destination */
+	QUEUE_LOST,		/* a letter's key is gone: the power was */
 	QUEUE_NOTICE,		/* a ticket for the sender's INBOX */
 	QUEUE_NOTICE_IS,
 	QUEUE_TYPES,
 };
 
-/* Entries whose time has come, oldest first, not those at `busy`
- * destinations (packed: u32 length, domain). */
-struct msg_queue_ask {
+enum queue_state { QUEUE_WAITS, QUEUE_IS_HELD, QUEUE_IS_LOST, QUEUE_SENT_ON,
+    QUEUE_GIVEN_UP, QUEUE_STATES };
+
+enum queue_owed { OWED_NOTHING, OWED_FAILURE, OWED_RELAYED, OWED_DELAY,
+    OWED_HELD, OWED_LOST, OWED_KINDS };
+
+struct msg_queue_ask {		/* QUEUE_ASK, QUEUE_OWED */
 	uint64_t id;
-	uint64_t now;
 	uint32_t most;
-	struct str busy;
 };
 
-enum queue_state {
-	QUEUE_WAITS, QUEUE_IS_HELD, QUEUE_LOCKED /* its key is lost */,
-	QUEUE_SENT_ON, QUEUE_GIVEN_UP, QUEUE_CANCELLED,
+struct msg_queue_domains {
+	uint64_t id;
+	uint64_t next;		/* when something else is due, seconds since
+				   1970; 0: nothing waits */
+	struct str domains;	/* packed: u32 length, domain */
 };
 
+struct msg_queue_take {
+	uint64_t id;
+	uint32_t most;
+	uint64_t after;		/* letters with a larger number only */
+	struct str domain;
+};
+
+/* Those of one letter come one after the other. */
 struct msg_queue_entry {
 	uint64_t id;		/* of the question */
-	uint64_t message;	/* the queue's number of it */
-	uint32_t rcpt;		/* within it */
-	uint64_t account;	/* whose it is; 0: the box's own */
-	uint64_t entered, octets, size;
-	uint32_t flags, notify, attempts, warned;
+	uint64_t letter;
+	uint32_t rcpt;
+	uint32_t state, owed;
+	uint64_t entered, tried, octets, size;
+	uint32_t flags, notify, attempts;
 	struct str sender, envid, local, domain, orcpt, message_id, wrapped;
-	struct str reply;	/* the last one */
+	struct str status, reply, host;		/* of the last attempt */
 };
 
 struct msg_queue_asked {
 	uint64_t id;
-	uint64_t next;		/* seconds since 1970; 0: nothing waits */
 	uint32_t more;
 };
 
-struct msg_queue_body {		/* QUEUE_BODY, QUEUE_BODY_IS, QUEUE_NO_BODY */
-	uint64_t message;
+struct msg_queue_body {		/* QUEUE_BODY, QUEUE_BODY_IS, QUEUE_NO_BODY,
+				   QUEUE_LOST */
+	uint64_t letter;
 	uint64_t size;
-	uint32_t verdict;
 };
 
+/* letter 0: everything that is due for the domain, verdict later or no. */
 struct msg_queue_mark {
-	uint64_t message;
+	uint64_t letter;
 	uint32_t rcpt;
-	uint32_t state;		/* enum queue_state */
-	uint64_t next;		/* when to try again */
-	uint32_t attempts, warned;
+	uint32_t verdict;	/* yes, later, no */
+	uint32_t relayed;	/* to a server that will not tell the sender */
+	struct str domain;
+	struct str status;	/* RFC 3463 */
 	struct str reply;	/* of the other side, or what went wrong */
+	struct str host;	/* who said it; "": ourselves */
 	struct str facts;	/* "peer=… tls=… cipher=… verified=…" */
 };
 
-struct msg_queue_marked {
-	uint64_t message;
-	uint32_t rcpt;
-	uint32_t verdict;
-};
-
+/* The ticket pays what is owed: in the transaction that puts the notice into
+ * the INBOX. */
 struct msg_queue_notice {
-	uint64_t message;
+	uint64_t letter;
+	uint32_t owed;		/* the kind that the notice is about */
+	uint32_t upto;		/* and the last recipient in it */
 	uint64_t size;
 };
 
 struct msg_queue_notice_is {
-	uint64_t message;
-	uint32_t verdict;	/* no: nobody is to be told */
+	uint64_t letter;
+	uint32_t verdict;	/* no: nobody is there to be told */
 	struct str target;	/* TARGET_SIZE, or "" */
 	struct str user;	/* the account's address */
 };
@@ -132,7 +156,7 @@ struct msg_send_to {
 };
 
 struct msg_send_message {
-	uint64_t message;
+	uint64_t letter;
 	uint64_t size;		/* octets in the memfd */
 	uint64_t octets;	/* of the message */
 	uint32_t flags;		/* QUEUE_… */
@@ -142,10 +166,10 @@ struct msg_send_message {
 				   a u32 with its number */
 };
 
-/* message 0: of the connection, before any message: it concerns all that wait
+/* letter 0: of the connection, before any message: it concerns all that wait
  * for the destination. */
 struct msg_send_result {
-	uint64_t message;
+	uint64_t letter;
 	uint32_t rcpt;
 	uint32_t verdict;	/* yes, later, never (no) */
 	uint32_t relayed;	/* yes, and the next server does not do DSN */

@@ -46,6 +46,7 @@ struct role {
 	int control;			/* socket=FD: where plictl connects */
 	int chain, key;			/* chain=FD key=FD: what "cert file"
 					   names, as the parent opened it */
+	int boot;			/* boot=FD: keys' key for the queue */
 	struct role_edge edge[ROLE_EDGES_MAX];
 	size_t edges;
 	struct role_listen listen[ROLE_LISTENS_MAX];

@@ -1,0 +1,244 @@
+/*
+ * letter_ask.c - what the queue asks, and what it is told.
+ */
+
+#include "letters.h"
+
+#include <sys/mman.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "schema.h"
+
+static void
+say(struct store *st, struct client *c, enum msg_queue type, const void *m,
+    const int *fd)
+{
+	serve_send(st->role, c->peer, msg_queue, QUEUE_TYPES, type, m, fd,
+	    fd != NULL ? 1 : 0);
+}
+
+void
+letter_news(struct store *st)
+{
+	st->news = true;
+}
+
+void
+letter_tell(struct store *st)
+{
+	struct peer *p = serve_edge(st->role, ROLE_QUEUE, 0);
+
+	if (st->news && p != NULL)
+		serve_send(st->role, p, msg_queue, QUEUE_TYPES, QUEUE_NEWS,
+		    NULL, NULL, 0);
+	st->news = false;
+}
+
+static void
+asked(struct store *st, struct client *c, uint64_t id, bool more)
+{
+	struct msg_queue_asked a = { .id = id, .more = more };
+
+	say(st, c, QUEUE_ASKED, &a, NULL);
+}
+
+static void
+domains(struct store *st, struct client *c, const struct msg_queue_ask *m)
+{
+	struct msg_queue_domains is = { .id = m->id };
+	struct sqlite3_stmt *q = sql_bind(&st->db, "SELECT DISTINCT domain"
+	    " FROM recipients WHERE state = 0 AND next <= ?", "u",
+	    store_now());
+	struct buf out;
+
+	buf_init(&out, QUEUE_DOMAINS_MAX);
+	while (out.len + DOMAIN_OCTETS_MAX + 4 <= QUEUE_DOMAINS_MAX &&
+	    sql_step(q) == SQL_ROW) {
+		field_put_u32(&out, (uint32_t)sql_str(q, 0).len);
+		buf_add(&out, sql_str(q, 0));
+	}
+	sql_end(q);
+	(void)sql_number(&st->db, &is.next, "SELECT next FROM recipients"
+	    " WHERE state = 0 AND next > ? ORDER BY next LIMIT 1", "u",
+	    store_now());
+	is.domains = buf_str(&out);
+	say(st, c, QUEUE_DOMAINS, &is, NULL);
+	buf_free(&out);
+}
+
+#define ENTRY \
+	"SELECT l.id, r.n, r.state, r.owed, l.entered, r.tried, l.octets," \
+	" l.size, l.flags, r.notify, r.attempts, l.sender, l.envid, r.local," \
+	" r.domain, r.orcpt, l.message_id, l.wrapped, r.status, r.reply," \
+	" r.host FROM recipients r JOIN letters l ON l.id = r.letter"
+
+static uint32_t
+entries(struct store *st, struct client *c, uint64_t id, uint32_t most,
+    struct sqlite3_stmt *q)
+{
+	uint32_t n = 0;
+
+	for (; n < most && sql_step(q) == SQL_ROW; n++) {
+		struct msg_queue_entry e = { .id = id,
+		    .letter = sql_u64(q, 0), .rcpt = sql_u32(q, 1),
+		    .state = sql_u32(q, 2), .owed = sql_u32(q, 3),
+		    .entered = sql_u64(q, 4), .tried = sql_u64(q, 5),
+		    .octets = sql_u64(q, 6), .size = sql_u64(q, 7),
+		    .flags = sql_u32(q, 8), .notify = sql_u32(q, 9),
+		    .attempts = sql_u32(q, 10), .sender = sql_str(q, 11),
+		    .envid = sql_str(q, 12), .local = sql_str(q, 13),
+		    .domain = sql_str(q, 14), .orcpt = sql_str(q, 15),
+		    .message_id = sql_str(q, 16), .wrapped = sql_str(q, 17),
+		    .status = sql_str(q, 18), .reply = sql_str(q, 19),
+		    .host = sql_str(q, 20) };
+
+		say(st, c, QUEUE_ENTRY, &e, NULL);
+	}
+	sql_end(q);
+	return n;
+}
+
+static void
+take(struct store *st, struct client *c, const struct msg_queue_take *m)
+{
+	uint32_t n = entries(st, c, m->id, m->most, sql_bind(&st->db,
+	    ENTRY " WHERE r.state = 0 AND r.domain = ? AND r.letter > ?"
+	    " AND r.next <= ? ORDER BY r.letter, r.n LIMIT ?", "tuuu",
+	    m->domain, m->after, store_now(), (uint64_t)m->most));
+
+	asked(st, c, m->id, n == m->most);
+}
+
+/* All that is owed for one letter, of one kind. */
+/* Nobody to tell any more: the account is gone. */
+static void
+notice(struct store *st, struct client *c, const struct msg_queue_notice *m)
+{
+	struct msg_queue_notice_is is = { .letter = m->letter,
+	    .verdict = VERDICT_NO };
+	struct buf target;
+	uint64_t id;
+	struct account a;
+	struct sqlite3_stmt *q = sql_bind(&st->db, "SELECT account, name FROM"
+	    " letters JOIN accounts ON accounts.id = account"
+	    " WHERE letters.id = ?", "u", m->letter);
+
+	buf_init(&target, TARGET_SIZE);
+	if (sql_step(q) == SQL_ROW && account_load(st, sql_u64(q, 0), &a)) {
+		id = ticket_for_notice(st, c, &a, m);
+		is.verdict = id == 0 || (a.sealed && a.cert == 0) ?
+		    VERDICT_LATER : VERDICT_YES;
+		is.user = sql_str(q, 1);
+		field_put_u64(&target, id);
+		field_put_u64(&target, a.id);
+		field_put_u32(&target, a.cert);
+		is.target = buf_str(&target);
+	}
+	say(st, c, QUEUE_NOTICE_IS, &is, NULL);
+	sql_end(q);
+	buf_free(&target);
+}
+
+static void
+owed(struct store *st, struct client *c, const struct msg_queue_ask *m)
+{
+	uint32_t n = entries(st, c, m->id, m->most, sql_bind(&st->db,
+	    ENTRY " WHERE r.owed <> 0 AND (r.letter, r.owed) = (SELECT letter,"
+	    " owed FROM recipients WHERE owed <> 0 ORDER BY letter LIMIT 1)"
+	    " ORDER BY r.n LIMIT ?", "u", (uint64_t)m->most));
+
+	asked(st, c, m->id, n > 0);
+}
+
+/* Read as it lies on the disk, into a memfd. */
+static int
+body_memfd(struct store *st, uint64_t body)
+{
+	int fd = memfd_create("letter", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	struct sqlite3_stmt *q = sql_bind(&st->db, "SELECT data FROM chunks"
+	    " WHERE id >= ? AND id < ? ORDER BY id", "uu", body << CHUNK_BITS,
+	    (body + 1) << CHUNK_BITS);
+	bool ok = fd >= 0;
+
+	while (ok && sql_step(q) == SQL_ROW) {
+		struct str s = sql_str(q, 0);
+
+		ok = write(fd, s.ptr, s.len) == (ssize_t)s.len;
+	}
+	sql_end(q);
+	if (ok && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK |
+	    F_SEAL_GROW) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+static void
+body(struct store *st, struct client *c, const struct msg_queue_body *m)
+{
+	struct msg_queue_body is = { .letter = m->letter };
+	uint64_t number;
+	int fd = -1;
+
+	if (sql_number(&st->db, &number, "SELECT body FROM letters"
+	    " WHERE id = ?", "u", m->letter) == SQL_ROW &&
+	    sql_number(&st->db, &is.size, "SELECT size FROM letters"
+	    " WHERE id = ?", "u", m->letter) == SQL_ROW)
+		fd = body_memfd(st, number);
+	say(st, c, fd >= 0 ? QUEUE_BODY_IS : QUEUE_NO_BODY, &is,
+	    fd >= 0 ? &fd : NULL);
+	if (fd >= 0)
+		close(fd);
+}
+
+union ask {
+	struct msg_queue_ask ask;
+	struct msg_queue_domains domains;
+	struct msg_queue_take take;
+	struct msg_queue_entry entry;
+	struct msg_queue_asked asked;
+	struct msg_queue_body body;
+	struct msg_queue_mark mark;
+	struct msg_queue_notice notice;
+	struct msg_queue_notice_is notice_is;
+	struct msg_child child;
+};
+
+bool
+letter_message(struct store *st, struct client *c, struct chan_msg *in)
+{
+	union ask m;
+	int type = field_get(msg_queue, QUEUE_TYPES, in->wire, &m);
+
+	if (type < 0 || in->nfds != 0)
+		return false;
+	if (type != QUEUE_MARK && type != QUEUE_LOST)
+		(void)tx_read(st);
+	switch (type) {
+	case QUEUE_ASK:
+		domains(st, c, &m.ask);
+		return true;
+	case QUEUE_TAKE:
+		take(st, c, &m.take);
+		return true;
+	case QUEUE_OWED:
+		owed(st, c, &m.ask);
+		return true;
+	case QUEUE_BODY:
+		body(st, c, &m.body);
+		return true;
+	case QUEUE_MARK:
+		(void)letter_mark(st, &m.mark);
+		return true;
+	case QUEUE_LOST:
+		(void)letter_lost(st, m.body.letter);
+		return true;
+	case QUEUE_NOTICE:
+		notice(st, c, &m.notice);
+		return true;
+	default:
+		return false;
+	}
+}

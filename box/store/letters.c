@@ -1,0 +1,136 @@
+/*
+ * letters.c - a letter for other servers comes, and goes.
+ */
+
+#include "letters.h"
+
+#include "os/log.h"
+
+enum { HOUR = 3600 };
+
+bool
+letters_over(struct store *st, uint64_t account)
+{
+	uint64_t hour = store_now() / HOUR, now = 0, day = 0;
+
+	(void)sql_number(&st->db, &now, "SELECT recipients FROM outgoing"
+	    " WHERE account = ? AND hour = ?", "uu", account, hour);
+	(void)sql_number(&st->db, &day, "SELECT sum(recipients) FROM outgoing"
+	    " WHERE account = ? AND hour > ?", "uu", account, hour - 24);
+	return now >= OUTGOING_HOUR_MAX || day >= OUTGOING_DAY_MAX;
+}
+
+static enum sql_status
+count_outgoing(struct store *st, uint64_t account, uint64_t n)
+{
+	uint64_t hour = store_now() / HOUR;
+	enum sql_status s = sql_run(&st->db, "DELETE FROM outgoing"
+	    " WHERE account = ? AND hour <= ?", "uu", account, hour - 24);
+
+	return s != SQL_DONE ? s : sql_run(&st->db, "INSERT INTO outgoing"
+	    " VALUES(?, ?, ?) ON CONFLICT(account, hour) DO UPDATE"
+	    " SET recipients = recipients + excluded.recipients", "uuu",
+	    account, hour, n);
+}
+
+struct rcpt {
+	uint32_t notify;
+	struct str local, domain, orcpt;
+};
+
+static bool
+take_rcpt(struct str *in, struct rcpt *r)
+{
+	return field_take_u32(in, &r->notify) &&
+	    field_take_str(in, &r->local) && field_take_str(in, &r->domain) &&
+	    field_take_str(in, &r->orcpt) && r->domain.len > 0 &&
+	    r->local.len <= LOCAL_PART_MAX &&
+	    r->domain.len <= DOMAIN_OCTETS_MAX && r->orcpt.len <= ORCPT_MAX;
+}
+
+/* How many; 0: malformed. */
+static uint64_t
+insert_rcpts(struct store *st, uint64_t letter,
+    const struct msg_store_enqueue *m, bool hold)
+{
+	struct str in = m->rcpts;
+	struct rcpt r;
+	uint64_t n = 0;
+
+	for (; in.len > 0 && n < ENQUEUE_RCPTS_MAX; n++)
+		if (!take_rcpt(&in, &r) || sql_run(&st->db,
+		    "INSERT INTO recipients(letter, n, domain, local, orcpt,"
+		    " notify, state, next, owed)"
+		    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", "uutttuuuu", letter,
+		    n, r.domain, r.local, r.orcpt, (uint64_t)r.notify,
+		    (uint64_t)(hold ? QUEUE_IS_HELD : QUEUE_WAITS), m->date,
+		    (uint64_t)(hold && m->sender.len > 0 ? OWED_HELD :
+		    OWED_NOTHING)) != SQL_DONE)
+			return 0;
+	return in.len == 0 ? n : 0;
+}
+
+enum verdict
+letter_insert(struct store *st, uint64_t account,
+    const struct msg_store_enqueue *m, int fd, enum rcpt_reason *reason)
+{
+	struct part p = { .size = m->size, .fd = fd };
+	bool hold = (m->flags & QUEUE_HOLD) != 0 || letters_over(st, account);
+	enum sql_status s;
+	uint64_t body = body_insert(st, &p, &s), n;
+
+	*reason = RCPT_BUSY;
+	if (body == 0 || sql_run(&st->db, "INSERT INTO letters(account,"
+	    " entered, flags, octets, size, body, sender, envid, message_id,"
+	    " wrapped) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "uuuuuutttb",
+	    account, m->date, (uint64_t)m->flags, m->octets, m->size, body,
+	    m->sender, m->envid, m->message_id, m->wrapped) != SQL_DONE)
+		return VERDICT_LATER;
+	n = insert_rcpts(st, sql_last_id(&st->db), m, hold);
+	if (n == 0 || count_outgoing(st, account, n) != SQL_DONE)
+		return VERDICT_LATER;
+	if (hold)
+		log_event("letter-held", "account=%llu recipients=%llu",
+		    (unsigned long long)account, (unsigned long long)n);
+	letter_news(st);
+	*reason = RCPT_OK;
+	return VERDICT_YES;
+}
+
+enum sql_status
+letter_drop(struct store *st, uint64_t letter)
+{
+	enum sql_status s = sql_run(&st->db, "UPDATE heads SET refs = refs - 1"
+	    " WHERE body = (SELECT body FROM letters WHERE id = ?)", "u",
+	    letter);
+
+	if (s == SQL_DONE)
+		s = sql_run(&st->db, "DELETE FROM recipients WHERE letter = ?",
+		    "u", letter);
+	if (s == SQL_DONE)
+		s = sql_run(&st->db, "DELETE FROM letters WHERE id = ?", "u",
+		    letter);
+	st->cleaning = true;
+	return s;
+}
+
+bool
+letter_tidy(struct store *st, uint64_t letter)
+{
+	uint64_t left;
+
+	if (sql_number(&st->db, &left, "SELECT count(*) FROM recipients"
+	    " WHERE letter = ? AND (state IN (0, 1) OR owed <> 0)", "u",
+	    letter) != SQL_ROW)
+		return false;
+	return left > 0 || letter_drop(st, letter) == SQL_DONE;
+}
+
+bool
+letter_pay(struct store *st, uint64_t letter, uint32_t owed, uint32_t upto)
+{
+	return sql_run(&st->db, "UPDATE recipients SET owed = 0, warned ="
+	    " warned OR ?1 = 3 WHERE letter = ?2 AND owed = ?1 AND n <= ?3",
+	    "uuu", (uint64_t)owed, letter, (uint64_t)upto) == SQL_DONE &&
+	    letter_tidy(st, letter);
+}
