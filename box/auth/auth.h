@@ -1,10 +1,10 @@
 /*
  * auth.h - what the files of auth share.
  *
- * A login is asked for by a child of imapd or submit, one at a time.  It may have to wait
- * its turn (throttle.c), then for the store's verifier, for its password to be
- * hashed (PLAIN) or for the client's proof (SCRAM), and for the store's
- * channels.
+ * A login is asked for by a child of imapd or submit, one at a time.  It may
+ * have to wait its turn (throttle.c), then for the store's verifier, for its
+ * password to be hashed (PLAIN) or for the client's proof (SCRAM), and for the
+ * store's channels.
  */
 #ifndef AUTH_AUTH_H
 #define AUTH_AUTH_H

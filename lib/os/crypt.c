@@ -1,4 +1,4 @@
-/* crypt.c - the few primitives that logins need. */
+/* crypt.c - the few primitives that logins and DKIM need. */
 
 #include "os/crypt.h"
 
@@ -30,6 +30,28 @@ crypt_sha256(unsigned char out[CRYPT_HASH], struct str s)
 
 	must(EVP_Digest(s.ptr, s.len, out, &n, EVP_sha256(), NULL) == 1,
 	    "sha256");
+}
+
+void
+crypt_hash_begin(struct crypt_hash *h)
+{
+	h->state = EVP_MD_CTX_new();
+	must(h->state != NULL &&
+	    EVP_DigestInit_ex(h->state, EVP_sha256(), NULL) == 1, "sha256");
+}
+
+void
+crypt_hash_feed(struct crypt_hash *h, struct str s)
+{
+	must(EVP_DigestUpdate(h->state, s.ptr, s.len) == 1, "sha256");
+}
+
+void
+crypt_hash_end(struct crypt_hash *h, unsigned char out[CRYPT_HASH])
+{
+	must(EVP_DigestFinal_ex(h->state, out, NULL) == 1, "sha256");
+	EVP_MD_CTX_free(h->state);
+	h->state = NULL;
 }
 
 void

@@ -1,5 +1,5 @@
 /*
- * crypt.h - the few primitives that logins need, by OpenSSL.
+ * crypt.h - the few primitives that logins and DKIM need, by OpenSSL.
  *
  * SCRAM-SHA-256 (RFC 5802, RFC 7677): a verifier is StoredKey and ServerKey;
  * the password itself is nowhere.  Passwords are taken as they are, UTF-8
@@ -24,6 +24,12 @@ struct crypt_verifier {
 void crypt_random(void *out, size_t n);
 void crypt_sha256(unsigned char out[CRYPT_HASH], struct str);
 void crypt_hmac(unsigned char out[CRYPT_HASH], struct str key, struct str);
+
+/* SHA-256 of what comes in pieces; end frees what begin made. */
+struct crypt_hash { void *state; };
+void crypt_hash_begin(struct crypt_hash *);
+void crypt_hash_feed(struct crypt_hash *, struct str);
+void crypt_hash_end(struct crypt_hash *, unsigned char out[CRYPT_HASH]);
 
 /* SCRAM's SaltedPassword: some milliseconds. */
 void crypt_pbkdf2(unsigned char out[CRYPT_HASH], struct str password,
