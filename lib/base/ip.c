@@ -110,23 +110,40 @@ parse6(struct str in, unsigned char byte[16])
 	return true;
 }
 
-bool
-ip_parse(struct ip *ip, struct str text)
+static void
+unmap(struct ip *ip)
 {
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 
+	if (memcmp(ip->byte, mapped, sizeof(mapped)) != 0)
+		return;
+	ip->v6 = false;
+	memmove(ip->byte, ip->byte + 12, 4);
+	memset(ip->byte + 4, 0, 12);
+}
+
+bool
+ip_parse(struct ip *ip, struct str text)
+{
 	*ip = (struct ip){ .v6 = false };
 	if (parse4(text, ip->byte))
 		return true;
 	*ip = (struct ip){ .v6 = true };
 	if (!parse6(text, ip->byte))
 		return false;
-	if (memcmp(ip->byte, mapped, sizeof(mapped)) == 0) {
-		ip->v6 = false;
-		memmove(ip->byte, ip->byte + 12, 4);
-		memset(ip->byte + 4, 0, 12);
-	}
+	unmap(ip);
 	return true;
+}
+
+struct ip
+ip_of_octets(const void *octets, size_t n)
+{
+	struct ip ip = { .v6 = n == sizeof(ip.byte) };
+
+	memcpy(ip.byte, octets, ip.v6 ? sizeof(ip.byte) : 4);
+	if (ip.v6)
+		unmap(&ip);
+	return ip;
 }
 
 bool
@@ -143,4 +160,56 @@ ip_is_loopback(const struct ip *ip)
 
 	return ip->v6 ? memcmp(ip->byte, one, sizeof(one)) == 0 :
 	    ip->byte[0] == 127;
+}
+
+struct range {
+	unsigned char first[16];
+	unsigned bits;
+	enum ip_kind kind;
+};
+
+static const struct range v4[] = {
+	{ { 127 }, 8, IP_LOOPBACK },
+	{ { 10 }, 8, IP_PRIVATE },
+	{ { 172, 16 }, 12, IP_PRIVATE },
+	{ { 192, 168 }, 16, IP_PRIVATE },
+	{ { 100, 64 }, 10, IP_PRIVATE },
+	{ { 169, 254 }, 16, IP_PRIVATE },
+	{ { 0 }, 8, IP_SPECIAL },
+	{ { 192, 0, 0 }, 24, IP_SPECIAL },
+	{ { 224 }, 3, IP_SPECIAL },		/* multicast, reserved */
+};
+
+static const struct range v6[] = {
+	{ { [15] = 1 }, 128, IP_LOOPBACK },
+	{ { 0xfc }, 7, IP_PRIVATE },
+	{ { 0xfe, 0x80 }, 9, IP_PRIVATE },	/* link, site */
+	{ { 0 }, 16, IP_SPECIAL },		/* and what hides IPv4 in it */
+	{ { 0x01 }, 8, IP_SPECIAL },
+	{ { 0x20, 0x02 }, 16, IP_SPECIAL },	/* 6to4, RFC 7526 */
+	{ { 0x20, 0x01, 0, 0 }, 32, IP_SPECIAL },	/* Teredo */
+	{ { 0xff }, 8, IP_SPECIAL },
+};
+
+static bool
+within(const struct ip *ip, const struct range *r)
+{
+	unsigned whole = r->bits / 8, rest = r->bits % 8;
+	unsigned mask = 0xff00u >> rest & 0xff;
+
+	return memcmp(ip->byte, r->first, whole) == 0 && (rest == 0 ||
+	    ((unsigned)(ip->byte[whole] ^ r->first[whole]) & mask) == 0);
+}
+
+enum ip_kind
+ip_kind(const struct ip *ip)
+{
+	const struct range *r = ip->v6 ? v6 : v4;
+	size_t n = ip->v6 ? sizeof(v6) / sizeof(v6[0]) :
+	    sizeof(v4) / sizeof(v4[0]);
+
+	for (size_t i = 0; i < n; i++)
+		if (within(ip, &r[i]))
+			return r[i].kind;
+	return IP_PUBLIC;
 }

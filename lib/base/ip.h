@@ -26,4 +26,18 @@ bool ip_eq(const struct ip *, const struct ip *);
 /* 127.0.0.0/8 or ::1. */
 bool ip_is_loopback(const struct ip *);
 
+/* n octets, 4 or 16, as on the wire; an IPv4 address within IPv6 becomes one
+ * here, too. */
+struct ip ip_of_octets(const void *, size_t n);
+
+enum ip_kind {
+	IP_PUBLIC,
+	IP_LOOPBACK,
+	IP_PRIVATE,		/* of a network at home: RFC 1918, 4193, 6598 */
+	IP_SPECIAL,		/* no single host of the Internet has it */
+};
+
+/* Registries of RFC 6890; ranges for documentation count as public. */
+enum ip_kind ip_kind(const struct ip *);
+
 #endif

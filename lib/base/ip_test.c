@@ -74,6 +74,43 @@ TEST(loopback)
 	}
 }
 
+TEST(kinds)
+{
+	static const struct { const char *text; enum ip_kind kind; } cases[] = {
+		{ "192.0.2.1", IP_PUBLIC }, { "8.8.8.8", IP_PUBLIC },
+		{ "2001:db8::1", IP_PUBLIC }, { "2a00::1", IP_PUBLIC },
+		{ "2001:67c::1", IP_PUBLIC },
+		{ "127.9.9.9", IP_LOOPBACK }, { "::1", IP_LOOPBACK },
+		{ "::ffff:127.0.0.1", IP_LOOPBACK },
+		{ "10.1.2.3", IP_PRIVATE }, { "172.31.0.1", IP_PRIVATE },
+		{ "172.32.0.1", IP_PUBLIC }, { "172.15.0.1", IP_PUBLIC },
+		{ "192.168.1.1", IP_PRIVATE }, { "192.169.1.1", IP_PUBLIC },
+		{ "100.64.0.1", IP_PRIVATE }, { "100.127.0.1", IP_PRIVATE },
+		{ "100.128.0.1", IP_PUBLIC }, { "169.254.1.1", IP_PRIVATE },
+		{ "fd00::1", IP_PRIVATE }, { "fe80::1", IP_PRIVATE },
+		{ "fec0::1", IP_PRIVATE }, { "0.0.0.0", IP_SPECIAL },
+		{ "224.0.0.1", IP_SPECIAL }, { "255.255.255.255", IP_SPECIAL },
+		{ "223.255.255.255", IP_PUBLIC }, { "::", IP_SPECIAL },
+		{ "::2", IP_SPECIAL }, { "ff02::1", IP_SPECIAL },
+		{ "64:ff9b::a00:1", IP_PUBLIC }, { "2002:a00:1::", IP_SPECIAL },
+		{ "::127.0.0.1", IP_SPECIAL }, { "2001::1", IP_SPECIAL },
+		{ "2001:1::1", IP_PUBLIC },
+	};
+	struct ip ip;
+
+	TEST_BEGIN;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		CHECK(ip_parse(&ip, from_c(cases[i].text)), "%s",
+		    cases[i].text);
+		CHECK(ip_kind(&ip) == cases[i].kind, "%s is %d",
+		    cases[i].text, (int)ip_kind(&ip));
+	}
+	ip = ip_of_octets("\0\0\0\0\0\0\0\0\0\0\xff\xff\x7f\0\0\1", 16);
+	CHECK(!ip.v6 && ip_is_loopback(&ip), "mapped octets");
+	ip = ip_of_octets("\xc0\0\2\1", 4);
+	CHECK(!ip.v6 && ip_kind(&ip) == IP_PUBLIC, "four octets");
+}
+
 int
 main(void)
 {
@@ -81,6 +118,7 @@ main(void)
 		RUN(forms_of_one_address),
 		RUN(what_is_no_address),
 		RUN(loopback),
+		RUN(kinds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,6 +19,9 @@ enum {
 	SCOPE_ABSTRACT_UNIX_AND_SIGNAL = 3,
 	CREATE_RULESET_VERSION = 1,
 	RULE_PATH_BENEATH = 1,
+	RULE_NET_PORT = 2,
+	NET_CONNECT_TCP = 2,
+	ABI_NET = 4,
 };
 
 struct ruleset {
@@ -39,6 +42,10 @@ landlock_abi(void)
 	return abi < 0 ? 0 : (int)abi;
 }
 
+struct net_port {
+	uint64_t allowed, port;
+};
+
 static int
 create(int abi)
 {
@@ -49,7 +56,7 @@ create(int abi)
 		r.fs |= FS_REFER;
 	if (abi >= 3)
 		r.fs |= FS_TRUNCATE;
-	if (abi >= 4) {
+	if (abi >= ABI_NET) {
 		r.net = NET_BIND_CONNECT_TCP;
 		size = offsetof(struct ruleset, scoped);
 	}
@@ -81,8 +88,22 @@ allow(int ruleset, const char *const dirs[4], uint64_t access)
 	return 0;
 }
 
+static int
+allow_ports(int ruleset, const uint16_t ports[8])
+{
+	for (size_t i = 0; i < 8 && ports[i] != 0; i++) {
+		struct net_port rule = { NET_CONNECT_TCP, ports[i] };
+
+		if (syscall(SYS_landlock_add_rule, ruleset, RULE_NET_PORT,
+		    &rule, 0) != 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
-landlock_enter(const char *const read_dirs[4], const char *const write_dirs[4])
+landlock_enter(const char *const read_dirs[4], const char *const write_dirs[4],
+    const uint16_t ports[8])
 {
 	int abi = landlock_abi(), ruleset;
 	uint64_t read = FS_READ_FILE | FS_READ_DIR;
@@ -97,6 +118,7 @@ landlock_enter(const char *const read_dirs[4], const char *const write_dirs[4])
 		return 0;
 	if (allow(ruleset, read_dirs, read) != 0 ||
 	    allow(ruleset, write_dirs, write) != 0 ||
+	    (abi >= ABI_NET && allow_ports(ruleset, ports) != 0) ||
 	    syscall(SYS_landlock_restrict_self, ruleset, 0) != 0)
 		abi = 0;
 	close(ruleset);

@@ -58,7 +58,7 @@ sandbox_enter(const struct sandbox *s)
 #ifdef PLI_SANITIZED
 	log_event("sandbox", "level=limits-only reason=sanitizer");
 #else
-	int abi = landlock_enter(s->read_dirs, s->write_dirs);
+	int abi = landlock_enter(s->read_dirs, s->write_dirs, s->ports);
 
 	if (abi < 1)
 		log_die("sandbox-failed", "step=landlock errno=%d", errno);

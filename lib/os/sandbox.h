@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* Sets of system calls; every role has SANDBOX_BASE: read, write, send,
  * receive, memory, time, epoll, poll, its own signals, exit. */
@@ -25,12 +26,17 @@ enum sandbox_may {
 	SANDBOX_FILES	= 1 << 4,	/* openat, stat, unlink, rename, fsync
 					   below the folders named */
 	SANDBOX_DATABASE = 1 << 5,	/* FILES, and what SQLite wants */
+	SANDBOX_CONNECT	= 1 << 6,	/* TCP sockets of its own, to the ports
+					   named */
+	SANDBOX_RESOLVE	= 1 << 7,	/* CONNECT, and UDP */
 };
 
 struct sandbox {
 	unsigned may;
 	const char *read_dirs[4];	/* NULL-terminated; Landlock */
 	const char *write_dirs[4];
+	uint16_t ports[8];		/* TCP: Landlock, from its ABI 4 on;
+					   0 ends them */
 	size_t memory;			/* RLIMIT_DATA, octets; 0: none */
 	size_t files;			/* RLIMIT_NOFILE */
 };

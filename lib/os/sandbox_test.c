@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -154,6 +155,79 @@ TEST(refuses_what_is_not_named)
 		CHECK(inside(&s, probes[i]) == KILLED, "probe %zu", i);
 }
 
+static int
+try_udp(void)
+{
+	return socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP) < 0 ?
+	    REFUSED : DONE;
+}
+
+static int
+try_unix(void)
+{
+	return socket(AF_UNIX, SOCK_STREAM, 0) < 0 ? REFUSED : DONE;
+}
+
+static int
+try_raw(void)
+{
+	return socket(AF_INET, SOCK_RAW, IPPROTO_TCP) < 0 ? REFUSED : DONE;
+}
+
+static int
+try_sctp(void)
+{
+	return socket(AF_INET, SOCK_STREAM, 132) < 0 ? REFUSED : DONE;
+}
+
+static int
+dial(uint16_t port)
+{
+	struct sockaddr_in sa = { .sin_family = AF_INET,
+	    .sin_port = htons(port),
+	    .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	/* nobody is there: what counts is who says no */
+	if (fd < 0 || connect(fd, (struct sockaddr *)&sa, sizeof(sa)) == 0)
+		return ODD;
+	return errno == ECONNREFUSED ? DONE : errno == EACCES ? REFUSED : ODD;
+}
+
+static int
+try_port(void)
+{
+	return dial(1);
+}
+
+static int
+try_other_port(void)
+{
+	return dial(2);
+}
+
+TEST(who_dials_has_the_internet_alone)
+{
+	struct sandbox tcp = { .may = SANDBOX_CONNECT, .ports = { 1 } };
+	struct sandbox both = { .may = SANDBOX_RESOLVE, .ports = { 1 } };
+
+	TEST_BEGIN;
+#ifdef PLI_SANITIZED
+	skip();
+#endif
+	CHECK(inside(&tcp, try_socket) == DONE, "TCP");
+	CHECK(inside(&tcp, try_udp) == KILLED, "UDP");
+	CHECK(inside(&tcp, try_unix) == KILLED, "local sockets");
+	CHECK(inside(&tcp, try_raw) == KILLED, "raw sockets");
+	CHECK(inside(&tcp, try_sctp) == KILLED, "another protocol");
+	CHECK(inside(&both, try_udp) == DONE, "UDP of a resolver");
+	CHECK(inside(&both, try_socket) == DONE, "TCP of a resolver");
+	CHECK(inside(&both, try_unix) == KILLED, "local sockets");
+	CHECK(inside(&tcp, try_port) == DONE, "the port named");
+	if (landlock_abi() >= 4)
+		CHECK(inside(&tcp, try_other_port) == REFUSED, "another port");
+}
+
 TEST(gives_what_is_named_and_no_more)
 {
 	struct sandbox s = {
@@ -207,6 +281,7 @@ main(void)
 		RUN(holds_limits),
 		RUN(refuses_what_is_not_named),
 		RUN(gives_what_is_named_and_no_more),
+		RUN(who_dials_has_the_internet_alone),
 		RUN(a_masters_child_cannot_fork),
 	};
 

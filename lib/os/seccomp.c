@@ -14,11 +14,13 @@
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 
 #include "os/sandbox.h"
@@ -33,6 +35,7 @@
 
 #define EVERY	(1u << 31)
 #define FILES	(SANDBOX_FILES | SANDBOX_DATABASE)
+#define DIAL	(SANDBOX_CONNECT | SANDBOX_RESOLVE)
 
 static const struct {
 	unsigned number;
@@ -71,8 +74,13 @@ static const struct {
 	{ SYS_fallocate, SANDBOX_MEMFD | FILES },
 	{ SYS_wait4, SANDBOX_FORK },
 	{ SYS_accept4, SANDBOX_ACCEPT }, { SYS_getpeername, SANDBOX_ACCEPT },
-	{ SYS_getsockname, SANDBOX_ACCEPT }, { SYS_setsockopt, SANDBOX_ACCEPT },
-	{ SYS_getsockopt, SANDBOX_ACCEPT },
+	{ SYS_getsockname, SANDBOX_ACCEPT | DIAL },
+	{ SYS_setsockopt, SANDBOX_ACCEPT | DIAL },
+	{ SYS_getsockopt, SANDBOX_ACCEPT | DIAL },
+	{ SYS_connect, DIAL }, { SYS_bind, SANDBOX_RESOLVE },
+	{ SYS_timerfd_create, SANDBOX_RESOLVE },
+	{ SYS_timerfd_settime, SANDBOX_RESOLVE },
+	{ SYS_sendmmsg, SANDBOX_RESOLVE },
 	{ SYS_openat, FILES }, { SYS_newfstatat, FILES },
 	{ SYS_unlinkat, FILES }, { SYS_renameat2, FILES },
 	{ SYS_fsync, FILES }, { SYS_fdatasync, FILES },
@@ -148,6 +156,27 @@ only_if_equal(unsigned number, int i, uint32_t value, uint32_t otherwise)
 	RETURN(otherwise);
 }
 
+/* Sockets of the Internet only, and TCP only unless udp. */
+static void
+internet_sockets(bool udp)
+{
+	UNLESS_EQUAL(SYS_socket, 13);
+	LOAD(ARG(0));
+	emit(BPF_JMP | BPF_JEQ | BPF_K, AF_INET, 1, 0);
+	UNLESS_EQUAL(AF_INET6, 9);
+	LOAD(ARG(1));
+	emit(BPF_ALU | BPF_AND | BPF_K,
+	    (uint32_t)~(SOCK_CLOEXEC | SOCK_NONBLOCK), 0, 0);
+	emit(BPF_JMP | BPF_JEQ | BPF_K, SOCK_STREAM, 1, 0);
+	UNLESS_EQUAL(udp ? SOCK_DGRAM : SOCK_STREAM, 5);
+	LOAD(ARG(2));
+	emit(BPF_JMP | BPF_JEQ | BPF_K, 0, 2, 0);
+	emit(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_TCP, 1, 0);
+	UNLESS_EQUAL(IPPROTO_UDP, 1);
+	RETURN(SECCOMP_RET_ALLOW);
+	RETURN(SECCOMP_RET_KILL_PROCESS);
+}
+
 static void
 build(unsigned may)
 {
@@ -171,6 +200,8 @@ build(unsigned may)
 		without_bits(SYS_clone, 0, CLONE_VM | CLONE_THREAD |
 		    CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
 		    CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP);
+	if ((may & DIAL) != 0)
+		internet_sockets((may & SANDBOX_RESOLVE) != 0);
 	only_if_equal(SYS_prlimit64, 0, 0, SECCOMP_RET_KILL_PROCESS);
 	/* fstat(2) of glibc; a path would still meet Landlock */
 	only_if_equal(SYS_newfstatat, 3, 0x1000 /* AT_EMPTY_PATH */,
