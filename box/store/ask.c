@@ -12,6 +12,7 @@ say_rcpt(struct store *st, struct client *c, enum rcpt_reason reason,
 		[RCPT_OK] = VERDICT_YES, [RCPT_NO_DOMAIN] = VERDICT_NO,
 		[RCPT_NO_USER] = VERDICT_NO, [RCPT_FULL] = VERDICT_LATER,
 		[RCPT_NO_CERT] = VERDICT_LATER, [RCPT_BUSY] = VERDICT_LATER,
+		[RCPT_NO_MAILBOX] = VERDICT_NO,
 	};
 	struct msg_store_rcpt_is is = { verdicts[reason], reason, targets };
 
@@ -19,8 +20,7 @@ say_rcpt(struct store *st, struct client *c, enum rcpt_reason reason,
 	    &is, NULL, 0);
 }
 
-/* size is the sender's word, or 0. */
-static enum rcpt_reason
+enum rcpt_reason
 room_for(const struct account *a, uint64_t size)
 {
 	if (a->sealed && a->cert == 0)
@@ -46,7 +46,7 @@ targets_of(struct store *st, struct client *c, const struct resolved *r,
 			reason = room_for(&a, size);
 		if (reason != RCPT_OK)
 			return reason;
-		ticket = ticket_new(st, c, a.id, a.cert);
+		ticket = ticket_new(st, c, a.id, a.cert, NULL);
 		if (ticket == 0)
 			return RCPT_BUSY;
 		field_put_u64(out, ticket);

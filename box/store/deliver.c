@@ -1,5 +1,5 @@
 /*
- * deliver.c - one copy of a message, from a memfd into an INBOX.
+ * deliver.c - one copy of a message, from a memfd into a mailbox.
  *
  * An account that is full takes no more, but what RCPT has promised may go
  * over its quota by what is on its way: refusing one of a group would refuse
@@ -39,21 +39,39 @@ read_at(int fd, uint64_t offset, size_t n)
 
 struct inbox {
 	uint64_t id, uid, modseq;
+	uint32_t validity, flags;
 };
 
-static bool
-inbox_load(struct store *st, uint64_t account, struct inbox *in)
+/* SQL_DONE: there is none. */
+static enum sql_status
+inbox_load(struct store *st, const struct part *p, struct inbox *in)
 {
-	struct sqlite3_stmt *q = sql_bind(&st->db,
-	    "SELECT id, uidnext, modseq FROM mailboxes"
-	    " WHERE account = ? AND name = 'INBOX'", "u", account);
-	bool there = sql_step(q) == SQL_ROW;
+	struct sqlite3_stmt *q = p->place.mailbox != 0 ?
+	    sql_bind(&st->db, "SELECT id, uidnext, modseq, uidvalidity"
+	    " FROM mailboxes WHERE account = ? AND id = ?", "uu", p->account,
+	    p->place.mailbox) :
+	    sql_bind(&st->db, "SELECT id, uidnext, modseq, uidvalidity"
+	    " FROM mailboxes WHERE account = ? AND name = 'INBOX'", "u",
+	    p->account);
+	enum sql_status s = sql_step(q);
 
-	if (there)
+	if (s == SQL_ROW)
 		*in = (struct inbox){ sql_u64(q, 0), sql_u64(q, 1),
-		    sql_u64(q, 2) + 1 };
+		    sql_u64(q, 2) + 1, sql_u32(q, 3), p->place.flags };
 	sql_end(q);
-	return there && in->uid <= UINT32_MAX;
+	return s == SQL_ROW && in->uid > UINT32_MAX ? SQL_IO : s;
+}
+
+/* A keyword for which there is no bit left is left out. */
+static enum sql_status
+take_keywords(struct store *st, const struct part *p, struct inbox *in)
+{
+	struct str rest = p->place.keywords, name;
+	enum sql_status s = SQL_DONE;
+
+	while (s == SQL_DONE && field_take_str(&rest, &name))
+		in->flags |= keyword_bit(st, in->id, name, true, &s);
+	return s;
 }
 
 uint64_t
@@ -89,15 +107,18 @@ link_body(struct store *st, const struct inbox *in, const struct part *p,
     uint64_t body)
 {
 	enum sql_status s = sql_run(&st->db,
-	    "INSERT INTO messages VALUES(?, ?, ?, 0, ?, ?, ?, ?)", "uuuuuuu",
-	    in->id, in->uid, in->modseq, p->size, p->date,
+	    "INSERT INTO messages VALUES(?, ?, ?, ?, ?, ?, ?, ?)", "uuuuuuuu",
+	    in->id, in->uid, in->modseq, (uint64_t)in->flags, p->size,
+	    p->place.date > 0 ? p->place.date : p->date,
 	    (uint64_t)p->head_len, body);
 
 	if (s == SQL_DONE)
 		s = sql_run(&st->db, "UPDATE mailboxes SET uidnext = ?,"
 		    " modseq = ?, messages = messages + 1,"
-		    " unseen = unseen + 1, octets = octets + ? WHERE id = ?",
-		    "uuuu", in->uid + 1, in->modseq, p->size, in->id);
+		    " unseen = unseen + ?, octets = octets + ? WHERE id = ?",
+		    "uuuuu", in->uid + 1, in->modseq,
+		    (uint64_t)((in->flags & FLAG_SEEN) == 0), p->size,
+		    in->id);
 	return s;
 }
 
@@ -114,8 +135,16 @@ refusal(const struct account *a, const struct part *p)
 	return RCPT_OK;
 }
 
+/* A mailbox that is gone will not come back. */
+static enum verdict
+no_inbox(enum sql_status s, enum rcpt_reason *reason)
+{
+	*reason = s == SQL_DONE ? RCPT_NO_MAILBOX : RCPT_BUSY;
+	return s == SQL_DONE ? VERDICT_NO : VERDICT_LATER;
+}
+
 enum verdict
-message_insert(struct store *st, const struct part *p,
+message_insert(struct store *st, struct part *p,
     enum rcpt_reason *reason)
 {
 	struct account a;
@@ -129,11 +158,14 @@ message_insert(struct store *st, const struct part *p,
 	*reason = refusal(&a, p);
 	if (*reason != RCPT_OK)
 		return VERDICT_LATER;
+	s = inbox_load(st, p, &in);
+	if (s != SQL_ROW)
+		return no_inbox(s, reason);
 	*reason = RCPT_BUSY;
-	if (!inbox_load(st, p->account, &in))
-		return VERDICT_LATER;
 	body = body_insert(st, p, &s);
 	if (body != 0)
+		s = take_keywords(st, p, &in);
+	if (body != 0 && s == SQL_DONE)
 		s = link_body(st, &in, p, body);
 	if (s != SQL_DONE) {
 		log_event("store-insert-failed", "why=%s",
@@ -141,6 +173,9 @@ message_insert(struct store *st, const struct part *p,
 		return VERDICT_LATER;
 	}
 	tx_changed(st, in.id, in.modseq);
+	p->uidvalidity = in.validity;
+	p->uid = (uint32_t)in.uid;
+	p->modseq = in.modseq;
 	*reason = RCPT_OK;
 	return VERDICT_YES;
 }

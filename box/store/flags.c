@@ -55,25 +55,25 @@ box_save(struct box *b, uint64_t *modseq)
 	return verdict_of(b);
 }
 
-/* The bit of a keyword, made when there is room; 0 when there is none. */
-static uint32_t
-keyword_bit(struct box *b, struct str name, bool make)
+uint32_t
+keyword_bit(struct store *st, uint64_t mailbox, struct str name, bool make,
+    enum sql_status *s)
 {
-	struct sql *db = &b->st->db;
+	struct sql *db = &st->db;
 	uint64_t bit;
 
 	if (sql_number(db, &bit, "SELECT bit FROM keywords"
-	    " WHERE mailbox = ? AND name = ?", "ut", b->id, name) == SQL_ROW)
+	    " WHERE mailbox = ? AND name = ?", "ut", mailbox, name) == SQL_ROW)
 		return 1u << bit;
 	if (!make)
 		return 0;
 	(void)sql_number(db, &bit, "SELECT coalesce(max(bit) + 1, 8)"
-	    " FROM keywords WHERE mailbox = ?", "u", b->id);
+	    " FROM keywords WHERE mailbox = ?", "u", mailbox);
 	if (bit < FLAG_KEYWORD_SHIFT ||
 	    bit >= FLAG_KEYWORD_SHIFT + KEYWORDS_MAX)
 		return 0;
-	b->s = sql_run(db, "INSERT INTO keywords VALUES(?, ?, ?)", "uut",
-	    b->id, bit, name);
+	*s = sql_run(db, "INSERT INTO keywords VALUES(?, ?, ?)", "uut",
+	    mailbox, bit, name);
 	return 1u << bit;
 }
 
@@ -88,8 +88,8 @@ flags_of(struct box *b, const struct msg_write_flags *m, uint32_t *flags)
 		if (!field_take_u32(&in, &n) || n == 0 || n > KEYWORD_MAX ||
 		    n > in.len)
 			return VERDICT_NO;
-		bit = keyword_bit(b, (struct str){ in.ptr, n },
-		    m->op != FLAGS_REMOVE);
+		bit = keyword_bit(b->st, b->id, (struct str){ in.ptr, n },
+		    m->op != FLAGS_REMOVE, &b->s);
 		if (bit == 0 && m->op != FLAGS_REMOVE)
 			return VERDICT_NO;
 		*flags |= bit;

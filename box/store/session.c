@@ -102,6 +102,8 @@ sessions_drop(struct store *st, uint64_t account)
 }
 
 union write {
+	struct msg_write_append append;
+	struct msg_store_deliver deliver;
 	struct msg_write_flags flags;
 	struct msg_write_expunge expunge;
 	struct msg_write_done done;
@@ -130,18 +132,27 @@ session_message(struct store *st, struct client *c, struct chan_msg *in)
 {
 	union write m;
 	int type = field_get(msg_write, WRITE_TYPES, in->wire, &m);
-	struct answer a = { .peer = c->peer, .write = true };
+	struct answer a = { .peer = c->peer, .kind = ANSWER_DONE };
 
-	if (type < 0 || in->nfds != 0)
+	if (type < 0 || in->nfds != msg_write[type].fds)
 		return false;
-	if (type == WRITE_WATCH) {
+	switch (type) {
+	case WRITE_WATCH:
 		watch(st, c, &m.watch);
 		return true;
+	case WRITE_APPEND:
+		return append_ask(st, c, &m.append);
+	case WRITE_DELIVER:
+		return deliver_take(st, c, &m.deliver, in);
+	case WRITE_FLAGS:
+		if (m.flags.op > FLAGS_REMOVE)
+			return false;
+		break;
+	case WRITE_EXPUNGE:
+		break;
+	default:
+		return false;
 	}
-	if (type != WRITE_FLAGS && type != WRITE_EXPUNGE)
-		return false;
-	if (type == WRITE_FLAGS && m.flags.op > FLAGS_REMOVE)
-		return false;
 	a.done.verdict = write_one(st, c, type, &m, &a.done.modseq);
 	tx_answer(st, &a);
 	return true;

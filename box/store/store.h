@@ -52,7 +52,7 @@ struct client {
 	struct arena arena;
 	enum client_kind kind;
 	struct peer *peer;
-	/* a child, a sender */
+	/* who delivers */
 	struct ticket *oldest, *newest;
 	unsigned tickets;
 	struct group *groups;
@@ -69,7 +69,8 @@ struct client {
 static inline bool
 client_delivers(const struct client *c)
 {
-	return c->kind == CLIENT_CHILD || c->kind == CLIENT_SENDER;
+	return c->kind == CLIENT_CHILD || c->kind == CLIENT_SENDER ||
+	    c->kind == CLIENT_SESSION;
 }
 
 struct domain {
@@ -77,13 +78,21 @@ struct domain {
 	size_t len;
 };
 
+enum answer_kind {
+	ANSWER_DELIVERED, ANSWER_DONE, ANSWER_APPENDED, ANSWER_COPIED,
+};
+
+/* What is said once all is on disk. */
 struct answer {
 	struct peer *peer;
-	bool write;		/* done, not delivered */
+	enum answer_kind kind;
 	union {
 		struct msg_store_delivered delivered;
 		struct msg_write_done done;
+		struct msg_write_appended appended;
+		struct msg_write_copied copied;
 	};
+	struct buf text;	/* what its strings point into; tx.c frees */
 };
 
 struct change {
@@ -161,6 +170,9 @@ uint64_t account_find(struct store *, struct str name);	/* folded; 0: none */
 uint64_t account_login(struct store *, struct str user, struct str *device);
 enum sql_status mailboxes_make(struct store *, uint64_t account, uint64_t now);
 
+/* ask.c: may it get so much more?  size is the sender's word, or 0. */
+enum rcpt_reason room_for(const struct account *, uint64_t size);
+
 /* --- tx.c --- */
 
 /* Around every request that writes.  tx_end keeps what was done, or undoes it
@@ -177,27 +189,46 @@ void tx_idle(struct store *);	/* the log, back into the database */
 
 /* --- ticket.c, deliver.c --- */
 
+/* Where a message goes; all zero: to INBOX, as new mail. */
+struct place {
+	uint64_t mailbox;	/* of the account; 0: INBOX */
+	uint32_t flags;		/* system flags */
+	uint64_t date;		/* its internal date; 0: the delivery's */
+	struct str keywords;	/* packed: u32 length, keyword */
+	struct str message_id;
+};
+
 struct part {
 	uint64_t account;
 	uint32_t cert, head_len;
 	uint64_t size, date;
 	int fd;
+	uint32_t number;	/* in its group */
+	struct place place;
+	struct buf words;	/* what place points into */
+	/* by message_insert */
+	uint32_t uidvalidity, uid;
+	uint64_t modseq;
 };
 
-/* 0: no memory. */
+/* With a place it is good for one message only.  0: no memory. */
 uint64_t ticket_new(struct store *, struct client *, uint64_t account,
-    uint32_t cert);
+    uint32_t cert, const struct place *);
 /* Takes the descriptor out of *in when it keeps it. */
 bool deliver_take(struct store *, struct client *from,
     const struct msg_store_deliver *, struct chan_msg *in);
 void deliver_forget(struct store *, struct client *);
 
-/* One copy into the account's INBOX, within a request.  RCPT_OK or why not;
- * VERDICT_NO: the part itself is wrong. */
 /* The number of a new body, with one reference; 0: *why not. */
 uint64_t body_insert(struct store *, const struct part *, enum sql_status *why);
-enum verdict message_insert(struct store *, const struct part *,
+/* One copy to its place, within a request.  RCPT_OK or why not; VERDICT_NO:
+ * it will never do. */
+enum verdict message_insert(struct store *, struct part *,
     enum rcpt_reason *);
+
+/* append.c: a ticket for a session; false: it asks for nonsense. */
+bool append_ask(struct store *, struct client *,
+    const struct msg_write_append *);
 
 /* --- session.c, flags.c --- */
 
@@ -207,6 +238,9 @@ void session_end(struct store *, struct client *);
 void session_changed(struct store *, const struct change *);
 void sessions_drop(struct store *, uint64_t account);
 
+/* The bit of a keyword, made when there is room; 0 when there is none. */
+uint32_t keyword_bit(struct store *, uint64_t mailbox, struct str name,
+    bool make, enum sql_status *);
 enum verdict flags_change(struct store *, uint64_t account,
     const struct msg_write_flags *, uint64_t *modseq);
 enum verdict expunge(struct store *, uint64_t account,

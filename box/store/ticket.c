@@ -16,14 +16,17 @@
 
 enum {
 	TICKETS_MAX = 400,	/* of one child */
-	PARTS_MAX = 200,	/* of one group */
 	GROUPS_MAX = 2,		/* of one child, under way */
+	WORDS_MAX = KEYWORDS_MAX * (KEYWORD_MAX + 4) + MESSAGE_ID_MAX,
 };
 
 struct ticket {
 	uint64_t number, account, group;
 	uint32_t cert;
 	bool used;		/* for that group */
+	bool placed, spent;
+	struct place place;
+	struct buf words;	/* what place points into */
 	struct client *child;
 	struct ticket *next_in_bucket, *newer;
 };
@@ -92,13 +95,30 @@ fresh(struct store *st, struct client *c)
 	}
 	c->oldest = t->newer;
 	unhash(st, t);
+	buf_free(&t->words);
 	*t = (struct ticket){ 0 };
 	return t;
 }
 
+/* A copy, whose strings are the ticket's. */
+static void
+keep_place(struct ticket *t, const struct place *p)
+{
+	size_t keywords = p->keywords.len;
+
+	buf_add(&t->words, p->keywords);
+	buf_add(&t->words, p->message_id);
+	t->placed = true;
+	t->place = *p;
+	t->place.keywords = (struct str){ t->words.ptr, keywords };
+	t->place.message_id = (struct str){
+	    keywords > 0 ? t->words.ptr + keywords : t->words.ptr,
+	    p->message_id.len };
+}
+
 uint64_t
 ticket_new(struct store *st, struct client *c, uint64_t account,
-    uint32_t cert)
+    uint32_t cert, const struct place *place)
 {
 	struct ticket *t = fresh(st, c), **at;
 
@@ -108,6 +128,9 @@ ticket_new(struct store *st, struct client *c, uint64_t account,
 	t->account = account;
 	t->cert = cert;
 	t->child = c;
+	buf_init(&t->words, WORDS_MAX);
+	if (place != NULL)
+		keep_place(t, place);
 	if (c->oldest == NULL)
 		c->oldest = t;
 	else
@@ -116,21 +139,25 @@ ticket_new(struct store *st, struct client *c, uint64_t account,
 	at = bucket_of(st, t->number);
 	t->next_in_bucket = *at;
 	*at = t;
-	return t->number;
+	return t->words.failed ? 0 : t->number;
 }
 
 static void
 let_go(struct store *st, struct client *c, struct group *g)
 {
-	for (uint32_t i = 0; i < g->got; i++)
-		if (g->part[i].fd >= 0) {
-			close(g->part[i].fd);
-			st->held_fds--;
-			st->held_bytes -= g->part[i].size;
-			c->held_fds--;
-			c->held_bytes -= g->part[i].size;
-			g->part[i].fd = -1;
-		}
+	for (uint32_t i = 0; i < g->got; i++) {
+		struct part *p = &g->part[i];
+
+		buf_free(&p->words);
+		if (p->fd < 0)
+			continue;
+		close(p->fd);
+		st->held_fds--;
+		st->held_bytes -= p->size;
+		c->held_fds--;
+		c->held_bytes -= p->size;
+		p->fd = -1;
+	}
 }
 
 void
@@ -138,8 +165,10 @@ deliver_forget(struct store *st, struct client *c)
 {
 	for (struct group *g = c->groups; g != NULL; g = g->next)
 		let_go(st, c, g);
-	for (struct ticket *t = c->oldest; t != NULL; t = t->newer)
+	for (struct ticket *t = c->oldest; t != NULL; t = t->newer) {
 		unhash(st, t);
+		buf_free(&t->words);
+	}
 	c->groups = NULL;
 	c->oldest = c->newest = NULL;
 	c->tickets = 0;
@@ -207,6 +236,29 @@ finish(struct store *st, struct client *c, struct group *g)
 	g->parts = g->got = 0;
 }
 
+/* A session learns which uids there are now. */
+static void
+answer_group(struct store *st, struct client *c, const struct group *g,
+    enum verdict verdict, enum rcpt_reason reason)
+{
+	struct answer a = { .peer = c->peer, .delivered = { g->number,
+	    verdict, reason } };
+
+	if (c->kind == CLIENT_SESSION) {
+		a.kind = ANSWER_APPENDED;
+		a.appended = (struct msg_write_appended){ .group = g->number,
+		    .verdict = verdict, .reason = reason };
+		buf_init(&a.text, GROUP_PARTS_MAX * 4);
+		for (uint32_t i = 0; i < g->got && verdict == VERDICT_YES;
+		    i++) {
+			a.appended.uidvalidity = g->part[i].uidvalidity;
+			a.appended.modseq = g->part[i].modseq;
+			field_put_u32(&a.text, g->part[i].uid);
+		}
+	}
+	tx_answer(st, &a);
+}
+
 static void
 commit_group(struct store *st, struct client *c, struct group *g)
 {
@@ -225,8 +277,7 @@ commit_group(struct store *st, struct client *c, struct group *g)
 	}
 	if (verdict == VERDICT_YES)
 		reason = RCPT_OK;
-	tx_answer(st, &(struct answer){ .peer = c->peer, .delivered = {
-	    g->number, verdict, reason } });
+	answer_group(st, c, g, verdict, reason);
 	finish(st, c, g);
 }
 
@@ -240,13 +291,13 @@ ticket_of(struct store *st, const struct client *from,
 
 	if (t == NULL || (client_delivers(from) && t->child != from))
 		return NULL;
-	if (t->used && t->group == d->group)
+	if (t->spent || (t->used && t->group == d->group))
 		return NULL;
 	/* sealed text comes from seal, and other text from the child */
 	if ((t->cert != 0) != (from->kind == CLIENT_SEAL) ||
 	    (d->cert != 0) != (t->cert != 0))
 		return NULL;
-	if (d->parts == 0 || d->parts > PARTS_MAX || d->part > d->parts ||
+	if (d->parts == 0 || d->parts > GROUP_PARTS_MAX || d->part > d->parts ||
 	    d->head_len > d->size || d->head_len > HEAD_MAX)
 		return NULL;
 	return t;
@@ -262,6 +313,17 @@ may_hold(const struct store *st, const struct client *c, uint64_t size)
 	    (c->held_fds == 0 || size + c->held_bytes <= CHILD_BYTES_MAX);
 }
 
+/* In order of their numbers: uids are given in it. */
+static struct part *
+next_part(struct group *g, uint32_t number)
+{
+	uint32_t at = g->got++;
+
+	for (; at > 0 && g->part[at - 1].number > number; at--)
+		g->part[at] = g->part[at - 1];
+	return &g->part[at];
+}
+
 bool
 deliver_take(struct store *st, struct client *from,
     const struct msg_store_deliver *d, struct chan_msg *in)
@@ -275,9 +337,14 @@ deliver_take(struct store *st, struct client *from,
 		return !client_delivers(from);
 	t->used = true;
 	t->group = d->group;
-	p = &g->part[g->got++];
+	p = next_part(g, d->part);
 	*p = (struct part){ t->account, d->cert, d->head_len, d->size,
-	    d->date, -1 };
+	    d->date, -1, .number = d->part, .place = t->place,
+	    .words = t->words };
+	if (t->placed) {
+		t->spent = true;
+		buf_init(&t->words, 0);
+	}
 	if (!may_hold(st, t->child, d->size)) {
 		g->refused = true;
 	} else {

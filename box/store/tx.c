@@ -89,23 +89,67 @@ tx_changed(struct store *st, uint64_t mailbox, uint64_t modseq)
 		st->change[st->changes++] = (struct change){ mailbox, modseq };
 }
 
+/* Nothing of it came about. */
 static void
-say(struct store *st, struct answer *a, bool done)
+take_back(struct answer *a)
 {
-	if (!done && a->write)
-		a->done.verdict = VERDICT_LATER;
-	if (!done && !a->write) {
+	switch (a->kind) {
+	case ANSWER_DELIVERED:
 		a->delivered.verdict = VERDICT_LATER;
 		a->delivered.reason = RCPT_BUSY;
+		break;
+	case ANSWER_DONE:
+		a->done.verdict = VERDICT_LATER;
+		break;
+	case ANSWER_APPENDED:
+		a->appended = (struct msg_write_appended){
+		    .group = a->appended.group, .verdict = VERDICT_LATER,
+		    .reason = RCPT_BUSY };
+		break;
+	case ANSWER_COPIED:
+		a->copied = (struct msg_write_copied){
+		    .verdict = VERDICT_LATER, .reason = RCPT_BUSY };
+		break;
 	}
-	if (a->peer == NULL)
-		return;
-	if (a->write)
-		serve_send(st->role, a->peer, msg_write, WRITE_TYPES,
-		    WRITE_DONE, &a->done, NULL, 0);
-	else
+	buf_clear(&a->text);
+}
+
+static void
+say(struct store *st, struct answer *a)
+{
+	static const unsigned types[] = {
+		[ANSWER_DONE] = WRITE_DONE,
+		[ANSWER_APPENDED] = WRITE_APPENDED,
+		[ANSWER_COPIED] = WRITE_COPIED,
+	};
+
+	if (a->kind == ANSWER_DELIVERED) {
 		serve_send(st->role, a->peer, msg_store, STORE_TYPES,
 		    STORE_DELIVERED, &a->delivered, NULL, 0);
+		return;
+	}
+	if (a->kind == ANSWER_APPENDED)
+		a->appended.uids = buf_str(&a->text);
+	if (a->kind == ANSWER_COPIED)
+		a->copied.uids = buf_str(&a->text);
+	/* the structs share their place */
+	serve_send(st->role, a->peer, msg_write, WRITE_TYPES, types[a->kind],
+	    &a->done, NULL, 0);
+}
+
+static void
+say_all(struct store *st, bool done)
+{
+	for (size_t i = 0; i < st->answers; i++) {
+		struct answer *a = &st->answer[i];
+
+		if (!done)
+			take_back(a);
+		if (a->peer != NULL)
+			say(st, a);
+		buf_free(&a->text);
+	}
+	st->answers = 0;
 }
 
 static bool
@@ -136,9 +180,7 @@ tx_settle(struct store *st)
 		st->commits++;
 		st->committed += st->answers;
 	}
-	for (size_t i = 0; i < st->answers; i++)
-		say(st, &st->answer[i], done);
-	st->answers = 0;
+	say_all(st, done);
 	for (size_t i = 0; done && i < st->changes; i++)
 		session_changed(st, &st->change[i]);
 	st->changes = st->changes_kept = 0;

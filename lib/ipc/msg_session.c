@@ -64,6 +64,53 @@ static const struct field write_watch[] = {
 	FIELD_U64_OF(msg_write_watch, modseq),
 };
 
+static const struct field write_append[] = {
+	FIELD_U64_OF(msg_write_append, mailbox),
+	FIELD_U32_OF(msg_write_append, flags),
+	FIELD_U64_OF(msg_write_append, date),
+	FIELD_U64_OF(msg_write_append, size),
+	FIELD_STR_OF(msg_write_append, keywords,
+	    KEYWORDS_MAX * (KEYWORD_MAX + 4)),
+	FIELD_STR_OF(msg_write_append, message_id, MESSAGE_ID_MAX),
+};
+
+static const struct field write_ticket[] = {
+	FIELD_U32_OF(msg_write_ticket, verdict),
+	FIELD_U32_OF(msg_write_ticket, reason),
+	FIELD_U64_OF(msg_write_ticket, ticket),
+	FIELD_U64_OF(msg_write_ticket, account),
+	FIELD_U32_OF(msg_write_ticket, cert),
+	FIELD_U32_OF(msg_write_ticket, uidvalidity),
+	FIELD_U32_OF(msg_write_ticket, uid),
+};
+
+static const struct field write_appended[] = {
+	FIELD_U64_OF(msg_write_appended, group),
+	FIELD_U32_OF(msg_write_appended, verdict),
+	FIELD_U32_OF(msg_write_appended, reason),
+	FIELD_U32_OF(msg_write_appended, uidvalidity),
+	FIELD_U64_OF(msg_write_appended, modseq),
+	FIELD_STR_OF(msg_write_appended, uids, GROUP_PARTS_MAX * 4),
+};
+
+static const struct field write_copy[] = {
+	FIELD_U64_OF(msg_write_copy, mailbox),
+	FIELD_U64_OF(msg_write_copy, target),
+	FIELD_U32_OF(msg_write_copy, move),
+	FIELD_STR_OF(msg_write_copy, uids, UID_RANGES_MAX * 8),
+};
+
+static const struct field write_copied[] = {
+	FIELD_U32_OF(msg_write_copied, verdict),
+	FIELD_U32_OF(msg_write_copied, reason),
+	FIELD_U64_OF(msg_write_copied, modseq),
+	FIELD_U64_OF(msg_write_copied, target_modseq),
+	FIELD_U32_OF(msg_write_copied, uidvalidity),
+	FIELD_U32_OF(msg_write_copied, messages),
+	FIELD_U32_OF(msg_write_copied, first),
+	FIELD_STR_OF(msg_write_copied, uids, UID_RANGES_MAX * 8),
+};
+
 const struct field_msg msg_write[WRITE_TYPES] = {
 	[WRITE_FLAGS]	= FIELD_MSG("flags", msg_write_flags, write_flags, 0),
 	[WRITE_EXPUNGE]	= FIELD_MSG("expunge", msg_write_expunge,
@@ -72,4 +119,15 @@ const struct field_msg msg_write[WRITE_TYPES] = {
 	[WRITE_WATCH]	= FIELD_MSG("watch", msg_write_watch, write_watch, 0),
 	[WRITE_CHANGED]	= FIELD_MSG("changed", msg_write_watch,
 			    write_watch, 0),
+	[WRITE_APPEND]	= FIELD_MSG("append", msg_write_append,
+			    write_append, 0),
+	[WRITE_TICKET]	= FIELD_MSG("ticket", msg_write_ticket,
+			    write_ticket, 0),
+	[WRITE_DELIVER]	= FIELD_MSG("deliver", msg_store_deliver,
+			    fields_deliver, 1),
+	[WRITE_APPENDED] = FIELD_MSG("appended", msg_write_appended,
+			    write_appended, 0),
+	[WRITE_COPY]	= FIELD_MSG("copy", msg_write_copy, write_copy, 0),
+	[WRITE_COPIED]	= FIELD_MSG("copied", msg_write_copied,
+			    write_copied, 0),
 };

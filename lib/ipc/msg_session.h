@@ -9,7 +9,7 @@
 #ifndef IPC_MSG_SESSION_H
 #define IPC_MSG_SESSION_H
 
-#include "ipc/msg_role.h"
+#include "ipc/msg_store.h"
 
 enum {
 	MAILBOX_NAME_MAX = 1024,	/* UTF-8, "/" between levels */
@@ -132,6 +132,60 @@ struct msg_write_done {
 struct msg_write_watch {	/* WRITE_WATCH, WRITE_CHANGED */
 	uint64_t mailbox;	/* 0: watch none */
 	uint64_t modseq;
+};
+
+/*
+ * A message for a mailbox.  The ticket is good for one message, which comes as
+ * a part of a group: by SEAL_MESSAGE and seal when `cert` is not 0, else by
+ * WRITE_DELIVER (struct msg_store_deliver).  WRITE_APPENDED answers the group.
+ */
+struct msg_write_append {
+	uint64_t mailbox;
+	uint32_t flags;		/* the system flags */
+	uint64_t date;		/* its internal date; 0: now */
+	uint64_t size;
+	struct str keywords;	/* packed: u32 length, keyword */
+	struct str message_id;	/* with its angle brackets; may be "" */
+};
+
+struct msg_write_ticket {
+	uint32_t verdict;
+	uint32_t reason;	/* enum rcpt_reason */
+	uint64_t ticket, account;
+	uint32_t cert;
+	uint32_t uidvalidity;
+	uint32_t uid;		/* not 0: the copy that submission has made of
+				   it; there is no ticket */
+};
+
+struct msg_write_appended {
+	uint64_t group;
+	uint32_t verdict;
+	uint32_t reason;	/* enum rcpt_reason */
+	uint32_t uidvalidity;
+	uint64_t modseq;	/* the mailbox's, afterwards */
+	struct str uids;	/* packed u32, in order of the parts */
+};
+
+/* Ranges of uids, with both ends: u32 from, u32 to; ascending. */
+enum { UID_RANGES_MAX = 7000 };
+
+struct msg_write_copy {
+	uint64_t mailbox, target;
+	uint32_t move;
+	struct str uids;	/* ranges */
+};
+
+struct msg_write_copied {
+	uint32_t verdict;
+	uint32_t reason;	/* enum rcpt_reason */
+	uint64_t modseq;	/* of the mailbox they come from, afterwards */
+	uint64_t target_modseq;
+	uint32_t uidvalidity;	/* the target's */
+	uint32_t messages;	/* the first has uid `first`, … */
+	uint32_t first;
+	struct str uids;	/* the ranges that were copied; empty when they
+				   are too many to tell */
 };
 
 extern const struct field_msg msg_write[WRITE_TYPES];

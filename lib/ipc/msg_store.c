@@ -14,7 +14,7 @@ static const struct field rcpt_is[] = {
 	FIELD_STR_OF(msg_store_rcpt_is, targets, TARGETS_MAX * TARGET_SIZE),
 };
 
-static const struct field deliver[] = {
+const struct field fields_deliver[8] = {
 	FIELD_U64_OF(msg_store_deliver, ticket),
 	FIELD_U64_OF(msg_store_deliver, group),
 	FIELD_U32_OF(msg_store_deliver, part),
@@ -104,7 +104,8 @@ const struct field_msg msg_store[STORE_TYPES] = {
 	[MSG_CHILD]	  = FIELD_MSG_CHILD,
 	[STORE_RCPT]	  = FIELD_MSG("rcpt", msg_store_rcpt, rcpt, 0),
 	[STORE_RCPT_IS]	  = FIELD_MSG("rcpt_is", msg_store_rcpt_is, rcpt_is, 0),
-	[STORE_DELIVER]	  = FIELD_MSG("deliver", msg_store_deliver, deliver, 1),
+	[STORE_DELIVER]	  = FIELD_MSG("deliver", msg_store_deliver,
+			      fields_deliver, 1),
 	[STORE_DELIVERED] = FIELD_MSG("delivered", msg_store_delivered,
 			      delivered, 0),
 	[STORE_CERT]	  = FIELD_MSG("cert", msg_store_cert, cert, 0),

@@ -13,6 +13,7 @@ enum {
 	LOCAL_PART_MAX = 256,	/* octets: 64 in RFC 5321, more in UTF-8 */
 	DOMAIN_OCTETS_MAX = 255,
 	USER_MAX = 512,		/* a login name */
+	GROUP_PARTS_MAX = 200,
 	TARGETS_MAX = 100,	/* accounts that one recipient stands for */
 	TARGET_SIZE = 20,	/* packed: u64 ticket, u64 account, u32 cert */
 	CERT_USE_MAX = 16384,	/* a certificate, minimised */
@@ -52,6 +53,7 @@ enum rcpt_reason {
 	RCPT_FULL,		/* over quota: 452 4.2.2 */
 	RCPT_NO_CERT,		/* no usable certificate: 4xx, operator told */
 	RCPT_BUSY,
+	RCPT_NO_MAILBOX,	/* of a session's ticket: it is gone */
 };
 
 struct msg_store_rcpt {
@@ -81,6 +83,8 @@ struct msg_store_deliver {
 	uint64_t size;		/* octets in the memfd */
 	uint64_t date;		/* arrival, seconds since 1970 */
 };
+
+extern const struct field fields_deliver[8];
 
 struct msg_store_delivered {
 	uint64_t group;

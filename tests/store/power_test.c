@@ -197,7 +197,8 @@ scenario(void)
 	session = client_new(&session_peer, CLIENT_SESSION);
 	if (add_users()) {
 		for (size_t i = 0; i < USERS; i++)
-			ticket[i] = ticket_new(&st, child, account[i], 0);
+			ticket[i] = ticket_new(&st, child, account[i], 0,
+			    NULL);
 		session->account = account[0];
 		for (size_t round = 0; round < ROUNDS; round++) {
 			if (round == ROUNDS - 1)
@@ -332,7 +333,7 @@ TEST(a_read_fails_before_the_commit)
 		assert_true(begin_store());
 		child = client_new(&child_peer, CLIENT_CHILD);
 		assert_true(add_users());
-		ticket[0] = ticket_new(&st, child, account[0], 0);
+		ticket[0] = ticket_new(&st, child, account[0], 0, NULL);
 		post(child, 1, false);
 		assert_int_equal(sql_run(&st.db, "ROLLBACK", ""), SQL_DONE);
 		if (more == 1)
