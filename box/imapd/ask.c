@@ -98,30 +98,35 @@ note_change(struct imap *s, const struct msg_write_watch *m)
 }
 
 bool
-ask_write(struct imap *s, enum msg_write type, const void *msg,
-    struct msg_write_done *done)
+ask_writer(struct imap *s, enum msg_write type, const void *msg,
+    enum msg_write want, union ask_written *m)
 {
-	union {
-		struct msg_write_done done;
-		struct msg_write_watch watch;
-	} m;
 	struct chan_msg in;
 
 	if (chan_put(s->writer, msg_write, WRITE_TYPES, type, msg, NULL, 0)
 	    != CHAN_OK)
 		return lost(s);
-	for (;;)
-		switch (chan_get(s->writer, in_buf, msg_write, WRITE_TYPES, &m,
-		    &in)) {
-		case WRITE_DONE:
-			*done = m.done;
-			return true;
-		case WRITE_CHANGED:
-			note_change(s, &m.watch);
-			break;
-		default:
-			return lost(s);
-		}
+	for (;;) {
+		int got = chan_get(s->writer, in_buf, msg_write, WRITE_TYPES,
+		    m, &in);
+
+		if (got == WRITE_CHANGED)
+			note_change(s, &m->watch);
+		else
+			return got == (int)want || lost(s);
+	}
+}
+
+bool
+ask_write(struct imap *s, enum msg_write type, const void *msg,
+    struct msg_write_done *done)
+{
+	union ask_written m;
+
+	if (!ask_writer(s, type, msg, WRITE_DONE, &m))
+		return false;
+	*done = m.done;
+	return true;
 }
 
 bool

@@ -28,6 +28,15 @@ bool ask(struct imap *, enum msg_read, const void *msg, struct answer *);
 bool ask_write(struct imap *, enum msg_write, const void *msg,
     struct msg_write_done *);
 
+/* Any request of the writer's channel, and the answer that it wants. */
+union ask_written {
+	struct msg_write_done done;
+	struct msg_write_made made;
+	struct msg_write_watch watch;
+};
+bool ask_writer(struct imap *, enum msg_write, const void *msg,
+    enum msg_write want, union ask_written *);
+
 bool ask_watch(struct imap *, uint64_t mailbox, uint64_t modseq);
 
 /* Take what the writer has said unasked, without waiting. */

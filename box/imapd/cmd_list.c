@@ -22,17 +22,21 @@ struct listing {
 	struct buf told;	/* levels listed so far: "\0name\0…" */
 };
 
-static const char *const uses[SPECIALS] = {
-	[SPECIAL_ARCHIVE] = "\\Archive", [SPECIAL_DRAFTS] = "\\Drafts",
-	[SPECIAL_JUNK] = "\\Junk", [SPECIAL_SENT] = "\\Sent",
-	[SPECIAL_TRASH] = "\\Trash",
-};
-
 static bool
 is_below(struct str name, struct str above)
 {
 	return name.len > above.len + 1 && name.ptr[above.len] == '/' &&
 	    str_eq((struct str){ name.ptr, above.len }, above);
+}
+
+/* A name without a mailbox is there for LSUB alone. */
+static bool
+next(const struct listing *l, struct str *rest, struct box_row *row)
+{
+	while (listing_next(rest, row))
+		if (row->id != 0 || l->lsub)
+			return true;
+	return false;
 }
 
 static bool
@@ -41,7 +45,7 @@ has_children(const struct listing *l, struct str name)
 	struct str rest = l->rows;
 	struct box_row row;
 
-	while (listing_next(&rest, &row))
+	while (next(l, &rest, &row))
 		if (is_below(row.name, name))
 			return true;
 	return false;
@@ -53,7 +57,7 @@ exists(const struct listing *l, struct str name)
 	struct str rest = l->rows;
 	struct box_row row;
 
-	while (listing_next(&rest, &row))
+	while (next(l, &rest, &row))
 		if (str_eq(row.name, name) && (!l->lsub || row.subscribed))
 			return true;
 	return false;
@@ -78,10 +82,9 @@ put(struct listing *l, struct str name, const struct box_row *row)
 		buf_add(out, STR("\\Noselect "));
 	buf_add_c(out, has_children(l, name) ? "\\HasChildren" :
 	    "\\HasNoChildren");
-	if (!l->lsub && row != NULL && row->special > SPECIAL_NONE &&
-	    row->special < SPECIALS) {
+	if (!l->lsub && row != NULL && listing_use_name(row->special)) {
 		buf_byte(out, ' ');
-		buf_add_c(out, uses[row->special]);
+		buf_add_c(out, listing_use_name(row->special));
 	}
 	buf_add(out, STR(") \"/\" "));
 	imap_put_mailbox(out, name);
@@ -121,7 +124,7 @@ put_all(struct listing *l)
 	struct str rest = l->rows;
 	struct box_row row;
 
-	while (listing_next(&rest, &row)) {
+	while (next(l, &rest, &row)) {
 		if ((l->lsub && !row.subscribed) ||
 		    (l->args.special_only && row.special == SPECIAL_NONE))
 			continue;

@@ -7,6 +7,7 @@
 #include "ask.h"
 
 struct box_row {
+	/* id 0: no mailbox, but subscribed to */
 	uint64_t id, modseq, octets;
 	uint32_t uidvalidity, uidnext, messages, unseen, special, subscribed;
 	struct str name;		/* in the answer */
@@ -16,8 +17,24 @@ struct box_row {
 bool listing_ask(struct imap *, struct answer *);
 bool listing_next(struct str *data, struct box_row *);
 
+/* A name as the client sends it, in modified UTF-7, as the store has it: in
+ * the arena.  false: nobody can have it. */
+bool listing_name(struct imap *, struct str sent, struct str *name);
+
 /* The mailbox that a client names, in modified UTF-7.  NULL: found; else the
  * reply.  row->name is not kept. */
 const char *listing_find(struct imap *, struct str name, struct box_row *);
+
+/* As listing_name, for a name that is to be: a "/" at its end, which RFC 3501
+ * 6.3.3 lets clients send, is dropped. */
+bool listing_new_name(struct imap *, struct str sent, struct str *name);
+
+/* "Drafts" of "\\Drafts"; SPECIALS: none that we know. */
+uint32_t listing_use(struct str name);
+const char *listing_use_name(uint32_t special);		/* with its "\\" */
+
+/* boxes.c: ask the writer for a change of mailboxes; the reply. */
+const char *boxes_change(struct imap *, enum msg_write, const void *msg);
+extern const char boxes_no_name[];
 
 #endif

@@ -116,6 +116,7 @@ read_index(struct imap *s, uint64_t since)
 		if (!ask(s, READ_INDEX, &m, &a))
 			return false;
 		more = a.more && a.data.len > 0;
+		s->box.deleted |= a.verdict == VERDICT_NO;
 		ok = a.verdict == VERDICT_YES &&
 		    take_index(&s->box, a.data, &last);
 		ask_forget(&a);
@@ -221,6 +222,7 @@ read_vanished(struct imap *s)
 		if (!ask(s, READ_VANISHED, &m, &a))
 			return false;
 		more = a.more && a.data.len > 0;
+		s->box.deleted |= a.verdict == VERDICT_NO;
 		ok = a.verdict == VERDICT_YES && drop(s, a.data, &last);
 		ask_forget(&a);
 	} while (ok && more);
@@ -348,7 +350,9 @@ mailbox_sync(struct imap *s, bool expunge, bool with_uid)
 {
 	if (!look(s, expunge)) {
 		if (s->bye == NULL)
-			s->bye = "[UNAVAILABLE] The mailbox cannot be read";
+			s->bye = s->box.deleted ?
+			    "The mailbox that was open has been deleted" :
+			    "[UNAVAILABLE] The mailbox cannot be read";
 		return false;
 	}
 	if (s->box.news)

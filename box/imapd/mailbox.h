@@ -31,6 +31,7 @@ struct mailbox {
 	/* The store numbers changes (modseq).  All up to `target` have
 	 * happened; flags are known up to `seen`, expunges up to `gone`. */
 	uint64_t target, seen, gone;
+	bool deleted;		/* the store has it no more */
 	bool news;		/* there is something to tell */
 	bool ask;		/* look now, whatever was told */
 	bool armed;		/* the store will tell of the next change */

@@ -35,6 +35,11 @@ static imap_cmd_fn *const commands[IMAP_VERBS] = {
 	[IMAP_SELECT] = cmd_select,
 	[IMAP_EXAMINE] = cmd_select,
 	[IMAP_IDLE] = cmd_idle,
+	[IMAP_CREATE] = cmd_create,
+	[IMAP_DELETE] = cmd_delete,
+	[IMAP_RENAME] = cmd_rename,
+	[IMAP_SUBSCRIBE] = cmd_subscribe,
+	[IMAP_UNSUBSCRIBE] = cmd_subscribe,
 	[IMAP_CHECK] = cmd_check,
 	[IMAP_CLOSE] = cmd_close,
 	[IMAP_UNSELECT] = cmd_unselect,
@@ -124,6 +129,8 @@ run(struct imap *s, const struct imap_cmd *cmd)
 	bool ok = text == NULL || text[0] == 'O';
 
 	s->state = imap_session_after(before, cmd->verb, ok);
+	if (is_inside(s->state) && s->box.id == 0)
+		s->state = IMAP_AT_AUTH;	/* deleted it */
 	if (is_inside(before) && !is_inside(s->state))
 		mailbox_close(s);
 	if (is_inside(s->state) && s->bye == NULL && !mailbox_sync(s,

@@ -1,4 +1,4 @@
-/* account.c - accounts, and the mailboxes they begin with. */
+/* account.c - accounts. */
 
 #include "store.h"
 
@@ -58,44 +58,4 @@ account_login(struct store *st, struct str user, struct str *device)
 	}
 	return address_fold(&a, local, domain) ?
 	    account_find(st, a.whole) : 0;
-}
-
-/* Grows for ever, also when a mailbox is made anew in the same second. */
-static enum sql_status
-next_uidvalidity(struct store *st, uint64_t now, uint64_t *out)
-{
-	if (sql_number(&st->db, out, "SELECT value FROM meta"
-	    " WHERE key = 'uidvalidity'", "") == SQL_ROW && *out >= now)
-		now = *out + 1;
-	*out = now;
-	return sql_run(&st->db, "INSERT INTO meta VALUES('uidvalidity', ?)"
-	    " ON CONFLICT(key) DO UPDATE SET value = excluded.value", "u",
-	    now);
-}
-
-enum sql_status
-mailboxes_make(struct store *st, uint64_t account, uint64_t now)
-{
-	static const struct {
-		struct str name;
-		enum special special;
-	} first[] = {
-		{ STR_INIT("INBOX"), SPECIAL_NONE },
-		{ STR_INIT("Drafts"), SPECIAL_DRAFTS },
-		{ STR_INIT("Sent"), SPECIAL_SENT },
-		{ STR_INIT("Junk"), SPECIAL_JUNK },
-		{ STR_INIT("Trash"), SPECIAL_TRASH },
-		{ STR_INIT("Archive"), SPECIAL_ARCHIVE },
-	};
-	uint64_t validity;
-	enum sql_status s = next_uidvalidity(st, now, &validity);
-
-	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
-		if (s == SQL_DONE)
-			s = sql_run(&st->db, "INSERT INTO mailboxes"
-			    "(account, name, special, uidvalidity)"
-			    " VALUES(?, ?, ?, ?)", "utuu", account,
-			    first[i].name, (uint64_t)first[i].special,
-			    validity);
-	return s;
 }

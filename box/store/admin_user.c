@@ -148,6 +148,7 @@ user_remove(struct admin *a)
 		"DELETE FROM addresses WHERE account = ?",
 		"DELETE FROM credentials WHERE account = ?",
 		"DELETE FROM certificates WHERE account = ?",
+		"DELETE FROM subscriptions WHERE account = ?",
 		"UPDATE accounts SET removed = 1, cert = 0,"
 		" name = '#' || id WHERE id = ?",
 	};

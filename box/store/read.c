@@ -35,8 +35,9 @@ read_list(struct sql *db, uint64_t account, struct buf *out)
 {
 	struct sqlite3_stmt *q = sql_bind(db, "SELECT id, uidvalidity,"
 	    " uidnext, modseq, messages, unseen, octets, special, subscribed,"
-	    " name FROM mailboxes WHERE account = ? ORDER BY name", "u",
-	    account);
+	    " name FROM mailboxes WHERE account = ?1 UNION ALL"
+	    " SELECT 0, 0, 0, 0, 0, 0, 0, 0, 1, name FROM subscriptions"
+	    " WHERE account = ?1 ORDER BY name", "u", account);
 	enum sql_status s;
 
 	while ((s = sql_step(q)) == SQL_ROW) {

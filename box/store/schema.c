@@ -174,12 +174,22 @@ static const char version_3[] =
     ") STRICT, WITHOUT ROWID;"
     "CREATE INDEX submitted_date ON submitted(date);";
 
-static const char *const steps[SCHEMA_VERSION] = { version_1, version_2,
-    version_3 };
+/* Names that are subscribed to and are no mailboxes (RFC 3501, 6.3.6); those
+ * that are have it in mailboxes.subscribed. */
+static const char version_4[] =
+    "CREATE TABLE subscriptions("
+	"account INTEGER NOT NULL REFERENCES accounts(id),"
+	"name TEXT NOT NULL,"
+	"PRIMARY KEY(account, name)"
+    ") STRICT, WITHOUT ROWID;";
+
+static const char *const steps[SCHEMA_VERSION] = {
+	version_1, version_2, version_3, version_4,
+};
 
 static const char *const stamps[SCHEMA_VERSION] = {
 	"PRAGMA user_version=1", "PRAGMA user_version=2",
-	"PRAGMA user_version=3",
+	"PRAGMA user_version=3", "PRAGMA user_version=4",
 };
 
 static bool

@@ -108,20 +108,44 @@ union write {
 	struct msg_write_expunge expunge;
 	struct msg_write_done done;
 	struct msg_write_watch watch;
+	struct msg_write_create create;
+	struct msg_write_delete delete;
+	struct msg_write_rename rename;
+	struct msg_write_subscribe subscribe;
 	struct msg_child child;
 };
 
 static enum verdict
+change(struct store *st, uint64_t account, int type, const union write *m,
+    struct answer *a)
+{
+	uint32_t *why = &a->made.reason;
+
+	switch (type) {
+	case WRITE_FLAGS:
+		return flags_change(st, account, &m->flags, &a->done.modseq);
+	case WRITE_EXPUNGE:
+		return expunge(st, account, &m->expunge, &a->done.modseq);
+	case WRITE_CREATE:
+		return mailbox_create(st, account, &m->create, why);
+	case WRITE_DELETE:
+		return mailbox_delete(st, account, &m->delete, why);
+	case WRITE_RENAME:
+		return mailbox_rename(st, account, &m->rename, why);
+	default:
+		return mailbox_subscribe(st, account, &m->subscribe, why);
+	}
+}
+
+static enum verdict
 write_one(struct store *st, struct client *c, int type, const union write *m,
-    uint64_t *modseq)
+    struct answer *a)
 {
 	enum verdict v = VERDICT_LATER;
 
 	if (!tx_begin(st))
 		return v;
-	v = type == WRITE_FLAGS ?
-	    flags_change(st, c->account, &m->flags, modseq) :
-	    expunge(st, c->account, &m->expunge, modseq);
+	v = change(st, c->account, type, m, a);
 	if (!tx_end(st, v == VERDICT_YES) && v == VERDICT_YES)
 		v = VERDICT_LATER;
 	return v;
@@ -145,15 +169,21 @@ session_message(struct store *st, struct client *c, struct chan_msg *in)
 	case WRITE_DELIVER:
 		return deliver_take(st, c, &m.deliver, in);
 	case WRITE_FLAGS:
-		if (m.flags.op > FLAGS_REMOVE)
-			return false;
-		break;
 	case WRITE_EXPUNGE:
+		if (type == WRITE_FLAGS && m.flags.op > FLAGS_REMOVE)
+			return false;
+		a.done.verdict = write_one(st, c, type, &m, &a);
+		break;
+	case WRITE_CREATE:
+	case WRITE_DELETE:
+	case WRITE_RENAME:
+	case WRITE_SUBSCRIBE:
+		a.kind = ANSWER_MADE;
+		a.made.verdict = write_one(st, c, type, &m, &a);
 		break;
 	default:
 		return false;
 	}
-	a.done.verdict = write_one(st, c, type, &m, &a.done.modseq);
 	tx_answer(st, &a);
 	return true;
 }

@@ -80,6 +80,7 @@ struct domain {
 
 enum answer_kind {
 	ANSWER_DELIVERED, ANSWER_DONE, ANSWER_APPENDED, ANSWER_COPIED,
+	ANSWER_MADE,
 };
 
 /* What is said once all is on disk. */
@@ -91,6 +92,7 @@ struct answer {
 		struct msg_write_done done;
 		struct msg_write_appended appended;
 		struct msg_write_copied copied;
+		struct msg_write_made made;
 	};
 	struct buf text;	/* what its strings point into; tx.c frees */
 };
@@ -168,7 +170,6 @@ bool account_load(struct store *, uint64_t id, struct account *);
 uint64_t account_find(struct store *, struct str name);	/* folded; 0: none */
 /* alice@example.org/device */
 uint64_t account_login(struct store *, struct str user, struct str *device);
-enum sql_status mailboxes_make(struct store *, uint64_t account, uint64_t now);
 
 /* ask.c: may it get so much more?  size is the sender's word, or 0. */
 enum rcpt_reason room_for(const struct account *, uint64_t size);
@@ -245,6 +246,21 @@ enum verdict flags_change(struct store *, uint64_t account,
     const struct msg_write_flags *, uint64_t *modseq);
 enum verdict expunge(struct store *, uint64_t account,
     const struct msg_write_expunge *, uint64_t *modseq);
+
+/* --- mailboxes.c --- */
+
+/* Those that an account begins with. */
+enum sql_status mailboxes_make(struct store *, uint64_t account, uint64_t now);
+
+/* Each within a request.  VERDICT_NO: *why is an enum made. */
+enum verdict mailbox_create(struct store *, uint64_t account,
+    const struct msg_write_create *, uint32_t *why);
+enum verdict mailbox_delete(struct store *, uint64_t account,
+    const struct msg_write_delete *, uint32_t *why);
+enum verdict mailbox_rename(struct store *, uint64_t account,
+    const struct msg_write_rename *, uint32_t *why);
+enum verdict mailbox_subscribe(struct store *, uint64_t account,
+    const struct msg_write_subscribe *, uint32_t *why);
 
 /* --- ask.c: questions of mx, seal, auth --- */
 

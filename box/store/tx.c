@@ -110,6 +110,9 @@ take_back(struct answer *a)
 		a->copied = (struct msg_write_copied){
 		    .verdict = VERDICT_LATER, .reason = RCPT_BUSY };
 		break;
+	case ANSWER_MADE:
+		a->made.verdict = VERDICT_LATER;
+		break;
 	}
 	buf_clear(&a->text);
 }
@@ -121,6 +124,7 @@ say(struct store *st, struct answer *a)
 		[ANSWER_DONE] = WRITE_DONE,
 		[ANSWER_APPENDED] = WRITE_APPENDED,
 		[ANSWER_COPIED] = WRITE_COPIED,
+		[ANSWER_MADE] = WRITE_MADE,
 	};
 
 	if (a->kind == ANSWER_DELIVERED) {

@@ -111,6 +111,30 @@ static const struct field write_copied[] = {
 	FIELD_STR_OF(msg_write_copied, uids, UID_RANGES_MAX * 8),
 };
 
+static const struct field write_create[] = {
+	FIELD_STR_OF(msg_write_create, name, MAILBOX_NAME_MAX),
+	FIELD_U32_OF(msg_write_create, special),
+};
+
+static const struct field write_delete[] = {
+	FIELD_STR_OF(msg_write_delete, name, MAILBOX_NAME_MAX),
+};
+
+static const struct field write_rename[] = {
+	FIELD_STR_OF(msg_write_rename, from, MAILBOX_NAME_MAX),
+	FIELD_STR_OF(msg_write_rename, to, MAILBOX_NAME_MAX),
+};
+
+static const struct field write_subscribe[] = {
+	FIELD_STR_OF(msg_write_subscribe, name, MAILBOX_NAME_MAX),
+	FIELD_U32_OF(msg_write_subscribe, on),
+};
+
+static const struct field write_made[] = {
+	FIELD_U32_OF(msg_write_made, verdict),
+	FIELD_U32_OF(msg_write_made, reason),
+};
+
 const struct field_msg msg_write[WRITE_TYPES] = {
 	[WRITE_FLAGS]	= FIELD_MSG("flags", msg_write_flags, write_flags, 0),
 	[WRITE_EXPUNGE]	= FIELD_MSG("expunge", msg_write_expunge,
@@ -130,4 +154,13 @@ const struct field_msg msg_write[WRITE_TYPES] = {
 	[WRITE_COPY]	= FIELD_MSG("copy", msg_write_copy, write_copy, 0),
 	[WRITE_COPIED]	= FIELD_MSG("copied", msg_write_copied,
 			    write_copied, 0),
+	[WRITE_CREATE]	= FIELD_MSG("create", msg_write_create,
+			    write_create, 0),
+	[WRITE_DELETE]	= FIELD_MSG("delete", msg_write_delete,
+			    write_delete, 0),
+	[WRITE_RENAME]	= FIELD_MSG("rename", msg_write_rename,
+			    write_rename, 0),
+	[WRITE_SUBSCRIBE] = FIELD_MSG("subscribe", msg_write_subscribe,
+			    write_subscribe, 0),
+	[WRITE_MADE]	= FIELD_MSG("made", msg_write_made, write_made, 0),
 };

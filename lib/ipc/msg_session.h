@@ -70,6 +70,9 @@ struct msg_read_messages {
  * MESSAGES  u32 uid | u32 flags | u64 modseq | u64 size | u64 date |
  *           u32 head_len | u32 length, data
  *
+ * LIST also has a record, with mailbox 0, for each name that is subscribed to
+ * and is no mailbox.
+ *
  * A mailbox or a uid that is not there has no record.  A long answer stops
  * after READ_CHUNK octets: more = 1, go on from the last record, which may
  * itself be cut short (its length says).
@@ -186,6 +189,44 @@ struct msg_write_copied {
 	uint32_t first;
 	struct str uids;	/* the ranges that were copied; empty when they
 				   are too many to tell */
+};
+
+/* Names as in LIST: UTF-8, no empty level, INBOX in capitals also where it is
+ * the first of several levels.  The store checks that. */
+struct msg_write_create {
+	struct str name;
+	uint32_t special;	/* RFC 6154; SPECIAL_NONE */
+};
+
+struct msg_write_delete {
+	struct str name;
+};
+
+struct msg_write_rename {	/* with all that is below it */
+	struct str from, to;
+};
+
+struct msg_write_subscribe {
+	struct str name;
+	uint32_t on;		/* 0: no more */
+};
+
+enum made {
+	MADE_OK,
+	MADE_EXISTS,
+	MADE_MISSING,
+	MADE_INBOX,		/* cannot be done to INBOX */
+	MADE_CHILDREN,		/* no mailbox, only the level above some */
+	MADE_INSIDE,		/* would come to lie below itself */
+	MADE_NAME,		/* no name for a mailbox, or too long */
+	MADE_USE,		/* another mailbox has this use */
+	MADE_LIMIT,		/* there are too many */
+	MADE_REASONS,
+};
+
+struct msg_write_made {
+	uint32_t verdict;
+	uint32_t reason;	/* enum made; for VERDICT_NO */
 };
 
 extern const struct field_msg msg_write[WRITE_TYPES];

@@ -2,7 +2,8 @@
  * imap_cmd.h - one IMAP command: its tag, its name, the rest.
  *
  * Pure.  RFC 3501, section 6; RFC 2177 (IDLE), 3691 (UNSELECT), 4315
- * (UIDPLUS).  Each command's arguments: imap_args.h, imap_fetch.h.
+ * (UIDPLUS).  Each command's arguments: imap_args.h, imap_boxes.h,
+ * imap_fetch.h.
  */
 #ifndef PROTO_IMAP_CMD_H
 #define PROTO_IMAP_CMD_H
@@ -16,6 +17,7 @@ enum imap_verb {
 	IMAP_STARTTLS, IMAP_LOGIN, IMAP_AUTHENTICATE,
 	IMAP_LIST, IMAP_LSUB, IMAP_STATUS, IMAP_SELECT, IMAP_EXAMINE,
 	IMAP_IDLE,
+	IMAP_CREATE, IMAP_DELETE, IMAP_RENAME, IMAP_SUBSCRIBE, IMAP_UNSUBSCRIBE,
 	IMAP_CHECK, IMAP_CLOSE, IMAP_UNSELECT, IMAP_FETCH, IMAP_STORE,
 	IMAP_EXPUNGE, IMAP_UID_FETCH, IMAP_UID_STORE, IMAP_UID_EXPUNGE,
 	IMAP_VERBS,

@@ -7,12 +7,18 @@
 
 #include "proto/imap_session.h"
 
-#define ON(verb)	(1u << IMAP_##verb)
+#include <limits.h>
+#include <stdint.h>
+
+#define ON(verb)	((uint64_t)1 << IMAP_##verb)
 #define AT(state)	(1u << IMAP_AT_##state)
-#define ANY		(~0u)
+#define ANY		UINT64_MAX
+#define ANYWHERE	UINT_MAX
 #define ASK		(ON(CAPABILITY) | ON(NOOP))
 #define WHO		(ON(LOGIN) | ON(AUTHENTICATE))
 #define LOOK		(ON(LIST) | ON(LSUB) | ON(STATUS) | ON(IDLE))
+#define BOXES		(ON(CREATE) | ON(DELETE) | ON(RENAME) | \
+			 ON(SUBSCRIBE) | ON(UNSUBSCRIBE))
 #define READ		(ON(CHECK) | ON(FETCH) | ON(UID_FETCH))
 #define WRITE		(ON(STORE) | ON(UID_STORE) | ON(EXPUNGE) | \
 			 ON(UID_EXPUNGE))
@@ -22,7 +28,7 @@
 #define SOMEBODY	(AT(AUTH) | INSIDE)
 
 struct imap_rule {
-	unsigned on;		/* set of verbs */
+	uint64_t on;		/* set of verbs */
 	unsigned at;		/* set of states */
 	enum imap_may may;
 	enum imap_state yes;	/* next state after success */
@@ -32,6 +38,8 @@ struct imap_rule {
 #define RULE(on, at, may, yes, no) \
 	{ on, at, IMAP_##may, IMAP_AT_##yes, IMAP_AT_##no }
 
+_Static_assert(IMAP_VERBS <= 64, "a set of verbs is 64 bits");
+
 static const struct imap_rule rules[] = {
 	/*   on            at                     may        yes       no */
 	RULE(ASK,          NOBODY | SOMEBODY,     MAY,       SAME,     SAME),
@@ -40,13 +48,14 @@ static const struct imap_rule rules[] = {
 	RULE(WHO,          AT(CLEAR),             WANTS_TLS, SAME,     SAME),
 	RULE(WHO,          AT(LOCAL) | AT(TLS),   MAY,       AUTH,     SAME),
 	RULE(LOOK,         SOMEBODY,              MAY,       SAME,     SAME),
+	RULE(BOXES,        SOMEBODY,              MAY,       SAME,     SAME),
 	RULE(ON(SELECT),   SOMEBODY,              MAY,       SELECTED, AUTH),
 	RULE(ON(EXAMINE),  SOMEBODY,              MAY,       EXAMINED, AUTH),
 	RULE(READ,         INSIDE,                MAY,       SAME,     SAME),
 	RULE(WRITE,        AT(SELECTED),          MAY,       SAME,     SAME),
 	RULE(WRITE,        AT(EXAMINED),          READ_ONLY, SAME,     SAME),
 	RULE(LEAVE,        INSIDE,                MAY,       AUTH,     SAME),
-	RULE(ANY,          ANY,                   MAY_NOT,   SAME,     SAME),
+	RULE(ANY,          ANYWHERE,             MAY_NOT,   SAME,     SAME),
 };
 
 static const struct imap_rule *
@@ -54,7 +63,7 @@ find(enum imap_state state, enum imap_verb verb)
 {
 	const struct imap_rule *rule = rules;
 
-	while (!(rule->on & (1u << verb)) || !(rule->at & (1u << state)))
+	while (!(rule->on & (uint64_t)1 << verb) || !(rule->at & (1u << state)))
 		rule++;		/* the last rule covers everything */
 	return rule;
 }

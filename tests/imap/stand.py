@@ -11,7 +11,10 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 
 AUTH_START, AUTH_RESPONSE, AUTH_CHALLENGE, AUTH_OK, AUTH_FAILED = range(1, 6)
 (LIST, INDEX, VANISHED, KEYWORDS, MESSAGES, DATA, INLINE) = range(1, 8)
-FLAGS, EXPUNGE, DONE, WATCH, CHANGED = range(1, 6)
+(FLAGS, EXPUNGE, DONE, WATCH, CHANGED, CREATE, DELETE, RENAME, SUBSCRIBE,
+ MADE) = range(1, 11)
+(MADE_OK, EXISTS, MISSING, IS_INBOX, CHILDREN, INSIDE, BAD_NAME,
+ USE) = range(8)
 YES, LATER, NO = 0, 1, 2
 SEEN, ANSWERED, FLAGGED, DELETED, DRAFT = 1, 2, 4, 8, 16
 INLINE_MAX, CHUNK = 32768, 1 << 20
@@ -59,6 +62,7 @@ class Mailbox:
         self.special, self.subscribed = special, subscribed
         self.mails, self.gone, self.words = {}, [], []
         self.modseq, self.uidnext, self.watchers = 1, 1, []
+        self.uidvalidity = 7
 
     def changed(self):
         """What modseq it is now, for those who watch."""
@@ -104,6 +108,8 @@ class Stand:
         self.boxes = [Mailbox(1, 'INBOX', 0, 1), Mailbox(2, 'Sent', 4),
                       Mailbox(3, 'a/b/c'), Mailbox(4, 'Entw\u00fcrfe', 2, 1)]
         self.inbox = self.boxes[0]
+        self.wanted = set()     # names subscribed to, not mailboxes
+        self.made = len(self.boxes)
         self.readers, self.writers, self.asked = [], [], []
         self.fault = None       # what the reader does wrong, once
         self.steps = {}
@@ -208,7 +214,7 @@ class Stand:
                 return
 
     def box(self, number):
-        return next(b for b in self.boxes if b.number == number)
+        return next((b for b in self.boxes if b.number == number), None)
 
     # The reader.
 
@@ -237,16 +243,21 @@ class Stand:
             s.send(b'\xff\xff')
         elif kind == LIST:
             self.reply(s, b''.join(
-                struct.pack('<QIIQIIQII', b.number, 7, b.uidnext, b.modseq,
+                struct.pack('<QIIQIIQII', b.number, b.uidvalidity, b.uidnext, b.modseq,
                             len(b.mails), sum(not m.flags & SEEN
                                               for m in b.mails.values()),
                             0, b.special, b.subscribed) + text(b.name)
-                for b in self.boxes))
+                for b in self.boxes) + b''.join(
+                struct.pack('<QIIQIIQII', *[0] * 8, 1) + text(n)
+                for n in sorted(self.wanted)))
         elif kind == MESSAGES:
             self.messages(s, *take('QIQQs', wire))
         else:
             number, first, since = take('QIQ', wire)
             b = self.box(number)
+            if b is None:
+                self.reply(s, b'', verdict=NO)
+                return
             if kind == INDEX:
                 data = b''.join(struct.pack('<IIQ', m.uid, m.flags, m.modseq)
                                 for m in b.mails.values() if m.uid >= first
@@ -294,6 +305,10 @@ class Stand:
                 if b.modseq > since:
                     b.changed()
             return
+        if kind in (CREATE, DELETE, RENAME, SUBSCRIBE):
+            why = self.make(kind, wire)
+            s.send(struct.pack('<HII', MADE, NO if why else YES, why))
+            return
         if kind == FLAGS:
             number, op, flags, words, _, uids = take('QIIsQs', wire)
             b = self.box(number)
@@ -322,3 +337,58 @@ class Stand:
                     b.gone.append((m.uid, b.modseq))
         s.send(struct.pack('<HIQ', DONE, YES, b.modseq))
         b.changed()
+
+    # Mailboxes.
+
+    def named(self, name):
+        return next((b for b in self.boxes if b.name == name), None)
+
+    def make(self, kind, wire):
+        if kind == CREATE:
+            name, use = take('sI', wire)
+            if self.named(name):
+                return EXISTS
+            if not name or b'//' in name:
+                return BAD_NAME
+            if use and use in [b.special for b in self.boxes]:
+                return USE
+            self.made += 1
+            b = Mailbox(self.made, name.decode(), use, name in self.wanted)
+            b.uidvalidity = 7 + self.made
+            self.wanted.discard(name)
+            self.boxes.append(b)
+        elif kind == SUBSCRIBE:
+            name, on = take('sI', wire)
+            if self.named(name):
+                self.named(name).subscribed = on
+            elif on:
+                self.wanted.add(name)
+            else:
+                self.wanted.discard(name)
+        elif kind == DELETE:
+            name, = take('s', wire)
+            b = self.named(name)
+            if b is self.inbox:
+                return IS_INBOX
+            if b is None:
+                return CHILDREN if self.below(name) else MISSING
+            if b.subscribed:
+                self.wanted.add(name)
+            self.boxes.remove(b)
+            b.modseq += 1
+            b.changed()
+        else:
+            old, new = take('ss', wire)
+            if self.named(new):
+                return EXISTS
+            if new.startswith(old + b'/'):
+                return INSIDE
+            if not self.named(old) and not self.below(old):
+                return MISSING
+            for b in self.below(old) + [self.named(old)]:
+                if b:
+                    b.name = new + b.name[len(old):]
+        return MADE_OK
+
+    def below(self, name):
+        return [b for b in self.boxes if b.name.startswith(name + b'/')]

@@ -41,6 +41,12 @@ class World:
     def expunge(self, *uids):
         self.s.inbox.expunge(*map(int, uids))
 
+    def delete(self, name):
+        b = self.s.named(name.encode())
+        self.s.boxes.remove(b)
+        b.modseq += 1
+        b.changed()
+
     def fault(self, what):
         self.s.fault = what
 
