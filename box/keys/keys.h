@@ -7,6 +7,8 @@
  *	mx.key mx.pem		port 25, unless cert file says otherwise
  *	mail.key mail.pem	everything else, likewise
  *	seal.key		an Ed25519 seed, 64 hex digits
+ *	dkim/DOMAIN/pe1.key	what its mail is signed with: Ed25519,
+ *	dkim/DOMAIN/pr1.key	RSA of 2048 bits; the names are the selectors
  *
  * The certificates that plid makes are self-signed, for P-256 keys, ten years:
  * what vouches for such a key is its fingerprint, which a client keeps or the
@@ -33,12 +35,20 @@ struct keys_pair {
 	struct buf chain;		/* PEM, as it is handed out */
 };
 
+struct keys_dkim {
+	char domain[DOMAIN_OCTETS_MAX];	/* lower case */
+	size_t len;
+	EVP_PKEY *key[DKIM_ALGORITHMS];
+};
+
 struct keys {
 	struct keys_pair pair[KEYS_SERVICES];
 	unsigned char *seal;		/* libsodium's secret key, locked */
 	unsigned char seal_public[32];
 	unsigned char *boot;		/* likewise */
 	unsigned char boot_id[8];	/* which one it is */
+	struct keys_dkim dkim[CONF_DOMAINS_MAX];
+	size_t dkims;
 };
 
 /* All that conf and the folder say, made where it is missing.  false, and a
@@ -56,6 +66,16 @@ EVP_PKEY *pair_read_key(const char *path, struct buf *why);
  * or no longer fit the host's name. */
 bool made_load(struct keys_pair *, const char *dir, const char *name,
     struct str host, struct buf *why);
+
+/* dkim.c: two keys for each domain, made when they are not there. */
+bool dkim_load(struct keys *, const struct conf *, const char *dir,
+    struct buf *why);
+/* false: not a domain of ours, or no such algorithm. */
+bool dkim_sign(const struct keys *, uint32_t algorithm, struct str domain,
+    struct str content, struct buf *sig);
+/* The selector, and what p= of the record is before base64: appended. */
+bool dkim_public(const struct keys *, uint32_t algorithm, struct str domain,
+    struct str *selector, struct buf *key);
 
 /* disk.c: whole files.  Written 0600, atomically, on the disk when this
  * returns.  errno is set when they fail. */

@@ -28,9 +28,9 @@ static const char *program;
 static char dir[] = "/tmp/keys-test-XXXXXX";
 static char buf[IPC_MAX];
 
-enum { PARENT, LOG, IMAPD, MXTLS, SEAL, CONTROL, ENDS };
+enum { PARENT, LOG, IMAPD, MXTLS, SEAL, CONTROL, SUBMIT, ENDS };
 static const char *const end_name[ENDS] = {
-	"parent", "log", "imapd", "mxtls", "seal", "control",
+	"parent", "log", "imapd", "mxtls", "seal", "control", "submit",
 };
 
 struct box {
@@ -45,6 +45,8 @@ static union answer {
 	struct msg_keys_sign_seal seal;
 	struct msg_keys_signed sig;
 	struct msg_keys_seal_public_is public;
+	struct msg_keys_sign_dkim dkim;
+	struct msg_keys_dkim_public_is dkim_public;
 } got;
 
 static int
@@ -257,6 +259,9 @@ TEST(answers_each_only_what_is_its_own)
 {
 	struct msg_keys_sign_seal seal = { 7, STR("whatever") };
 	struct msg_keys_sign sign = { 0x0403, STR("x") };
+	struct msg_keys_sign_dkim dkim = { 1, DKIM_RSA, STR("example"),
+	    STR("x") };
+	struct msg_keys_dkim_public public = { 1, DKIM_RSA, STR("example") };
 	static const struct { int end; unsigned type; bool child; } bad[] = {
 		{ IMAPD, KEYS_SIGN_SEAL, false }, { IMAPD, KEYS_SIGN, false },
 		{ IMAPD, KEYS_SEAL_PUBLIC, false },
@@ -266,11 +271,19 @@ TEST(answers_each_only_what_is_its_own)
 		{ CONTROL, KEYS_SEAL_PUBLIC, false },
 		{ MXTLS, KEYS_SIGN_SEAL, true }, { MXTLS, KEYS_CHAIN, true },
 		{ IMAPD, KEYS_SEAL_PUBLIC, true },
+		{ IMAPD, KEYS_SIGN_DKIM, true },
+		{ MXTLS, KEYS_SIGN_DKIM, true },
+		{ IMAPD, KEYS_DKIM_PUBLIC, true },
+		{ SUBMIT, KEYS_SIGN_DKIM, false },
+		{ CONTROL, KEYS_SIGN_DKIM, false },
+		{ SUBMIT, KEYS_SIGN_SEAL, true },
 	};
 
 	TEST_BEGIN;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		const void *m = bad[i].type == KEYS_SIGN ? (void *)&sign :
+		    bad[i].type == KEYS_SIGN_DKIM ? (void *)&dkim :
+		    bad[i].type == KEYS_DKIM_PUBLIC ? (void *)&public :
 		    (void *)&seal;
 		struct box b;
 		int fd;
@@ -283,6 +296,117 @@ TEST(answers_each_only_what_is_its_own)
 			close(fd);
 		stop(&b);
 	}
+}
+
+/* The public key that a record would have. */
+static EVP_PKEY *
+dkim_key(struct box *b, uint32_t algorithm, const char *domain)
+{
+	struct msg_keys_dkim_public m = { 3, algorithm,
+	    { domain, strlen(domain) } };
+	const unsigned char *der;
+
+	assert_int_equal(ask(b->end[CONTROL], KEYS_DKIM_PUBLIC, &m),
+	    KEYS_DKIM_PUBLIC_IS);
+	assert_int_equal(got.dkim_public.id, 3);
+	if (got.dkim_public.verdict != VERDICT_YES)
+		return NULL;
+	CHECK(str_eq(got.dkim_public.selector, algorithm == DKIM_RSA ?
+	    STR("pr1") : STR("pe1")), "selector");
+	der = (const unsigned char *)got.dkim_public.key.ptr;
+	return algorithm == DKIM_RSA ? d2i_PUBKEY(NULL, &der,
+	    (long)got.dkim_public.key.len) :
+	    EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, der,
+	    got.dkim_public.key.len);
+}
+
+static bool
+dkim_verifies(struct box *b, int child, uint32_t algorithm)
+{
+	struct msg_keys_sign_dkim m = { 9, algorithm, STR("EXAMPLE"),
+	    STR("from:x\r\ndkim-signature:v=1; b=") };
+	EVP_PKEY *key = dkim_key(b, algorithm, "example");
+	unsigned char hash[32];
+	const unsigned char *over = hash;
+	size_t n = sizeof(hash);
+	EVP_MD_CTX *md = EVP_MD_CTX_new();
+	bool ok;
+
+	assert_int_equal(ask(child, KEYS_SIGN_DKIM, &m), KEYS_SIGNED);
+	assert_int_equal(got.sig.id, 9);
+	assert_int_equal(got.sig.verdict, VERDICT_YES);
+	EVP_Digest(m.content.ptr, m.content.len, hash, NULL, EVP_sha256(),
+	    NULL);
+	if (algorithm == DKIM_RSA) {
+		over = (const unsigned char *)m.content.ptr;
+		n = m.content.len;
+	}
+	ok = EVP_DigestVerifyInit(md, NULL, algorithm == DKIM_RSA ?
+	    EVP_sha256() : NULL, NULL, key) == 1 && EVP_DigestVerify(md,
+	    (const unsigned char *)got.sig.signature.ptr,
+	    got.sig.signature.len, over, n) == 1;
+	EVP_MD_CTX_free(md);
+	EVP_PKEY_free(key);
+	return ok;
+}
+
+TEST(signs_mail_of_our_domains)
+{
+	struct msg_keys_sign_dkim other = { 9, DKIM_RSA, STR("elsewhere"),
+	    STR("x") };
+	EVP_PKEY *before, *after;
+	struct box b;
+	int child;
+
+	TEST_BEGIN;
+	assert_true(start(&b, conf));
+	child = child_of(&b, SUBMIT);
+	assert_true(dkim_verifies(&b, child, DKIM_ED25519));
+	assert_true(dkim_verifies(&b, child, DKIM_RSA));
+	assert_int_equal(ask(child, KEYS_SIGN_DKIM, &other), KEYS_SIGNED);
+	assert_int_equal(got.sig.verdict, VERDICT_NO);
+	other.algorithm = DKIM_ALGORITHMS;
+	other.domain = STR("example");
+	assert_int_equal(ask(child, KEYS_SIGN_DKIM, &other), KEYS_SIGNED);
+	assert_int_equal(got.sig.verdict, VERDICT_NO);
+	assert_null(dkim_key(&b, DKIM_RSA, "elsewhere"));
+	before = dkim_key(&b, DKIM_RSA, "example");
+	assert_int_equal(EVP_PKEY_get_bits(before), 2048);
+	close(child);
+	stop(&b);
+	/* the same after a restart, and one more for one domain more */
+	assert_true(start(&b, "host mail.example\nmx mx.example\n"
+	    "domain example second.example\n"));
+	after = dkim_key(&b, DKIM_RSA, "example");
+	assert_int_equal(EVP_PKEY_eq(before, after), 1);
+	EVP_PKEY_free(after);
+	after = dkim_key(&b, DKIM_RSA, "second.example");
+	assert_int_equal(EVP_PKEY_eq(before, after), 0);
+	EVP_PKEY_free(after);
+	EVP_PKEY_free(before);
+	stop(&b);
+}
+
+/* A handshake, then mail; and no second handshake. */
+TEST(goes_on_with_submit)
+{
+	static const char name[] = "TLS 1.3, server CertificateVerify";
+	char content[64 + sizeof(name) + 32];
+	struct msg_keys_sign m = { 0x0403, { content, sizeof(content) } };
+	struct box b;
+	int child;
+
+	TEST_BEGIN;
+	memset(content, ' ', sizeof(content));
+	memcpy(content + 64, name, sizeof(name));
+	assert_true(start(&b, conf));
+	child = child_of(&b, SUBMIT);
+	assert_int_equal(ask(child, KEYS_SIGN, &m), KEYS_SIGNED);
+	assert_int_equal(got.sig.verdict, VERDICT_YES);
+	assert_true(dkim_verifies(&b, child, DKIM_ED25519));
+	assert_int_equal(ask(child, KEYS_SIGN, &m), -1);
+	close(child);
+	stop(&b);
 }
 
 TEST(signs_seals)
@@ -430,6 +554,8 @@ main(int argc, char **argv)
 		RUN(serves_tls_by_service),
 		RUN(signs_once_and_only_handshakes),
 		RUN(answers_each_only_what_is_its_own),
+		RUN(signs_mail_of_our_domains),
+		RUN(goes_on_with_submit),
 		RUN(signs_seals),
 		RUN(keeps_the_key_when_the_name_changes),
 		RUN(takes_files_that_match),

@@ -11,7 +11,8 @@
 #include "base/wipe.h"
 #include "keys.h"
 
-enum { SECURE_HEAP = 64 * 1024, SECURE_LEAST = 32 };
+/* Room for an RSA key of each of 64 domains, which is some 2 KiB. */
+enum { SECURE_HEAP = 512 * 1024, SECURE_LEAST = 32 };
 
 static bool
 fail(struct buf *why, const char *path, const char *what)
@@ -106,6 +107,8 @@ keys_load(struct keys *k, const struct conf *conf, const char *dir,
 	if (conf->chain.len > 0 ? !load_files(k, conf, why) :
 	    !made_load(&k->pair[KEYS_MX], dir, "mx", conf->mx, why) ||
 	    !made_load(&k->pair[KEYS_MAIL], dir, "mail", conf->host, why))
+		return false;
+	if (!dkim_load(k, conf, dir, why))
 		return false;
 	(void)mlockall(MCL_CURRENT | MCL_ONFAULT);
 	return true;

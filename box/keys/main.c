@@ -26,6 +26,9 @@ union message {
 	struct msg_keys_signed sig;
 	struct msg_keys_seal_public_is public;
 	struct msg_keys_key key;
+	struct msg_keys_sign_dkim dkim;
+	struct msg_keys_dkim_public dkim_public;
+	struct msg_keys_dkim_public_is dkim_public_is;
 	struct msg_keys_key_is key_is;
 };
 
@@ -58,12 +61,17 @@ on_chain(struct role *r, struct peer *p, const union message *m)
 	return true;
 }
 
-/* One signature a channel: who takes a child over has spent it. */
+/* One signature a channel: who takes a child over has spent it.  Children of
+ * submit go on with the channel, but not with this. */
 static bool
 on_sign(struct role *r, struct peer *p, const union message *m)
 {
+	static char spent;
 	bool ok;
 
+	if (p->data != NULL)
+		return false;
+	p->data = &spent;
 	buf_clear(&out);
 	ok = sign_tls(&keys.pair[service_of(p)], m->sign.scheme,
 	    m->sign.content, &out);
@@ -72,7 +80,8 @@ on_sign(struct role *r, struct peer *p, const union message *m)
 		    role_name(p->from), (unsigned)m->sign.scheme,
 		    m->sign.content.len);
 	answer(r, p, 0, ok);
-	serve_drop(r, p);
+	if (p->from != ROLE_SUBMIT)
+		serve_drop(r, p);
 	return true;
 }
 
@@ -124,6 +133,31 @@ on_unwrap(struct role *r, struct peer *p, const union message *m)
 	    key_unwrap(&keys, m->key.key, &out));
 }
 
+static bool
+on_sign_dkim(struct role *r, struct peer *p, const union message *m)
+{
+	buf_clear(&out);
+	return answer(r, p, m->dkim.id, dkim_sign(&keys, m->dkim.algorithm,
+	    m->dkim.domain, m->dkim.content, &out));
+}
+
+static bool
+on_dkim_public(struct role *r, struct peer *p, const union message *m)
+{
+	struct msg_keys_dkim_public_is is = { .id = m->dkim_public.id,
+	    .verdict = VERDICT_NO };
+
+	buf_clear(&out);
+	if (dkim_public(&keys, m->dkim_public.algorithm,
+	    m->dkim_public.domain, &is.selector, &out)) {
+		is.verdict = VERDICT_YES;
+		is.key = buf_str(&out);
+	}
+	serve_send(r, p, msg_keys, KEYS_TYPES, KEYS_DKIM_PUBLIC_IS, &is, NULL,
+	    0);
+	return true;
+}
+
 static const struct {
 	enum role_id from;
 	bool child;
@@ -136,6 +170,11 @@ static const struct {
 	{ ROLE_IMAPD,	true,	KEYS_SIGN,		on_sign },
 	{ ROLE_SEAL,	false,	KEYS_SIGN_SEAL,		on_sign_seal },
 	{ ROLE_SEAL,	false,	KEYS_SEAL_PUBLIC,	on_seal_public },
+	{ ROLE_SUBMIT,	false,	KEYS_CHAIN,		on_chain },
+	{ ROLE_SUBMIT,	true,	KEYS_SIGN,		on_sign },
+	{ ROLE_SUBMIT,	true,	KEYS_SIGN_DKIM,		on_sign_dkim },
+	{ ROLE_SUBMIT,	true,	KEYS_DKIM_PUBLIC,	on_dkim_public },
+	{ ROLE_CONTROL,	false,	KEYS_DKIM_PUBLIC,	on_dkim_public },
 	{ ROLE_SUBMIT,	true,	KEYS_WRAP,		on_wrap },
 	{ ROLE_QUEUE,	false,	KEYS_UNWRAP,		on_unwrap },
 };

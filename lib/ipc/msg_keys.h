@@ -2,7 +2,7 @@
  * msg_keys.h - signatures by keys that nobody else holds.
  *
  * A child's channel is good for one TLS signature, by the key of its master's
- * service.  seal's edge is good for seal signatures alone.
+ * service; a child of submit has mail signed with it as well.  seal's edge is good for seal signatures alone.
  */
 #ifndef IPC_MSG_KEYS_H
 #define IPC_MSG_KEYS_H
@@ -32,7 +32,7 @@ enum msg_keys {
 	/* the queue */
 	KEYS_UNWRAP,		/* both are answered by KEYS_KEY_IS */
 	KEYS_KEY_IS,
-	/* control */
+	/* control, and a child of submit, for the selector */
 	KEYS_DKIM_PUBLIC,	/* what a domain is to publish */
 	KEYS_DKIM_PUBLIC_IS,
 	KEYS_TYPES,

@@ -89,7 +89,7 @@ ask_keys(void *arg, unsigned scheme, struct str content, struct buf *sig)
 }
 
 struct tls *
-tls_keys_accept(struct tls_ctx *ctx, struct child *c, int timeout_ms,
+tls_keys_accept_more(struct tls_ctx *ctx, struct child *c, int timeout_ms,
     const char **why)
 {
 	struct tls *tls;
@@ -97,10 +97,19 @@ tls_keys_accept(struct tls_ctx *ctx, struct child *c, int timeout_ms,
 	tls_heap_child();
 	tls = tls_accept(ctx, c->sock, ask_keys, c, timeout_ms, why);
 	tls_heap_rest();
+	(void)madvise(in_buf, sizeof(in_buf), MADV_DONTNEED);
+	return tls;
+}
+
+struct tls *
+tls_keys_accept(struct tls_ctx *ctx, struct child *c, int timeout_ms,
+    const char **why)
+{
+	struct tls *tls = tls_keys_accept_more(ctx, c, timeout_ms, why);
+
 	if (c->chan[ROLE_KEYS] >= 0)
 		close(c->chan[ROLE_KEYS]);
 	c->chan[ROLE_KEYS] = -1;
-	(void)madvise(in_buf, sizeof(in_buf), MADV_DONTNEED);
 	return tls;
 }
 

@@ -26,6 +26,10 @@ struct tls_ctx *tls_keys_ctx(struct role *);
 struct tls *tls_keys_accept(struct tls_ctx *, struct child *, int timeout_ms,
     const char **why);
 
+/* The same, but the channel stays: it has more uses than this one. */
+struct tls *tls_keys_accept_more(struct tls_ctx *, struct child *,
+    int timeout_ms, const char **why);
+
 /* For stream_change; ctx is the struct tls. */
 extern const struct stream_ops tls_keys_stream;
 
