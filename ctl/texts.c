@@ -228,6 +228,11 @@ const struct text texts[] = {
 	"seconds.",
 	"le dépôt redémarre ; rien n'a été fait.  Réessayez dans quelques "
 	"secondes." } },
+{ "why-keys-away", {
+	"the role that holds the keys is being restarted.  Try again in some "
+	"seconds.",
+	"le rôle qui garde les clés redémarre.  Réessayez dans quelques "
+	"secondes." } },
 { "why-seal-away", {
 	"the role that checks certificates is being restarted; nothing was "
 	"done.  Try again in some seconds.",

@@ -1,7 +1,7 @@
 /*
  * call.h - the operators' calls that are under way.
  *
- * A call has a number of ours towards store, seal and parent, and the
+ * A call has a number of ours towards store, seal, keys and parent, and the
  * caller's own number towards plictl.  Who hangs up loses the answer, not the
  * call: what was asked of the store is done all the same.
  */
@@ -16,7 +16,8 @@
 enum { CALLS_MAX = 32 };
 
 /* Whom it waits for. */
-enum call_at { CALL_NOWHERE, CALL_SEAL, CALL_STORE, CALL_PARENT, CALL_ATS };
+enum call_at { CALL_NOWHERE, CALL_SEAL, CALL_STORE, CALL_PARENT, CALL_KEYS,
+    CALL_ATS };
 
 struct call {
 	enum call_at at;		/* CALL_NOWHERE: this place is free */
@@ -28,6 +29,7 @@ struct call {
 	char verb[ADMIN_VERB_MAX];
 	size_t verb_len;
 	struct buf args;		/* for the store */
+	size_t step;			/* of what is asked one by one */
 };
 
 /* NULL: too many. */
@@ -49,5 +51,9 @@ void calls_fail(struct role *, enum call_at, struct str why);
 
 /* The caller is gone. */
 void calls_orphan(const struct peer *);
+
+/* dkim.c: ask keys for the next record; take it. */
+void dkim_ask(struct role *, struct call *);
+bool dkim_take(struct role *, struct chan_msg *);
 
 #endif

@@ -15,11 +15,12 @@
 #include "base/verdict.h"
 #include "ipc/chan.h"
 #include "ipc/msg_admin.h"
+#include "ipc/msg_keys.h"
 #include "ipc/msg_seal.h"
 #include "tests/check.h"
 
 static const char *path;
-static int parent[2], logs[2], store[2], seal[2], cli;
+static int parent[2], logs[2], store[2], seal[2], keys[2], cli;
 static pid_t pid;
 static char buf[IPC_MAX];
 
@@ -27,15 +28,15 @@ static void
 start(int text, int listener)
 {
 	const int fds[] = { parent[1], logs[1], text, listener, store[1],
-	    seal[1] };
+	    seal[1], keys[1] };
 
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < 7; i++)
 		dup2(fds[i], 40 + i);
-	for (int i = 0; i < 6; i++)
+	for (int i = 0; i < 7; i++)
 		dup2(40 + i, 3 + i);
-	close_range(9, ~0U, 0);
+	close_range(10, ~0U, 0);
 	execl(path, "control", "parent=3", "log=4", "conf=5", "socket=6",
-	    "store=7", "seal=8", (char *)NULL);
+	    "store=7", "seal=8", "keys=9", (char *)NULL);
 	_exit(127);
 }
 
@@ -55,7 +56,7 @@ setup(void **state)
 	    listen(listener, 8) != 0 ||
 	    getsockname(listener, (struct sockaddr *)&sa, &len) != 0 ||
 	    !chan_pair(parent) || !chan_pair(logs) || !chan_pair(store) ||
-	    !chan_pair(seal) || write(text, conf, sizeof(conf) - 1) < 0)
+	    !chan_pair(seal) || !chan_pair(keys) || write(text, conf, sizeof(conf) - 1) < 0)
 		return -1;
 	pid = fork();
 	if (pid == 0)
@@ -64,6 +65,7 @@ setup(void **state)
 	close(logs[1]);
 	close(store[1]);
 	close(seal[1]);
+	close(keys[1]);
 	close(listener);
 	close(text);
 	cli = socket(AF_UNIX, SOCK_SEQPACKET, 0);
@@ -82,6 +84,7 @@ teardown(void **state)
 	close(logs[0]);
 	close(store[0]);
 	close(seal[0]);
+	close(keys[0]);
 	close(cli);
 	return 0;
 }
@@ -273,6 +276,58 @@ TEST(asks_the_parent)
 	ends(3, VERDICT_YES, "");
 }
 
+/* keys is asked for that record of that domain. */
+static void
+keys_says(uint32_t algorithm, const char *domain, enum verdict verdict)
+{
+	struct msg_keys_dkim_public m;
+	struct msg_keys_dkim_public_is is = { .verdict = verdict,
+	    .selector = STR("s1"), .key = STR("abc") };
+	struct chan_msg in;
+
+	CHECK(chan_get(keys[0], buf, msg_keys, KEYS_TYPES, &m, &in) ==
+	    KEYS_DKIM_PUBLIC && m.algorithm == algorithm && str_eq(m.domain,
+	    (struct str){ domain, strlen(domain) }), "keys");
+	is.id = m.id;
+	CHECK(chan_put(keys[0], msg_keys, KEYS_TYPES, KEYS_DKIM_PUBLIC_IS,
+	    &is, NULL, 0) == CHAN_OK, "is");
+}
+
+static void
+dkim_show(uint64_t id, const char *domain)
+{
+	struct msg_admin_call m = { .id = id, .verb = STR("dkim show") };
+	struct buf args;
+
+	buf_init(&args, 4096);
+	if (domain != NULL)
+		admin_put(&args, STR("domain"),
+		    (struct str){ domain, strlen(domain) });
+	m.args = buf_str(&args);
+	CHECK(chan_put(cli, msg_admin, ADMIN_TYPES, ADMIN_CALL, &m, NULL, 0)
+	    == CHAN_OK, "call");
+	buf_free(&args);
+}
+
+TEST(asks_keys_record_by_record)
+{
+	TEST_BEGIN;
+	dkim_show(3, NULL);
+	keys_says(DKIM_ED25519, "example.org", VERDICT_YES);
+	row_says(3, "name", "s1._domainkey.example.org");
+	keys_says(DKIM_RSA, "example.org", VERDICT_YES);
+	row_says(3, "value", "v=DKIM1; k=rsa; p=YWJj");
+	ends(3, VERDICT_YES, "");
+	dkim_show(4, "elsewhere.example");
+	keys_says(DKIM_ED25519, "elsewhere.example", VERDICT_NO);
+	ends(4, VERDICT_NO, "no-domain");
+	dkim_show(5, "");
+	ends(5, VERDICT_YES, "");
+	dkim_show(6, "example.org");
+	close(keys[0]);
+	ends(6, VERDICT_LATER, "keys-away");
+}
+
 TEST(says_later_when_they_are_away)
 {
 	int memfd = memfd_create("cert", 0);
@@ -320,6 +375,7 @@ main(int argc, char **argv)
 		WITH(passes_calls_to_the_store),
 		WITH(asks_seal_about_certificates),
 		WITH(asks_the_parent),
+		WITH(asks_keys_record_by_record),
 		WITH(says_later_when_they_are_away),
 		WITH(bounds_calls_and_forgets_callers),
 	};

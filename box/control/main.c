@@ -16,7 +16,7 @@
 
 enum { CERT_FILE_MAX = 1 << 20 };
 
-enum kind { KIND_STORE, KIND_STATUS, KIND_RELOAD };
+enum kind { KIND_STORE, KIND_STATUS, KIND_RELOAD, KIND_DKIM };
 
 enum file { FILE_NONE, FILE_MAY, FILE_MUST };
 
@@ -38,6 +38,7 @@ static const struct verb {
 	{ STR_INIT("alias remove"), KIND_STORE, FILE_NONE, true },
 	{ STR_INIT("store status"), KIND_STORE, FILE_NONE, false },
 	{ STR_INIT("store check"), KIND_STORE, FILE_NONE, false },
+	{ STR_INIT("dkim show"), KIND_DKIM, FILE_NONE, false },
 	{ STR_INIT("status"), KIND_STATUS, FILE_NONE, false },
 	{ STR_INIT("reload"), KIND_RELOAD, FILE_NONE, true },
 };
@@ -128,6 +129,8 @@ to_whom(struct role *r, struct call *c, const struct verb *v, int memfd,
 	if (!add_args(&c->args, args) || (v->file == FILE_MUST && memfd < 0) ||
 	    (v->file == FILE_NONE && memfd >= 0))
 		call_end(r, c, VERDICT_NO, STR("bad-argument"), STR(""));
+	else if (v->kind == KIND_DKIM)
+		dkim_ask(r, c);
 	else if (memfd >= 0)
 		to_seal(r, c, memfd);
 	else
@@ -291,6 +294,8 @@ on_message(struct role *r, struct peer *p, struct chan_msg *in)
 		return in->nfds == 0 && take_store(r, in);
 	case ROLE_SEAL:
 		return in->nfds == 0 && take_cert(r, in);
+	case ROLE_KEYS:
+		return in->nfds == 0 && dkim_take(r, in);
 	case ROLE_PARENT:
 		return in->nfds == 0 && take_parent(r, in);
 	default:
@@ -320,6 +325,8 @@ on_gone(struct role *r, struct peer *p)
 		calls_fail(r, CALL_STORE, STR("store-away"));
 	else if (p->from == ROLE_SEAL)
 		calls_fail(r, CALL_SEAL, STR("seal-away"));
+	else if (p->from == ROLE_KEYS)
+		calls_fail(r, CALL_KEYS, STR("keys-away"));
 }
 
 int

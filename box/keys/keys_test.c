@@ -536,13 +536,21 @@ static int
 teardown(void **state)
 {
 	static const char *const files[] = { "mx.key", "mx.pem", "mail.key",
-	    "mail.pem", "seal.key", "both.pem" };
+	    "mail.pem", "seal.key", "both.pem", "dkim/example/pe1.key",
+	    "dkim/example/pr1.key", "dkim/second.example/pe1.key",
+	    "dkim/second.example/pr1.key" };
+	static const char *const folders[] = { "dkim/example",
+	    "dkim/second.example", "dkim" };
 	char path[64];
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		snprintf(path, sizeof(path), "%s/%s", dir, files[i]);
 		unlink(path);
+	}
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, folders[i]);
+		rmdir(path);
 	}
 	return rmdir(dir);
 }

@@ -38,6 +38,7 @@ const struct topology_edge topology_edges[] = {
 	{ ROLE_SEAL,	ROLE_SCAN,	false },
 	{ ROLE_CONTROL,	ROLE_STORE,	false },
 	{ ROLE_CONTROL,	ROLE_SEAL,	false },
+	{ ROLE_CONTROL,	ROLE_KEYS,	false },
 };
 
 const size_t topology_edges_count =

@@ -45,8 +45,11 @@
  *
  *	no-user no-alias no-domain exists alias-exists bad-name bad-address
  *	bad-argument bad-quota sealed unsealed no-verb full
- *	store-away seal-away parent-away busy reload-refused
+ *	store-away seal-away keys-away parent-away busy reload-refused
  *	and those of pgp/cert.h
+ *
+ *	dkim show	domain?
+ *			domain name type value: a row a record, from keys
  *
  * control itself answers "status" (what the parent says, a row a line with
  * the line's keys, then the rows of "store status") and "reload".

@@ -4,7 +4,7 @@ import pytest
 
 VERBS = ['user add', 'user list', 'user show', 'user cert', 'user password',
          'user quota', 'user remove', 'alias add', 'alias list',
-         'alias remove', 'status', 'log', 'check conf', 'check store',
+         'alias remove', 'dkim show', 'status', 'log', 'check conf', 'check store',
          'repair store', 'reload']
 
 
@@ -115,6 +115,27 @@ def own(build):
 
 def rows(b, *words):
     return json.loads(b.plictl('-j', *words).stdout)
+
+
+def test_dkim_show(own):
+    found = rows(own, 'dkim', 'show')
+    assert [r['name'] for r in found] == [
+        'pe1._domainkey.example.org', 'pr1._domainkey.example.org']
+    assert found == rows(own, 'dkim', 'show', 'example.org')
+    for r in found:
+        assert r['domain'] == 'example.org' and r['type'] == 'TXT'
+        assert re.fullmatch(r'v=DKIM1; k=(ed25519|rsa); p=[A-Za-z0-9+/=]+',
+                            r['value'])
+    zone = own.plictl('dkim', 'show').stdout
+    strings = re.findall(r'"([^"]*)"', zone)
+    assert all(len(s) <= 255 for s in strings)
+    assert ''.join(strings) == ''.join(r['value'] for r in found)
+    assert zone.count('. IN TXT') == 2
+    out = own.plictl('dkim', 'show', 'example.net', ok=False)
+    assert out.returncode == 1 and 'example.net' in out.stderr
+    own.halt()
+    own.start()
+    assert rows(own, 'dkim', 'show') == found
 
 
 def test_a_password_is_made_and_shown_once(own):
