@@ -32,6 +32,7 @@ const struct topology_edge topology_edges[] = {
 	{ ROLE_MXTLS,	ROLE_SEAL,	true },
 	{ ROLE_IMAPD,	ROLE_KEYS,	true },
 	{ ROLE_IMAPD,	ROLE_AUTH,	true },
+	{ ROLE_IMAPD,	ROLE_SEAL,	true },
 	{ ROLE_AUTH,	ROLE_STORE,	false },
 	{ ROLE_SEAL,	ROLE_STORE,	false },
 	{ ROLE_SEAL,	ROLE_KEYS,	false },

@@ -14,7 +14,7 @@ enum {
 };
 
 enum msg_seal {
-	/* from an mx or mxtls child; from control: */
+	/* from a child of mx, mxtls, submit, imapd; from control: */
 	SEAL_MESSAGE = 1,	/* + memfd */
 	SEAL_FAILED,		/* success is told by the store */
 	SEAL_CHECK_CERT,	/* + memfd: a certificate as gpg exports it */

@@ -66,7 +66,7 @@ smtp_head_sealed(struct smtp_mail *m, struct buf *head)
 	put_return_path(m, &path);
 	put_received(m, &received);
 	done = !path.failed && !received.failed &&
-	    protect_header(&(struct protect_in){ buf_str(&m->header),
+	    protect_header(&(struct protect_in){ buf_str(&m->header.text),
 	    buf_str(&path), buf_str(&received) }, &m->outer, head);
 	buf_free(&path);
 	buf_free(&received);
@@ -76,7 +76,7 @@ smtp_head_sealed(struct smtp_mail *m, struct buf *head)
 bool
 smtp_head_plain(struct smtp_mail *m, struct buf *head)
 {
-	struct str header = buf_str(&m->header);
+	struct str header = buf_str(&m->header.text);
 
 	put_return_path(m, head);
 	put_received(m, head);

@@ -10,10 +10,7 @@
 #include "mail/protect.h"
 #include "mail/received.h"
 
-enum {
-	FROM_MAX = 1024,
-	SLICE = 1024,		/* of text, while the header's end is sought */
-};
+enum { FROM_MAX = 1024 };
 
 void
 smtp_mail_init(struct smtp_mail *m, struct child *c, uint64_t size_max)
@@ -25,7 +22,7 @@ smtp_mail_init(struct smtp_mail *m, struct child *c, uint64_t size_max)
 	m->targets = m->gathered = 0;
 	m->held.len = 0;
 	buf_init(&m->from, FROM_MAX);
-	buf_init(&m->header, SMTP_HEADER_MAX);
+	head_init(&m->header);
 	buf_init(&m->outer, PROTECT_OUTER_MAX);
 	for (int i = 0; i < SMTP_COPIES; i++) {
 		m->copy[i].fd = -1;
@@ -46,14 +43,14 @@ void
 smtp_mail_reset(struct smtp_mail *m)
 {
 	for (int i = 0; i < SMTP_COPIES; i++) {
-		smtp_copy_drop(m, &m->copy[i]);
+		copy_drop(m->child, &m->copy[i]);
 		forget(&m->copy[i].head);
 	}
 	forget(&m->from);
-	forget(&m->header);
+	head_forget(&m->header);
 	forget(&m->outer);
 	wipe(m->gather, m->gathered);
-	m->gathered = m->header_seen = m->targets = 0;
+	m->gathered = m->targets = 0;
 	m->held.len = 0;
 	m->rcpts = 0;
 	m->tickets = 0;
@@ -150,7 +147,7 @@ give_up(struct smtp_mail *m, enum smtp_answer why)
 	if (m->trouble == SMTP_SAYS_DELIVERED)
 		m->trouble = why;
 	for (int i = 0; i < SMTP_COPIES; i++)
-		smtp_copy_drop(m, &m->copy[i]);
+		copy_drop(m->child, &m->copy[i]);
 }
 
 static bool
@@ -165,13 +162,13 @@ wants(const struct smtp_mail *m, enum smtp_copies kind)
 static bool
 open_copy(struct smtp_mail *m, enum smtp_copies kind)
 {
-	struct smtp_copy *c = &m->copy[kind];
+	struct copy *c = &m->copy[kind];
 	bool made;
 
-	if (!smtp_copy_open(c))
+	if (!copy_open(c))
 		return false;
 	if (kind == SMTP_SEALED && m->as_is) {
-		buf_add(&c->head, buf_str(&m->header));
+		buf_add(&c->head, buf_str(&m->header.text));
 		made = !c->head.failed;
 	} else if (kind == SMTP_SEALED) {
 		made = smtp_head_sealed(m, &c->head);
@@ -185,20 +182,20 @@ open_copy(struct smtp_mail *m, enum smtp_copies kind)
 bool
 smtp_mail_protect(struct smtp_mail *m, struct str message)
 {
-	struct smtp_copy *c = &m->copy[SMTP_SEALED];
+	struct copy *c = &m->copy[SMTP_SEALED];
 	size_t skip = c->head_len;
 	struct str body = { message.ptr + skip, message.len - skip };
 
 	m->as_is = false;
-	smtp_copy_drop(m, c);
-	return open_copy(m, SMTP_SEALED) && smtp_copy_flush(m, c, body);
+	copy_drop(m->child, c);
+	return open_copy(m, SMTP_SEALED) && copy_flush(m->child, c, body);
 }
 
 /* The header is complete: see what it says, begin the copies. */
 static void
 begin_body(struct smtp_mail *m)
 {
-	struct str header = buf_str(&m->header);
+	struct str header = buf_str(&m->header.text);
 
 	m->in_body = true;
 	if (received_count(header) > RECEIVED_HOPS_MAX) {
@@ -217,7 +214,7 @@ write_body(struct smtp_mail *m, struct str body)
 {
 	for (int i = 0; i < SMTP_COPIES; i++)
 		if (m->copy[i].fd >= 0 &&
-		    !smtp_copy_flush(m, &m->copy[i], body))
+		    !copy_flush(m->child, &m->copy[i], body))
 			give_up(m, SMTP_SAYS_NO_ROOM);
 }
 
@@ -276,38 +273,23 @@ write_rest(struct smtp_mail *m)
 	m->held.len = 0;
 }
 
-static void
-cut_header(struct smtp_mail *m, size_t len)
-{
-	wipe(m->header.ptr + len, m->header.len - len);
-	m->header.len = len;
-}
-
 /* Moves *run past what belongs to the header. */
 static void
 take_header(struct smtp_mail *m, struct str *run)
 {
-	size_t n = run->len < SLICE ? run->len : SLICE, len;
-	size_t room = SMTP_HEADER_MAX - m->header.len;
-
-	if (n > room)
-		n = room;
-	if (n == 0) {
-		give_up(m, SMTP_SAYS_HEADER_TOO_BIG);
-		return;
-	}
-	buf_add_mem(&m->header, run->ptr, n);
-	if (m->header.failed) {
-		give_up(m, SMTP_SAYS_NO_ROOM);
-		return;
-	}
-	if (header_end(buf_str(&m->header), &m->header_seen, &len)) {
-		n -= m->header.len - len;
-		cut_header(m, len);
+	switch (head_take(&m->header, run)) {
+	case HEAD_COMPLETE:
 		begin_body(m);
+		break;
+	case HEAD_TOO_BIG:
+		give_up(m, SMTP_SAYS_HEADER_TOO_BIG);
+		break;
+	case HEAD_NO_ROOM:
+		give_up(m, SMTP_SAYS_NO_ROOM);
+		break;
+	case HEAD_MORE:
+		break;
 	}
-	run->ptr += n;
-	run->len -= n;
 }
 
 void
@@ -340,15 +322,13 @@ answer_to(enum smtp_fault fault)
 	return SMTP_SAYS_DELIVERED;
 }
 
-/* No empty line came; what the last line is shows only now. */
 static void
 end_header(struct smtp_mail *m)
 {
-	size_t len = header_len(buf_str(&m->header));
-	struct str rest = { m->header.ptr + len, m->header.len - len };
+	struct str rest = head_end(&m->header);
 
 	gather(m, rest);
-	cut_header(m, len);
+	wipe((char *)(uintptr_t)rest.ptr, rest.len);
 	begin_body(m);
 }
 

@@ -21,13 +21,12 @@
 #include "proto/smtp_data.h"
 #include "proto/smtp_path.h"
 #include "proto/smtp_reply.h"
-#include "role/master.h"
+#include "role/copy.h"
 
 enum {
 	SMTP_RCPTS_MAX = 100,		/* RFC 5321, 4.5.3.1.8 */
 	SMTP_TARGETS_MAX = 256,		/* accounts that they stand for: the
 					   store keeps as many tickets */
-	SMTP_HEADER_MAX = 256 * 1024,
 	SMTP_GROUP_BYTES = 64 << 20,	/* copies that wait in the store at
 					   once: targets times size */
 	SMTP_GATHER = IPC_MAX,		/* octets that one write waits for; at
@@ -40,13 +39,6 @@ enum smtp_copies { SMTP_SEALED, SMTP_PLAIN, SMTP_COPIES };
 struct smtp_target {
 	uint64_t ticket, account;
 	uint32_t cert;			/* 0: unsealed */
-};
-
-struct smtp_copy {
-	int fd;				/* -1: not made */
-	uint64_t octets;
-	uint32_t head_len;
-	struct buf head;		/* to be written before the body */
 };
 
 /* What the session knows about the peer; for Received and Pli-Seal. */
@@ -73,13 +65,12 @@ struct smtp_mail {
 	size_t tickets;			/* had from the store */
 	size_t targets;			/* of them, accounts */
 	/* the text */
-	struct buf header;
-	size_t header_seen;
+	struct head header;
 	bool in_body, as_is;
 	uint64_t octets, date;
 	enum smtp_answer trouble;	/* SMTP_SAYS_DELIVERED: none so far */
 	struct buf outer;
-	struct smtp_copy copy[SMTP_COPIES];
+	struct copy copy[SMTP_COPIES];
 	struct str held;		/* body, still where it was read */
 	size_t gathered;		/* body, copied; held comes after it */
 	/* the large things last: few pages are touched for a small message */
@@ -110,12 +101,6 @@ void smtp_mail_reset(struct smtp_mail *);
 /* The message claimed to be encrypted and is not: make the sealed copy anew,
  * as for any other. */
 bool smtp_mail_protect(struct smtp_mail *, struct str message);
-
-/* smtp_copy.c: the memfds. */
-bool smtp_copy_open(struct smtp_copy *);
-bool smtp_copy_flush(struct smtp_mail *, struct smtp_copy *, struct str body);
-bool smtp_copy_seal(struct smtp_copy *);
-void smtp_copy_drop(struct smtp_mail *, struct smtp_copy *);
 
 /* smtp_head.c: what stands before the body.  false: no memory. */
 bool smtp_head_sealed(struct smtp_mail *, struct buf *head);

@@ -2,7 +2,6 @@
 
 #include "role/smtp_mail.h"
 
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "ipc/chan.h"
@@ -150,7 +149,7 @@ next_targets(const struct smtp_mail *m, enum smtp_copies kind, size_t most,
 static enum smtp_answer
 pass_sealed(struct smtp_mail *m, const struct smtp_target **t, size_t n)
 {
-	const struct smtp_copy *c = &m->copy[SMTP_SEALED];
+	const struct copy *c = &m->copy[SMTP_SEALED];
 	struct msg_seal_message msg = {
 		.group = m->group, .as_is = m->as_is,
 		.head_len = m->as_is ? c->head_len : 0,
@@ -185,7 +184,7 @@ pass_sealed(struct smtp_mail *m, const struct smtp_target **t, size_t n)
 static enum smtp_answer
 pass_plain(struct smtp_mail *m, const struct smtp_target **t, size_t n)
 {
-	const struct smtp_copy *c = &m->copy[SMTP_PLAIN];
+	const struct copy *c = &m->copy[SMTP_PLAIN];
 	int fd = m->child->chan[ROLE_STORE];
 
 	for (size_t i = 0; i < n; i++) {
@@ -232,7 +231,7 @@ static bool
 protect_after_all(struct smtp_mail *m, struct str text)
 {
 	return smtp_mail_protect(m, text) &&
-	    smtp_copy_seal(&m->copy[SMTP_SEALED]);
+	    copy_seal(&m->copy[SMTP_SEALED]);
 }
 
 /* Does it really hold nothing but OpenPGP/MIME?  seal knows (its word is
@@ -240,20 +239,15 @@ protect_after_all(struct smtp_mail *m, struct str text)
 static bool
 look_as_is(struct smtp_mail *m, bool refused)
 {
-	const struct smtp_copy *c = &m->copy[SMTP_SEALED];
-	size_t size = (size_t)c->octets;
-	struct str text = { NULL, size };
+	const struct copy *c = &m->copy[SMTP_SEALED];
+	struct str text;
 	bool done = true;
-	void *mem;
 
-	/* private: a shared mapping would forbid the seal */
-	mem = mmap(NULL, size, PROT_READ, MAP_PRIVATE, c->fd, 0);
-	if (mem == MAP_FAILED)
+	if (!copy_map(c, &text))
 		return false;
-	text.ptr = mem;
 	if (refused || !pgpmime_is_sole(text))
 		done = protect_after_all(m, text);
-	munmap(mem, size);
+	copy_unmap(text);
 	return done;
 }
 
@@ -277,7 +271,7 @@ smtp_pass_all(struct smtp_mail *m)
 	enum smtp_answer answer = SMTP_SAYS_DELIVERED;
 
 	for (int i = 0; i < SMTP_COPIES; i++)
-		if (!smtp_copy_seal(&m->copy[i]))
+		if (!copy_seal(&m->copy[i]))
 			return SMTP_SAYS_LATER;
 	if (m->copy[SMTP_SEALED].fd >= 0)
 		answer = pass_sealed_copy(m);

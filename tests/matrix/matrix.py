@@ -202,15 +202,15 @@ ALLOWED = {
     'store': 'mx mxtls auth seal control mx* mxtls* reader',
     'reader': 'store',
     'scan': 'seal',
-    'seal': 'store keys scan control mx mxtls mx* mxtls*',
+    'seal': 'store keys scan control mx mxtls imapd mx* mxtls* imapd*',
     'auth': 'imapd store imapd*',
     'control': 'store seal',
     'mx': 'store seal mxtls',
     'mxtls': 'store seal keys mx',
-    'imapd': 'keys auth',
+    'imapd': 'keys auth seal',
     'mx*': 'store seal',
     'mxtls*': 'store seal keys',
-    'imapd*': 'auth keys',
+    'imapd*': 'auth keys seal',
 }
 
 

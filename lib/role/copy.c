@@ -1,0 +1,153 @@
+/* copy.c - memfds that hold a message, counted; where its header ends. */
+
+#include "role/copy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/wipe.h"
+#include "mail/header.h"
+
+enum { SLICE = 1024 };	/* of text, while the header's end is sought */
+
+bool
+copy_open(struct copy *c)
+{
+	c->octets = 0;
+	c->fd = memfd_create("mail", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	return c->fd >= 0;
+}
+
+bool
+copy_flush(struct child *child, struct copy *c, struct str body)
+{
+	struct iovec v[2] = {
+		{ c->head.ptr, c->head.len },
+		{ (char *)(uintptr_t)body.ptr, body.len },
+	};
+	size_t n = c->head.len + body.len;
+
+	if (n == 0)
+		return true;
+	if (!child_bytes(child, (int64_t)n))
+		return false;
+	c->octets += n;
+	while (n > 0) {
+		ssize_t done = v[0].iov_len == 0 ?
+		    write(c->fd, v[1].iov_base, v[1].iov_len) :
+		    writev(c->fd, v, 2);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return false;
+		n -= (size_t)done;
+		for (int i = 0; i < 2; i++) {
+			size_t part = v[i].iov_len < (size_t)done ?
+			    v[i].iov_len : (size_t)done;
+
+			v[i].iov_base = (char *)v[i].iov_base + part;
+			v[i].iov_len -= part;
+			done -= (ssize_t)part;
+		}
+	}
+	buf_clear(&c->head);
+	return true;
+}
+
+bool
+copy_seal(struct copy *c)
+{
+	return c->fd < 0 || fcntl(c->fd, F_ADD_SEALS, F_SEAL_SEAL |
+	    F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0;
+}
+
+void
+copy_drop(struct child *child, struct copy *c)
+{
+	if (c->fd < 0)
+		return;
+	close(c->fd);
+	c->fd = -1;
+	(void)child_bytes(child, -(int64_t)c->octets);
+	c->octets = 0;
+}
+
+/* Private: a shared mapping would forbid the seal. */
+bool
+copy_map(const struct copy *c, struct str *text)
+{
+	void *mem = mmap(NULL, (size_t)c->octets, PROT_READ, MAP_PRIVATE,
+	    c->fd, 0);
+
+	if (mem == MAP_FAILED)
+		return false;
+	*text = (struct str){ mem, (size_t)c->octets };
+	return true;
+}
+
+void
+copy_unmap(struct str text)
+{
+	munmap((void *)(uintptr_t)text.ptr, text.len);
+}
+
+void
+head_init(struct head *h)
+{
+	h->seen = 0;
+	buf_init(&h->text, HEAD_OCTETS_MAX);
+}
+
+void
+head_forget(struct head *h)
+{
+	wipe(h->text.ptr, h->text.len);
+	buf_clear(&h->text);
+	h->seen = 0;
+}
+
+static void
+cut(struct head *h, size_t len)
+{
+	wipe(h->text.ptr + len, h->text.len - len);
+	h->text.len = len;
+}
+
+enum head_is
+head_take(struct head *h, struct str *run)
+{
+	size_t n = run->len < SLICE ? run->len : SLICE, len;
+	size_t room = HEAD_OCTETS_MAX - h->text.len;
+	bool whole;
+
+	if (n > room)
+		n = room;
+	if (n == 0)
+		return HEAD_TOO_BIG;
+	buf_add_mem(&h->text, run->ptr, n);
+	if (h->text.failed)
+		return HEAD_NO_ROOM;
+	whole = header_end(buf_str(&h->text), &h->seen, &len);
+	if (whole) {
+		n -= h->text.len - len;
+		cut(h, len);
+	}
+	run->ptr += n;
+	run->len -= n;
+	return whole ? HEAD_COMPLETE : HEAD_MORE;
+}
+
+/* No empty line came; what the last line is shows only now. */
+struct str
+head_end(struct head *h)
+{
+	size_t len = header_len(buf_str(&h->text));
+	struct str rest = { h->text.ptr + len, h->text.len - len };
+
+	h->text.len = len;
+	return rest;
+}

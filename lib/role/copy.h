@@ -1,0 +1,55 @@
+/*
+ * copy.h - a message on its way into the store, in a memfd; and where its
+ * header ends.
+ *
+ * What is written is counted against the budget of all children.  For the
+ * children of a master alone.
+ */
+#ifndef ROLE_COPY_H
+#define ROLE_COPY_H
+
+#include "base/buf.h"
+#include "role/master.h"
+
+struct copy {
+	int fd;				/* -1: not made */
+	uint64_t octets;
+	uint32_t head_len;
+	struct buf head;		/* to be written before the body */
+};
+
+bool copy_open(struct copy *);
+
+/* The head, if it is not yet written, and this much of the body. */
+bool copy_flush(struct child *, struct copy *, struct str body);
+
+/* From here on nobody, not even this process, can change it. */
+bool copy_seal(struct copy *);
+
+/* All of it, to look at: after copy_seal; then copy_unmap. */
+bool copy_map(const struct copy *, struct str *text);
+void copy_unmap(struct str text);
+
+void copy_drop(struct child *, struct copy *);
+
+/* A header that is arriving. */
+enum { HEAD_OCTETS_MAX = 256 * 1024 };
+
+struct head {
+	struct buf text;
+	size_t seen;
+};
+
+enum head_is { HEAD_MORE, HEAD_COMPLETE, HEAD_TOO_BIG, HEAD_NO_ROOM };
+
+void head_init(struct head *);
+void head_forget(struct head *);	/* wiped; memory kept */
+
+/* Moves *run past what belongs to the header. */
+enum head_is head_take(struct head *, struct str *run);
+
+/* There is no more.  What is not header after all lies behind the text: the
+ * caller takes it at once, and wipes it. */
+struct str head_end(struct head *);
+
+#endif
