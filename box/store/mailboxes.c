@@ -171,8 +171,9 @@ join_subscriptions(struct store *st, uint64_t account)
 
 	if (s == SQL_DONE)
 		s = sql_run(&st->db, "DELETE FROM subscriptions"
-		    " WHERE account = ?1 AND name IN (SELECT name"
-		    " FROM mailboxes WHERE account = ?1)", "u", account);
+		    " WHERE account = ?1 AND EXISTS (SELECT 1"
+		    " FROM mailboxes b WHERE b.account = ?1"
+		    " AND b.name = subscriptions.name)", "u", account);
 	return s;
 }
 
