@@ -51,6 +51,8 @@ on_message(struct role *r, struct peer *p, struct chan_msg *in)
 		return job_cert(r, in);
 	case ROLE_SCAN:
 		return job_scanned(r, in);
+	case ROLE_QUEUE:
+		return job_take(r, p, in);
 	case ROLE_CONTROL:
 		return check_take(r, p, in);
 	case ROLE_SEAL:

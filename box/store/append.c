@@ -48,8 +48,9 @@ append_ask(struct store *st, struct client *c,
     const struct msg_write_append *m)
 {
 	struct msg_write_ticket is = { .verdict = VERDICT_LATER };
-	struct place place = { m->mailbox, m->flags & SYSTEM_FLAGS, m->date,
-	    m->keywords, m->message_id };
+	struct place place = { .mailbox = m->mailbox,
+	    .flags = m->flags & SYSTEM_FLAGS, .date = m->date,
+	    .keywords = m->keywords, .message_id = m->message_id };
 
 	if (!are_keywords(m->keywords))
 		return false;

@@ -1,6 +1,6 @@
 /* ask.c - questions that change nothing: answered at once. */
 
-#include "store.h"
+#include "letters.h"
 
 #include <unistd.h>
 
@@ -71,6 +71,66 @@ ask_rcpt(struct store *st, struct client *c, const struct msg_store_rcpt *m)
 	say_rcpt(st, c, reason, reason == RCPT_OK ? buf_str(&targets) :
 	    STR(""));
 	buf_free(&targets);
+	return true;
+}
+
+/* One of the user's own addresses: her name, an alias that stands for her, or
+ * what the catch-all brings her.  Too much is held, not refused. */
+bool
+ask_may_send(struct store *st, struct client *c,
+    const struct msg_store_may_send *m)
+{
+	struct msg_store_may_send_is is = { VERDICT_NO, SEND_NOT_YOURS };
+	struct resolved r;
+
+	address_resolve(st, m->local, m->domain, &r);
+	for (size_t i = 0; r.reason == RCPT_OK && i < r.accounts; i++)
+		if (r.account[i] == c->account)
+			is = (struct msg_store_may_send_is){ VERDICT_YES,
+			    letters_over(st, c->account) ? SEND_HELD :
+			    SEND_OK };
+	if (r.reason == RCPT_BUSY)
+		is = (struct msg_store_may_send_is){ VERDICT_LATER,
+		    SEND_BUSY };
+	serve_send(st->role, c->peer, msg_store, STORE_TYPES,
+	    STORE_MAY_SEND_IS, &is, NULL, 0);
+	return true;
+}
+
+static enum rcpt_reason
+sent_target(struct store *st, struct client *c,
+    const struct msg_store_sent *m, struct buf *out)
+{
+	struct place place = { .flags = FLAG_SEEN, .submitted = true,
+	    .message_id = m->message_id };
+	struct account a;
+	uint64_t ticket;
+
+	if (!account_load(st, c->account, &a) || sql_number(&st->db,
+	    &place.mailbox, "SELECT id FROM mailboxes WHERE account = ?"
+	    " AND special = ?", "uu", a.id, (uint64_t)SPECIAL_SENT) != SQL_ROW)
+		return RCPT_NO_MAILBOX;
+	if (room_for(&a, m->size) != RCPT_OK)
+		return room_for(&a, m->size);
+	ticket = ticket_new(st, c, a.id, a.cert, &place);
+	field_put_u64(out, ticket);
+	field_put_u64(out, a.id);
+	field_put_u32(out, a.cert);
+	return ticket != 0 ? RCPT_OK : RCPT_BUSY;
+}
+
+/* No mailbox for it: she has deleted Sent, and gets no copy. */
+bool
+ask_sent(struct store *st, struct client *c, const struct msg_store_sent *m)
+{
+	struct buf target;
+	enum rcpt_reason reason;
+
+	buf_init(&target, TARGET_SIZE);
+	reason = sent_target(st, c, m, &target);
+	say_rcpt(st, c, reason, reason == RCPT_OK ? buf_str(&target) :
+	    STR(""));
+	buf_free(&target);
 	return true;
 }
 

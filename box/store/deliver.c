@@ -6,7 +6,7 @@
  * it for all the others again and again.
  */
 
-#include "store.h"
+#include "letters.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -143,6 +143,26 @@ no_inbox(enum sql_status s, enum rcpt_reason *reason)
 	return s == SQL_DONE ? VERDICT_NO : VERDICT_LATER;
 }
 
+/* A copy in Sent is remembered for the client that appends it again; a notice
+ * pays what it is about. */
+static enum sql_status
+note_place(struct store *st, const struct part *p, const struct inbox *in)
+{
+	const struct place *to = &p->place;
+
+	if (to->letter != 0)
+		return letter_pay(st, to->letter, to->owed, to->upto) ?
+		    SQL_DONE : SQL_IO;
+	if (!to->submitted || to->message_id.len == 0)
+		return SQL_DONE;
+	if (sql_run(&st->db, "DELETE FROM submitted WHERE date < ?", "u",
+	    p->date - SUBMITTED_KEPT) != SQL_DONE)
+		return SQL_IO;
+	return sql_run(&st->db, "INSERT OR REPLACE INTO submitted"
+	    " VALUES(?, ?, ?, ?, ?)", "utuuu", p->account, to->message_id,
+	    in->id, in->uid, p->date);
+}
+
 enum verdict
 message_insert(struct store *st, struct part *p,
     enum rcpt_reason *reason)
@@ -167,6 +187,8 @@ message_insert(struct store *st, struct part *p,
 		s = take_keywords(st, p, &in);
 	if (body != 0 && s == SQL_DONE)
 		s = link_body(st, &in, p, body);
+	if (s == SQL_DONE)
+		s = note_place(st, p, &in);
 	if (s != SQL_DONE) {
 		log_event("store-insert-failed", "why=%s",
 		    sql_status_name(s));

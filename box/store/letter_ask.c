@@ -47,16 +47,17 @@ static void
 domains(struct store *st, struct client *c, const struct msg_queue_ask *m)
 {
 	struct msg_queue_domains is = { .id = m->id };
-	struct sqlite3_stmt *q = sql_bind(&st->db, "SELECT DISTINCT domain"
-	    " FROM recipients WHERE state = 0 AND next <= ?", "u",
-	    store_now());
+	struct sqlite3_stmt *q = sql_bind(&st->db, "SELECT min(attempts),"
+	    " domain FROM recipients WHERE state = 0 AND next <= ?"
+	    " GROUP BY domain ORDER BY 1", "u", store_now());
 	struct buf out;
 
 	buf_init(&out, QUEUE_DOMAINS_MAX);
-	while (out.len + DOMAIN_OCTETS_MAX + 4 <= QUEUE_DOMAINS_MAX &&
+	while (out.len + DOMAIN_OCTETS_MAX + 8 <= QUEUE_DOMAINS_MAX &&
 	    sql_step(q) == SQL_ROW) {
-		field_put_u32(&out, (uint32_t)sql_str(q, 0).len);
-		buf_add(&out, sql_str(q, 0));
+		field_put_u32(&out, sql_u32(q, 0));
+		field_put_u32(&out, (uint32_t)sql_str(q, 1).len);
+		buf_add(&out, sql_str(q, 1));
 	}
 	sql_end(q);
 	(void)sql_number(&st->db, &is.next, "SELECT next FROM recipients"
@@ -102,15 +103,22 @@ entries(struct store *st, struct client *c, uint64_t id, uint32_t most,
 static void
 take(struct store *st, struct client *c, const struct msg_queue_take *m)
 {
-	uint32_t n = entries(st, c, m->id, m->most, sql_bind(&st->db,
-	    ENTRY " WHERE r.state = 0 AND r.domain = ? AND r.letter > ?"
-	    " AND r.next <= ? ORDER BY r.letter, r.n LIMIT ?", "tuuu",
-	    m->domain, m->after, store_now(), (uint64_t)m->most));
+	uint64_t now = store_now(), letter;
+	uint32_t n = 0;
 
-	asked(st, c, m->id, n == m->most);
+	if (sql_number(&st->db, &letter, "SELECT letter FROM recipients"
+	    " WHERE state = 0 AND domain = ? AND (letter, n) > (?, ?)"
+	    " AND next <= ? ORDER BY letter, n LIMIT 1", "tuuu", m->domain,
+	    m->letter, (uint64_t)m->rcpt, now) == SQL_ROW)
+		n = entries(st, c, m->id, m->most, sql_bind(&st->db,
+		    ENTRY " WHERE r.state = 0 AND r.domain = ?1"
+		    " AND r.letter = ?2 AND (r.letter, r.n) > (?3, ?4)"
+		    " AND r.next <= ?5 ORDER BY r.n LIMIT ?6", "tuuuuu",
+		    m->domain, letter, m->letter, (uint64_t)m->rcpt, now,
+		    (uint64_t)m->most));
+	asked(st, c, m->id, n > 0);
 }
 
-/* All that is owed for one letter, of one kind. */
 /* Nobody to tell any more: the account is gone. */
 static void
 notice(struct store *st, struct client *c, const struct msg_queue_notice *m)
@@ -126,7 +134,10 @@ notice(struct store *st, struct client *c, const struct msg_queue_notice *m)
 
 	buf_init(&target, TARGET_SIZE);
 	if (sql_step(q) == SQL_ROW && account_load(st, sql_u64(q, 0), &a)) {
-		id = ticket_for_notice(st, c, &a, m);
+		struct place place = { .letter = m->letter,
+		    .owed = m->owed, .upto = m->upto };
+
+		id = ticket_new(st, c, a.id, a.cert, &place);
 		is.verdict = id == 0 || (a.sealed && a.cert == 0) ?
 		    VERDICT_LATER : VERDICT_YES;
 		is.user = sql_str(q, 1);
@@ -137,6 +148,8 @@ notice(struct store *st, struct client *c, const struct msg_queue_notice *m)
 	}
 	say(st, c, QUEUE_NOTICE_IS, &is, NULL);
 	sql_end(q);
+	if (is.verdict == VERDICT_NO && tx_begin(st))
+		(void)tx_end(st, letter_pay(st, m->letter, m->owed, m->upto));
 	buf_free(&target);
 }
 
@@ -203,6 +216,8 @@ union ask {
 	struct msg_queue_mark mark;
 	struct msg_queue_notice notice;
 	struct msg_queue_notice_is notice_is;
+	struct msg_store_deliver deliver;
+	struct msg_store_delivered delivered;
 	struct msg_child child;
 };
 
@@ -212,7 +227,7 @@ letter_message(struct store *st, struct client *c, struct chan_msg *in)
 	union ask m;
 	int type = field_get(msg_queue, QUEUE_TYPES, in->wire, &m);
 
-	if (type < 0 || in->nfds != 0)
+	if (type < 0 || in->nfds != msg_queue[type].fds)
 		return false;
 	if (type != QUEUE_MARK && type != QUEUE_LOST)
 		(void)tx_read(st);
@@ -235,6 +250,8 @@ letter_message(struct store *st, struct client *c, struct chan_msg *in)
 	case QUEUE_LOST:
 		(void)letter_lost(st, m.body.letter);
 		return true;
+	case QUEUE_DELIVER:
+		return deliver_take(st, c, &m.deliver, in);
 	case QUEUE_NOTICE:
 		notice(st, c, &m.notice);
 		return true;

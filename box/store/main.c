@@ -9,7 +9,7 @@
  * accounts that are kept unsealed (SECURITY.md says so).
  */
 
-#include "store.h"
+#include "letters.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -42,6 +42,8 @@ kind_of(const struct peer *p)
 		return p->child ? CLIENT_OTHER : CLIENT_SEAL;
 	case ROLE_AUTH:
 		return p->child ? CLIENT_OTHER : CLIENT_AUTH;
+	case ROLE_QUEUE:
+		return p->child ? CLIENT_OTHER : CLIENT_QUEUE;
 	case ROLE_CONTROL:
 		return p->child ? CLIENT_OTHER : CLIENT_CONTROL;
 	default:
@@ -85,6 +87,9 @@ static const unsigned may_send[STORE_TYPES] = {
 	[STORE_RCPT]	= 1 << CLIENT_CHILD | 1 << CLIENT_SENDER,
 	[STORE_DELIVER]	= 1 << CLIENT_CHILD | 1 << CLIENT_SENDER |
 	    1 << CLIENT_SEAL,
+	[STORE_MAY_SEND] = 1 << CLIENT_SENDER,
+	[STORE_SENT]	= 1 << CLIENT_SENDER,
+	[STORE_ENQUEUE]	= 1 << CLIENT_SENDER,
 	[STORE_CERT]	= 1 << CLIENT_SEAL,
 	[STORE_LOGIN]	= 1 << CLIENT_AUTH,
 	[STORE_BIND]	= 1 << CLIENT_AUTH,
@@ -99,6 +104,9 @@ union ask {
 	struct msg_store_login login;
 	struct msg_store_login_is login_is;
 	struct msg_store_bind bind;
+	struct msg_store_may_send may_send;
+	struct msg_store_sent sent;
+	struct msg_store_enqueue enqueue;
 	struct msg_child child;
 };
 
@@ -118,6 +126,12 @@ ask(struct store *st, struct client *c, struct chan_msg *in)
 		return ask_rcpt(st, c, &m.rcpt);
 	case STORE_DELIVER:
 		return deliver_take(st, c, &m.deliver, in);
+	case STORE_MAY_SEND:
+		return ask_may_send(st, c, &m.may_send);
+	case STORE_SENT:
+		return ask_sent(st, c, &m.sent);
+	case STORE_ENQUEUE:
+		return deliver_letter(st, c, &m.enqueue, in);
 	case STORE_CERT:
 		ask_cert(st, c, &m.cert);
 		return true;
@@ -142,6 +156,8 @@ message(struct role *r, struct peer *p, struct chan_msg *in)
 		return admin_message(&store, c, in);
 	case CLIENT_SESSION:
 		return session_message(&store, c, in);
+	case CLIENT_QUEUE:
+		return letter_message(&store, c, in);
 	case CLIENT_ZYGOTE:
 	case CLIENT_WORKER:
 	case CLIENT_CHECKER:

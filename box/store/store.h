@@ -38,6 +38,7 @@ enum client_kind {
 	CLIENT_SEAL, CLIENT_AUTH, CLIENT_CONTROL,
 	CLIENT_SESSION,		/* a user's, by auth */
 	CLIENT_SENDER,		/* a child of submit, for a user, by auth */
+	CLIENT_QUEUE,
 	CLIENT_ZYGOTE,		/* it makes workers */
 	CLIENT_WORKER,		/* reads for sessions */
 	CLIENT_CHECKER,		/* looks at the whole database, then ends */
@@ -70,7 +71,7 @@ static inline bool
 client_delivers(const struct client *c)
 {
 	return c->kind == CLIENT_CHILD || c->kind == CLIENT_SENDER ||
-	    c->kind == CLIENT_SESSION;
+	    c->kind == CLIENT_SESSION || c->kind == CLIENT_QUEUE;
 }
 
 struct domain {
@@ -81,6 +82,7 @@ struct domain {
 enum answer_kind {
 	ANSWER_DELIVERED, ANSWER_DONE, ANSWER_APPENDED, ANSWER_COPIED,
 	ANSWER_MADE,
+	ANSWER_NOTICE,		/* delivered, to the queue */
 };
 
 /* What is said once all is on disk. */
@@ -128,6 +130,7 @@ struct store {
 	uint64_t check_id;	/* control's number for the check */
 	size_t check_rows;
 	bool cleaning;		/* something dead may be left */
+	bool news;		/* for the queue, after the commit */
 };
 
 /* --- address.c: whom an address stands for --- */
@@ -197,6 +200,10 @@ struct place {
 	uint64_t date;		/* its internal date; 0: the delivery's */
 	struct str keywords;	/* packed: u32 length, keyword */
 	struct str message_id;
+	bool submitted;		/* a client is about to append it again */
+	/* a notice: what it pays (letters.h); letter 0: none */
+	uint64_t letter;
+	uint32_t owed, upto;
 };
 
 struct part {
@@ -207,6 +214,8 @@ struct part {
 	uint32_t number;	/* in its group */
 	struct place place;
 	struct buf words;	/* what place points into */
+	struct buf letter;	/* STORE_ENQUEUE as it came: no mailbox, but
+				   the queue */
 	/* by message_insert */
 	uint32_t uidvalidity, uid;
 	uint64_t modseq;
@@ -218,6 +227,9 @@ uint64_t ticket_new(struct store *, struct client *, uint64_t account,
 /* Takes the descriptor out of *in when it keeps it. */
 bool deliver_take(struct store *, struct client *from,
     const struct msg_store_deliver *, struct chan_msg *in);
+/* STORE_ENQUEUE: wire is the message as it came. */
+bool deliver_letter(struct store *, struct client *from,
+    const struct msg_store_enqueue *, struct chan_msg *in);
 void deliver_forget(struct store *, struct client *);
 
 /* The number of a new body, with one reference; 0: *why not. */
@@ -268,6 +280,9 @@ bool ask_rcpt(struct store *, struct client *, const struct msg_store_rcpt *);
 void ask_cert(struct store *, struct client *, const struct msg_store_cert *);
 void ask_login(struct store *, struct client *,
     const struct msg_store_login *);
+bool ask_may_send(struct store *, struct client *,
+    const struct msg_store_may_send *);
+bool ask_sent(struct store *, struct client *, const struct msg_store_sent *);
 bool ask_bind(struct store *, struct client *, const struct msg_store_bind *);
 
 /* --- pool.c: worker processes --- */

@@ -7,7 +7,7 @@
  * Old ones make room for new ones.
  */
 
-#include "store.h"
+#include "letters.h"
 
 #include <sys/random.h>
 #include <unistd.h>
@@ -149,6 +149,7 @@ let_go(struct store *st, struct client *c, struct group *g)
 		struct part *p = &g->part[i];
 
 		buf_free(&p->words);
+		buf_free(&p->letter);
 		if (p->fd < 0)
 			continue;
 		close(p->fd);
@@ -244,6 +245,8 @@ answer_group(struct store *st, struct client *c, const struct group *g,
 	struct answer a = { .peer = c->peer, .delivered = { g->number,
 	    verdict, reason } };
 
+	if (c->kind == CLIENT_QUEUE)
+		a.kind = ANSWER_NOTICE;
 	if (c->kind == CLIENT_SESSION) {
 		a.kind = ANSWER_APPENDED;
 		a.appended = (struct msg_write_appended){ .group = g->number,
@@ -259,6 +262,25 @@ answer_group(struct store *st, struct client *c, const struct group *g,
 	tx_answer(st, &a);
 }
 
+/* A copy for a mailbox of ours, or a letter for elsewhere. */
+static enum verdict
+part_insert(struct store *st, const struct client *c, struct part *p,
+    enum rcpt_reason *reason)
+{
+	union {
+		struct msg_store_enqueue enqueue;
+		struct msg_store_cert_is other;
+	} m;
+
+	if (p->letter.len == 0)
+		return message_insert(st, p, reason);
+	*reason = RCPT_BUSY;
+	if (field_get(msg_store, STORE_TYPES, buf_str(&p->letter), &m) !=
+	    STORE_ENQUEUE)
+		return VERDICT_NO;
+	return letter_insert(st, c->account, &m.enqueue, p->fd, reason);
+}
+
 static void
 commit_group(struct store *st, struct client *c, struct group *g)
 {
@@ -269,7 +291,7 @@ commit_group(struct store *st, struct client *c, struct group *g)
 		verdict = VERDICT_YES;
 		for (uint32_t i = 0; i < g->parts; i++)
 			if (verdict == VERDICT_YES)
-				verdict = message_insert(st, &g->part[i],
+				verdict = part_insert(st, c, &g->part[i],
 				    &reason);
 		if (!tx_end(st, verdict == VERDICT_YES) &&
 		    verdict == VERDICT_YES)
@@ -324,6 +346,25 @@ next_part(struct group *g, uint32_t number)
 	return &g->part[at];
 }
 
+/* The descriptor becomes the group's, if there is room. */
+static void
+hold(struct store *st, struct client *child, struct group *g, struct part *p,
+    struct chan_msg *in)
+{
+	if (!may_hold(st, child, p->size)) {
+		g->refused = true;
+	} else {
+		p->fd = in->fds[0];
+		in->nfds = 0;
+		st->held_fds++;
+		st->held_bytes += p->size;
+		child->held_fds++;
+		child->held_bytes += p->size;
+	}
+	if (g->got == g->parts)
+		commit_group(st, child, g);
+}
+
 bool
 deliver_take(struct store *st, struct client *from,
     const struct msg_store_deliver *d, struct chan_msg *in)
@@ -345,17 +386,28 @@ deliver_take(struct store *st, struct client *from,
 		t->spent = true;
 		buf_init(&t->words, 0);
 	}
-	if (!may_hold(st, t->child, d->size)) {
-		g->refused = true;
-	} else {
-		p->fd = in->fds[0];
-		in->nfds = 0;
-		st->held_fds++;
-		st->held_bytes += d->size;
-		t->child->held_fds++;
-		t->child->held_bytes += d->size;
-	}
-	if (g->got == g->parts)
-		commit_group(st, t->child, g);
+	hold(st, t->child, g, p, in);
+	return true;
+}
+
+bool
+deliver_letter(struct store *st, struct client *from,
+    const struct msg_store_enqueue *m, struct chan_msg *in)
+{
+	struct group *g;
+	struct part *p;
+
+	if (m->parts == 0 || m->parts > GROUP_PARTS_MAX || m->part > m->parts)
+		return false;
+	g = group_of(st, from, m->group, m->parts);
+	if (g == NULL)
+		return false;
+	p = next_part(g, m->part);
+	*p = (struct part){ from->account, .size = m->size, .date = m->date,
+	    .fd = -1, .number = m->part };
+	buf_init(&p->letter, IPC_MAX);
+	buf_add(&p->letter, in->wire);
+	g->refused |= p->letter.failed;
+	hold(st, from, g, p, in);
 	return true;
 }

@@ -5,7 +5,7 @@
  * then every request in it is answered "later", and nothing of it is there.
  */
 
-#include "store.h"
+#include "letters.h"
 
 #include "os/log.h"
 
@@ -95,6 +95,7 @@ take_back(struct answer *a)
 {
 	switch (a->kind) {
 	case ANSWER_DELIVERED:
+	case ANSWER_NOTICE:
 		a->delivered.verdict = VERDICT_LATER;
 		a->delivered.reason = RCPT_BUSY;
 		break;
@@ -130,6 +131,11 @@ say(struct store *st, struct answer *a)
 	if (a->kind == ANSWER_DELIVERED) {
 		serve_send(st->role, a->peer, msg_store, STORE_TYPES,
 		    STORE_DELIVERED, &a->delivered, NULL, 0);
+		return;
+	}
+	if (a->kind == ANSWER_NOTICE) {
+		serve_send(st->role, a->peer, msg_queue, QUEUE_TYPES,
+		    QUEUE_DELIVERED, &a->delivered, NULL, 0);
 		return;
 	}
 	if (a->kind == ANSWER_APPENDED)
@@ -188,6 +194,8 @@ tx_settle(struct store *st)
 	for (size_t i = 0; done && i < st->changes; i++)
 		session_changed(st, &st->change[i]);
 	st->changes = st->changes_kept = 0;
+	if (done)
+		letter_tell(st);
 	if (st->db.wal_pages >= WAL_LOADED)
 		sql_checkpoint(&st->db, st->db.wal_pages >= WAL_WHOLE);
 	return done;

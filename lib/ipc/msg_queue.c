@@ -18,7 +18,8 @@ static const struct field domains[] = {
 static const struct field take[] = {
 	FIELD_U64_OF(msg_queue_take, id),
 	FIELD_U32_OF(msg_queue_take, most),
-	FIELD_U64_OF(msg_queue_take, after),
+	FIELD_U64_OF(msg_queue_take, letter),
+	FIELD_U32_OF(msg_queue_take, rcpt),
 	FIELD_STR_OF(msg_queue_take, domain, DOMAIN_OCTETS_MAX),
 };
 
@@ -76,6 +77,23 @@ static const struct field notice[] = {
 	FIELD_U64_OF(msg_queue_notice, size),
 };
 
+static const struct field deliver[] = {
+	FIELD_U64_OF(msg_store_deliver, ticket),
+	FIELD_U64_OF(msg_store_deliver, group),
+	FIELD_U32_OF(msg_store_deliver, part),
+	FIELD_U32_OF(msg_store_deliver, parts),
+	FIELD_U32_OF(msg_store_deliver, cert),
+	FIELD_U32_OF(msg_store_deliver, head_len),
+	FIELD_U64_OF(msg_store_deliver, size),
+	FIELD_U64_OF(msg_store_deliver, date),
+};
+
+static const struct field delivered[] = {
+	FIELD_U64_OF(msg_store_delivered, group),
+	FIELD_U32_OF(msg_store_delivered, verdict),
+	FIELD_U32_OF(msg_store_delivered, reason),
+};
+
 static const struct field notice_is[] = {
 	FIELD_U64_OF(msg_queue_notice_is, letter),
 	FIELD_U32_OF(msg_queue_notice_is, verdict),
@@ -101,6 +119,10 @@ const struct field_msg msg_queue[QUEUE_TYPES] = {
 	[QUEUE_NOTICE]	  = FIELD_MSG("notice", msg_queue_notice, notice, 0),
 	[QUEUE_NOTICE_IS] = FIELD_MSG("notice_is", msg_queue_notice_is,
 			      notice_is, 0),
+	[QUEUE_DELIVER]	  = FIELD_MSG("deliver", msg_store_deliver,
+			      deliver, 1),
+	[QUEUE_DELIVERED] = FIELD_MSG("delivered", msg_store_delivered,
+			      delivered, 0),
 };
 
 static const struct field go[] = {

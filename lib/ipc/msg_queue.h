@@ -39,6 +39,9 @@ enum msg_queue {
 	QUEUE_LOST,		/* a letter's key is gone: the power was */
 	QUEUE_NOTICE,		/* a ticket for the sender's INBOX */
 	QUEUE_NOTICE_IS,
+	QUEUE_DELIVER,		/* + memfd: a notice, to an account without
+				   certificate; as STORE_DELIVER */
+	QUEUE_DELIVERED,	/* as STORE_DELIVERED */
 	QUEUE_TYPES,
 };
 
@@ -57,17 +60,19 @@ struct msg_queue_domains {
 	uint64_t id;
 	uint64_t next;		/* when something else is due, seconds since
 				   1970; 0: nothing waits */
-	struct str domains;	/* packed: u32 length, domain */
+	struct str domains;	/* packed: u32 fewest attempts | u32 length,
+				   domain; new letters first */
 };
 
 struct msg_queue_take {
 	uint64_t id;
 	uint32_t most;
-	uint64_t after;		/* letters with a larger number only */
+	uint64_t letter;	/* only what comes after this one */
+	uint32_t rcpt;
 	struct str domain;
 };
 
-/* Those of one letter come one after the other. */
+/* All of one letter: one question, one letter. */
 struct msg_queue_entry {
 	uint64_t id;		/* of the question */
 	uint64_t letter;

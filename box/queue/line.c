@@ -1,0 +1,393 @@
+/*
+ * line.c - a connection: a child of send, and the letters that it is given.
+ *
+ * The child reports each recipient; what it leaves unsaid, because it or its
+ * peer ended, is tried later: at least once is the promise.
+ */
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/wipe.h"
+#include "os/clock.h"
+#include "queue.h"
+
+static struct line lines[LINES_MAX];
+static uint64_t last_id;
+
+static struct line *
+by_id(uint64_t id)
+{
+	for (size_t i = 0; i < LINES_MAX; i++)
+		if (lines[i].state != LINE_FREE && lines[i].id == id)
+			return &lines[i];
+	return NULL;
+}
+
+static struct line *
+by_peer(const struct peer *p)
+{
+	for (size_t i = 0; i < LINES_MAX; i++)
+		if (lines[i].state != LINE_FREE && lines[i].peer == p)
+			return &lines[i];
+	return NULL;
+}
+
+unsigned
+lines_in_use(bool retry)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < LINES_MAX; i++)
+		n += lines[i].state != LINE_FREE &&
+		    (!retry || lines[i].dest->retry);
+	return n;
+}
+
+/* The letter is done with, or was never opened. */
+static void
+put_away(struct line *l)
+{
+	wipe(l->key, sizeof(l->key));
+	buf_clear(&l->sender);
+	buf_clear(&l->envid);
+	buf_clear(&l->rcpts);
+	if (l->body >= 0)
+		close(l->body);
+	l->body = -1;
+	l->open = false;
+	l->letter = 0;
+	l->n = 0;
+}
+
+static void
+mark(struct role *r, const struct line *l, size_t i, const char *why)
+{
+	struct msg_queue_mark m = { .letter = l->letter, .rcpt = l->rcpt[i],
+	    .verdict = VERDICT_LATER, .status = STR("4.3.0"),
+	    .reply = { why, strlen(why) } };
+
+	(void)ask_store(r, QUEUE_MARK, &m, NULL);
+}
+
+/* Recipients of which nothing was said. */
+static void
+settle_rest(struct role *r, struct line *l)
+{
+	for (size_t i = 0; l->state == LINE_BUSY && i < l->n; i++)
+		if (!l->settled[i])
+			mark(r, l, i, "The connection ended before the other "
+			    "server answered.");
+}
+
+static void
+line_end(struct role *r, struct line *l)
+{
+	settle_rest(r, l);
+	put_away(l);
+	buf_free(&l->sender);
+	buf_free(&l->envid);
+	buf_free(&l->rcpts);
+	if (l->peer != NULL)
+		serve_drop(r, l->peer);
+	l->peer = NULL;
+	l->state = LINE_FREE;
+	dest_leave(l->dest);
+}
+
+bool
+line_call(struct role *r, struct dest *d)
+{
+	struct peer *send = serve_edge(r, ROLE_SEND, 0);
+	struct msg_send_go go = { last_id + 1 };
+	struct line *l = lines;
+
+	while (l < lines + LINES_MAX && l->state != LINE_FREE)
+		l++;
+	if (l == lines + LINES_MAX || send == NULL || !serve_send(r, send,
+	    msg_send, SEND_TYPES, SEND_GO, &go, NULL, 0))
+		return false;
+	*l = (struct line){ .state = LINE_CALLED, .id = ++last_id, .dest = d,
+	    .since = clock_ms(), .body = -1 };
+	buf_init(&l->sender, LOCAL_PART_MAX + DOMAIN_OCTETS_MAX + 1);
+	buf_init(&l->envid, ENVID_MAX);
+	buf_init(&l->rcpts, RCPT_RECORDS_MAX);
+	d->lines++;
+	return true;
+}
+
+static void
+line_ask(struct role *r, struct line *l)
+{
+	struct msg_queue_take m = { .id = l->id, .most = QUEUE_DUE_MAX,
+	    .letter = l->dest->letter, .rcpt = l->dest->rcpt,
+	    .domain = { l->dest->domain, l->dest->len } };
+
+	l->state = LINE_ASKS;
+	l->since = clock_ms();
+	if (!ask_store(r, QUEUE_TAKE, &m, NULL))
+		line_end(r, l);
+}
+
+static struct str
+str_of(const char *p, size_t n)
+{
+	return (struct str){ p, n };
+}
+
+void
+line_entry(const struct msg_queue_entry *e)
+{
+	struct line *l = by_id(e->id);
+	bool first = l != NULL && l->n == 0;
+
+	if (l == NULL || l->state != LINE_ASKS || l->n == QUEUE_DUE_MAX ||
+	    (!first && l->letter != e->letter))
+		return;
+	if (first) {
+		l->letter = e->letter;
+		l->size = e->size;
+		l->octets = e->octets;
+		l->flags = e->flags;
+		buf_add(&l->sender, e->sender);
+		buf_add(&l->envid, e->envid);
+		l->wrapped_len = e->wrapped.len;
+		memcpy(l->wrapped, e->wrapped.ptr, e->wrapped.len);
+	}
+	field_put_u32(&l->rcpts, e->rcpt);
+	field_put_u32(&l->rcpts, e->notify);
+	field_put_u32(&l->rcpts, (uint32_t)e->local.len);
+	buf_add(&l->rcpts, e->local);
+	field_put_u32(&l->rcpts, (uint32_t)e->domain.len);
+	buf_add(&l->rcpts, e->domain);
+	field_put_u32(&l->rcpts, (uint32_t)e->orcpt.len);
+	buf_add(&l->rcpts, e->orcpt);
+	l->settled[l->n] = false;
+	l->rcpt[l->n++] = e->rcpt;
+	l->dest->letter = e->letter;
+	l->dest->rcpt = e->rcpt;
+}
+
+static void
+no_more(struct role *r, struct line *l)
+{
+	if (l->peer != NULL && l->told)
+		serve_send(r, l->peer, msg_send, SEND_TYPES, SEND_NO_MORE,
+		    NULL, NULL, 0);
+	if (l->peer == NULL || !l->told) {
+		line_end(r, l);
+		return;
+	}
+	l->state = LINE_ENDS;
+	l->since = clock_ms();
+}
+
+/* There is more than one connection can take: another, if it goes well. */
+static void
+widen(struct role *r, struct dest *d)
+{
+	if (d->lines < d->allowed && lines_in_use(false) < LINES_MAX)
+		(void)line_call(r, d);
+}
+
+void
+line_asked(struct role *r, uint64_t id)
+{
+	struct line *l = by_id(id);
+	struct msg_queue_body m = { 0 };
+
+	if (l == NULL || l->state != LINE_ASKS)
+		return;
+	if (l->n == 0) {
+		no_more(r, l);
+		return;
+	}
+	m.letter = l->letter;
+	l->state = LINE_OPENS;
+	if (!ask_store(r, QUEUE_BODY, &m, NULL) || !ask_keys(r, l->id,
+	    str_of(l->wrapped, l->wrapped_len))) {
+		line_end(r, l);
+		return;
+	}
+	widen(r, l->dest);
+}
+
+/* Both are there: the child gets it. */
+static void
+hand_out(struct role *r, struct line *l)
+{
+	struct msg_send_to to = { .domain = str_of(l->dest->domain,
+	    l->dest->len), .flags = l->flags };
+	struct msg_send_message m = { l->letter, l->size, l->octets, l->flags,
+	    buf_str(&l->sender), buf_str(&l->envid),
+	    str_of((char *)l->key, sizeof(l->key)), buf_str(&l->rcpts) };
+
+	if (l->state != LINE_OPENS || !l->open || l->body < 0)
+		return;
+	if ((!l->told && !serve_send(r, l->peer, msg_send, SEND_TYPES, SEND_TO,
+	    &to, NULL, 0)) || !serve_send(r, l->peer, msg_send, SEND_TYPES,
+	    SEND_MESSAGE, &m, &l->body, 1)) {
+		line_end(r, l);
+		return;
+	}
+	l->told = true;
+	l->state = LINE_BUSY;
+	wipe(l->key, sizeof(l->key));
+	close(l->body);
+	l->body = -1;
+}
+
+void
+line_body(struct role *r, const struct msg_queue_body *m, int fd)
+{
+	for (size_t i = 0; i < LINES_MAX; i++) {
+		struct line *l = &lines[i];
+
+		if (l->state != LINE_OPENS || l->letter != m->letter ||
+		    l->body >= 0)
+			continue;
+		l->body = fd >= 0 ? dup(fd) : -1;
+		if (l->body < 0)
+			line_end(r, l);
+		else
+			hand_out(r, l);
+		return;
+	}
+}
+
+void
+line_key(struct role *r, const struct msg_keys_key_is *m)
+{
+	struct line *l = by_id(m->id);
+	struct msg_queue_body lost = { 0 };
+
+	if (l == NULL || l->state != LINE_OPENS)
+		return;
+	if (m->verdict == VERDICT_YES && m->key.len == LETTER_KEY) {
+		memcpy(l->key, m->key.ptr, LETTER_KEY);
+		l->open = true;
+		hand_out(r, l);
+		return;
+	}
+	lost.letter = l->letter;
+	(void)ask_store(r, QUEUE_LOST, &lost, NULL);
+	put_away(l);
+	line_ask(r, l);
+}
+
+static void
+result(struct role *r, struct line *l, const struct msg_send_result *m)
+{
+	struct msg_queue_mark k = { .letter = m->letter, .rcpt = m->rcpt,
+	    .verdict = m->verdict, .relayed = m->relayed,
+	    .domain = str_of(l->dest->domain, l->dest->len),
+	    .status = m->status, .reply = m->reply, .host = m->host,
+	    .facts = m->facts };
+
+	if (m->letter != 0 && m->letter != l->letter)
+		return;
+	/* a connection that was not to be had concerns all */
+	if (m->letter == 0 && m->verdict == VERDICT_YES)
+		return;
+	for (size_t i = 0; i < l->n; i++)
+		if (m->letter == 0 || l->rcpt[i] == m->rcpt)
+			l->settled[i] = true;
+	(void)ask_store(r, QUEUE_MARK, &k, NULL);
+	log_event("sent", "letter=%llu rcpt=%u verdict=%s status=%.*s",
+	    (unsigned long long)l->letter, m->rcpt,
+	    m->verdict == VERDICT_YES ? "yes" : m->verdict == VERDICT_NO ?
+	    "no" : "later", (int)m->status.len,
+	    m->status.len > 0 ? m->status.ptr : "");
+	if (m->letter == 0)
+		line_end(r, l);
+}
+
+static void
+next(struct role *r, struct line *l)
+{
+	settle_rest(r, l);
+	put_away(l);
+	if (l->dest->allowed < LINES_PER_DEST)
+		l->dest->allowed++;
+	line_ask(r, l);
+}
+
+static bool
+ready(struct role *r, struct peer *p, uint64_t attempt)
+{
+	struct line *l = by_id(attempt);
+
+	if (l == NULL || l->state != LINE_CALLED)
+		return false;
+	l->peer = p;
+	line_ask(r, l);
+	return true;
+}
+
+bool
+line_message(struct role *r, struct peer *p, struct chan_msg *in)
+{
+	union {
+		struct msg_child child;
+		struct msg_send_go go;
+		struct msg_send_to to;
+		struct msg_send_message message;
+		struct msg_send_result result;
+	} m;
+	int type = field_get(msg_send, SEND_TYPES, in->wire, &m);
+	struct line *l = by_peer(p);
+
+	if (in->nfds != 0)
+		return false;
+	if (type == SEND_READY)
+		return l == NULL && ready(r, p, m.go.attempt);
+	if (l == NULL)
+		return false;
+	if (type == SEND_RESULT && m.result.verdict <= VERDICT_NO) {
+		result(r, l, &m.result);
+		return true;
+	}
+	if (type != SEND_NEXT || l->state != LINE_BUSY)
+		return false;
+	next(r, l);
+	return true;
+}
+
+void
+line_gone(struct role *r, const struct peer *p)
+{
+	struct line *l = by_peer(p);
+
+	if (l == NULL)
+		return;
+	l->peer = NULL;
+	line_end(r, l);
+}
+
+void
+lines_drop(struct role *r, enum role_id whom)
+{
+	for (size_t i = 0; i < LINES_MAX; i++) {
+		struct line *l = &lines[i];
+
+		if ((whom == ROLE_SEND && l->state == LINE_CALLED) ||
+		    (whom != ROLE_SEND && (l->state == LINE_ASKS ||
+		    l->state == LINE_OPENS)))
+			line_end(r, l);
+	}
+}
+
+void
+lines_tick(struct role *r)
+{
+	int64_t now = clock_ms();
+
+	for (size_t i = 0; i < LINES_MAX; i++) {
+		struct line *l = &lines[i];
+
+		if (l->state == LINE_FREE || l->state == LINE_BUSY)
+			continue;
+		if (now - l->since > CALL_PATIENCE_MS)
+			line_end(r, l);
+	}
+}

@@ -1,0 +1,282 @@
+/*
+ * main.c - queue: which letter goes when.
+ *
+ * It asks the store which destinations have something due, has send connect to
+ * them, and hands out letters with their keys, which keys unwraps.  It reads
+ * nothing of a letter but to send it back to who wrote it.
+ */
+
+#include <sodium.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "os/clock.h"
+#include "queue.h"
+
+enum { TICK_MS = 200, QUESTION = 0 };
+
+static bool look;			/* something may be due */
+static bool asking;			/* the store has the question */
+static int64_t asked_at;
+static uint64_t due_at;			/* seconds since 1970; 0: never */
+
+void
+look_soon(void)
+{
+	look = true;
+}
+
+bool
+ask_store(struct role *r, enum msg_queue type, const void *m, const int *fd)
+{
+	struct peer *store = serve_edge(r, ROLE_STORE, 0);
+
+	return store != NULL && serve_send(r, store, msg_queue, QUEUE_TYPES,
+	    type, m, fd, fd != NULL ? 1 : 0);
+}
+
+bool
+ask_keys(struct role *r, uint64_t id, struct str wrapped)
+{
+	struct peer *keys = serve_edge(r, ROLE_KEYS, 0);
+	struct msg_keys_key m = { id, wrapped };
+
+	return keys != NULL && serve_send(r, keys, msg_keys, KEYS_TYPES,
+	    KEYS_UNWRAP, &m, NULL, 0);
+}
+
+static void
+look_now(struct role *r)
+{
+	struct msg_queue_ask m = { QUESTION, 0 };
+	int64_t now = clock_ms();
+
+	if (asking && now - asked_at < STORE_PATIENCE_MS)
+		return;
+	if (now - asked_at < LOOK_MS || serve_edge(r, ROLE_SEND, 0) == NULL)
+		return;
+	asking = ask_store(r, QUEUE_ASK, &m, NULL);
+	asked_at = now;
+	look = !asking;
+}
+
+/* A destination gets its first connection here, and others as it goes. */
+static bool
+begin(struct role *r, struct str domain, bool retry)
+{
+	struct dest *d = dest_find(domain);
+
+	if (d != NULL)
+		return true;
+	if (lines_in_use(false) >= LINES_MAX)
+		return false;
+	if (retry && lines_in_use(true) >= LINES_RETRY_MAX)
+		return true;
+	d = dest_new(domain, retry);
+	if (d == NULL)
+		return false;
+	if (line_call(r, d))
+		return true;
+	d->len = 0;
+	return false;
+}
+
+static void
+domains(struct role *r, const struct msg_queue_domains *m)
+{
+	struct str in = m->domains, domain;
+	uint32_t attempts;
+
+	asking = false;
+	due_at = m->next;
+	while (field_take_u32(&in, &attempts) && field_take_str(&in, &domain))
+		if (!begin(r, domain, attempts > 0))
+			break;
+}
+
+union answer {
+	struct msg_child child;
+	struct msg_queue_ask ask;
+	struct msg_queue_domains domains;
+	struct msg_queue_take take;
+	struct msg_queue_entry entry;
+	struct msg_queue_asked asked;
+	struct msg_queue_body body;
+	struct msg_queue_mark mark;
+	struct msg_queue_notice notice;
+	struct msg_queue_notice_is notice_is;
+	struct msg_store_deliver deliver;
+	struct msg_store_delivered delivered;
+};
+
+static void
+body(struct role *r, const union answer *m, int fd)
+{
+	if (notice_wants(m->body.letter))
+		notice_body(r, fd);
+	else
+		line_body(r, &m->body, fd);
+}
+
+static bool
+from_store(struct role *r, struct chan_msg *in)
+{
+	union answer m;
+	int type = field_get(msg_queue, QUEUE_TYPES, in->wire, &m);
+
+	if (type < 0 || in->nfds != msg_queue[type].fds)
+		return false;
+	switch (type) {
+	case QUEUE_DOMAINS:
+		domains(r, &m.domains);
+		return true;
+	case QUEUE_ENTRY:
+		if (m.entry.id == NOTICE_LINE)
+			notice_entry(&m.entry);
+		else
+			line_entry(&m.entry);
+		return true;
+	case QUEUE_ASKED:
+		if (m.asked.id == NOTICE_LINE)
+			notice_asked(r);
+		else
+			line_asked(r, m.asked.id);
+		return true;
+	case QUEUE_NEWS:
+		look = true;
+		notice_look(r);
+		return true;
+	case QUEUE_BODY_IS:
+		body(r, &m, in->fds[0]);
+		return true;
+	case QUEUE_NO_BODY:
+		body(r, &m, -1);
+		return true;
+	case QUEUE_NOTICE_IS:
+		notice_ticket(r, &m.notice_is);
+		return true;
+	case QUEUE_DELIVERED:
+		notice_done(r, m.delivered.group,
+		    m.delivered.verdict == VERDICT_YES);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool
+from_keys(struct role *r, struct chan_msg *in)
+{
+	union {
+		struct msg_child child;
+		struct msg_keys_key key;
+		struct msg_keys_key_is key_is;
+		struct msg_keys_sign_dkim dkim;
+	} m;
+
+	if (in->nfds != 0 || field_get(msg_keys, KEYS_TYPES, in->wire, &m) !=
+	    KEYS_KEY_IS)
+		return false;
+	if (m.key_is.id == NOTICE_LINE)
+		notice_key(r, &m.key_is);
+	else
+		line_key(r, &m.key_is);
+	return true;
+}
+
+static bool
+from_seal(struct role *r, struct chan_msg *in)
+{
+	union {
+		struct msg_child child;
+		struct msg_seal_failed failed;
+		struct msg_seal_message message;
+	} m;
+
+	if (in->nfds != 0 || field_get(msg_seal, SEAL_TYPES, in->wire, &m) !=
+	    SEAL_FAILED)
+		return false;
+	notice_done(r, m.failed.group, false);
+	return true;
+}
+
+static bool
+on_message(struct role *r, struct peer *p, struct chan_msg *in)
+{
+	if (p->child)
+		return p->from == ROLE_SEND && line_message(r, p, in);
+	switch (p->from) {
+	case ROLE_STORE:
+		return from_store(r, in);
+	case ROLE_KEYS:
+		return from_keys(r, in);
+	case ROLE_SEAL:
+		return from_seal(r, in);
+	default:
+		return false;
+	}
+}
+
+static void
+on_joined(struct role *r, struct peer *p)
+{
+	(void)r;
+	if (p->child)
+		return;
+	look = true;
+	if (p->from == ROLE_STORE)
+		asking = false;
+}
+
+static void
+on_gone(struct role *r, struct peer *p)
+{
+	if (p->child) {
+		line_gone(r, p);
+		return;
+	}
+	if (p->from == ROLE_STORE)
+		asking = false;
+	lines_drop(r, p->from);
+	if (p->from != ROLE_SEND)
+		notice_drop();
+	look = true;
+}
+
+static void
+on_settle(struct role *r)
+{
+	if (look)
+		look_now(r);
+}
+
+static void
+on_tick(struct role *r)
+{
+	if (due_at != 0 && (uint64_t)time(NULL) >= due_at)
+		look = true;
+	if (look)
+		look_now(r);
+	lines_tick(r);
+	notice_tick(r);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct serve_ops ops = {
+		.joined = on_joined, .message = on_message, .gone = on_gone,
+		.settle = on_settle, .tick = on_tick, .tick_ms = TICK_MS,
+	};
+	static const struct sandbox sandbox = {
+		.may = SANDBOX_CHANNELS | SANDBOX_MEMFD,
+		.memory = 128 << 20, .files = 1024,
+	};
+	static struct role role;
+
+	role_begin(&role, ROLE_QUEUE, argc, argv);
+	if (sodium_init() < 0)
+		log_die("sodium-failed", " ");
+	role_enter(&role, &sandbox);
+	serve_run(&role, &ops);
+}
