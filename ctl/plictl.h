@@ -46,7 +46,9 @@ struct verb {
 
 extern const struct verb verb_user_add, verb_user_list, verb_user_show,
     verb_user_remove, verb_user_password, verb_user_cert, verb_user_quota,
-    verb_alias_add, verb_alias_list, verb_alias_remove, verb_dkim_show, verb_status, verb_log,
+    verb_alias_add, verb_alias_list, verb_alias_remove,
+    verb_queue_list, verb_queue_show, verb_queue_retry, verb_queue_hold,
+    verb_queue_cancel, verb_dkim_show, verb_status, verb_log,
     verb_check_conf, verb_check_store, verb_repair_store, verb_reload;
 
 /* --- args.c: words and options after the verb ---------------------------- */
@@ -130,6 +132,9 @@ void put_cell(struct str, int width);
 void size_text(uint64_t octets, char out[16]);		/* "1.4 GB" */
 void date_text(uint64_t seconds, char out[16]);		/* "2027-03-01" */
 void span_text(const struct cli *, uint64_t seconds, char out[32]);
+
+/* queue_list.c: the state of a row of a queue, in words */
+const char *queue_state(const struct cli *, struct str row);
 
 void flush(struct buf *);	/* to standard output; freed */
 

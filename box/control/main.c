@@ -27,6 +27,11 @@ static const struct verb {
 	bool changes;
 } verbs[] = {
 	{ STR_INIT("user add"), KIND_STORE, FILE_MAY, true },
+	{ STR_INIT("queue list"), KIND_STORE, FILE_NONE, false },
+	{ STR_INIT("queue show"), KIND_STORE, FILE_NONE, false },
+	{ STR_INIT("queue retry"), KIND_STORE, FILE_NONE, true },
+	{ STR_INIT("queue hold"), KIND_STORE, FILE_NONE, true },
+	{ STR_INIT("queue cancel"), KIND_STORE, FILE_NONE, true },
 	{ STR_INIT("user list"), KIND_STORE, FILE_NONE, false },
 	{ STR_INIT("user show"), KIND_STORE, FILE_NONE, false },
 	{ STR_INIT("user remove"), KIND_STORE, FILE_NONE, true },

@@ -328,7 +328,8 @@ enum verdict admin_later(struct admin *, enum sql_status);
 
 admin_verb user_add, user_list, user_show, user_remove, user_password,
     user_cert, user_quota, alias_add, alias_list, alias_remove,
-    store_status, store_check, store_repair;
+    store_status, store_check, store_repair, queue_list, queue_show,
+    queue_retry, queue_hold, queue_cancel;
 
 /* --- check.c, repair.c --- */
 

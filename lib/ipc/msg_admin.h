@@ -26,6 +26,14 @@
  *	alias list	-
  *			address target
  *	alias remove	address target?
+ *	queue list	-
+ *			id recipient state next attempts sender entered octets
+ *			status reply host tried facts
+ *	queue show	id
+ *			as list
+ *	queue retry	id (or "all": what waits)
+ *	queue hold	id
+ *	queue cancel	id
  *	store status	-
  *			key value: accounts, unsealed (names), messages,
  *			octets, version
@@ -44,7 +52,7 @@
  * them, and shows others as they are:
  *
  *	no-user no-alias no-domain exists alias-exists bad-name bad-address
- *	bad-argument bad-quota sealed unsealed no-verb full
+ *	no-letter bad-argument bad-quota sealed unsealed no-verb full
  *	store-away seal-away keys-away parent-away busy reload-refused
  *	and those of pgp/cert.h
  *
