@@ -196,7 +196,8 @@ open_program(const struct box *b, enum role_id role)
 	return open(path, O_PATH | O_CLOEXEC);
 }
 
-/* "cert file": an ACME client leaves its key to root alone. */
+/* What the configuration names and root alone may read: an ACME client's key,
+ * a password. */
 static void
 give_file(struct birth *g, const char *name, struct str file)
 {
@@ -208,20 +209,26 @@ give_file(struct birth *g, const char *name, struct str file)
 	memcpy(path, file.ptr, file.len);
 	path[file.len] = '\0';
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd >= 0)		/* else keys says why */
+	if (fd >= 0)		/* else the role says why */
 		give(g, "", name, "", fd);
 }
 
 static void
-give_certificate(struct birth *g, struct str conf_text)
+give_files(struct birth *g, enum role_id role, struct str conf_text)
 {
 	static struct conf conf;
 	struct conf_error error;
 
 	if (!conf_parse(&conf, conf_text, &error))
 		return;
-	give_file(g, "chain", conf.chain);
-	give_file(g, "key", conf.key);
+	if (role == ROLE_KEYS) {
+		give_file(g, "chain", conf.chain);
+		give_file(g, "key", conf.key);
+	} else if (role == ROLE_DNS) {
+		give_file(g, "anchor", conf.anchor);
+	} else if (role == ROLE_SEND) {
+		give_file(g, "secret", conf.smart_user);
+	}
 }
 
 static bool
@@ -241,8 +248,8 @@ prepare(struct box *b, struct proc *p, struct str conf_text, struct birth *g,
 	give(g, "", "parent", "", chan[1]);
 	give(g, "", "log", "", log[1]);
 	give(g, "", "conf", "", conf);
+	give_files(g, p->role, conf_text);
 	if (p->role == ROLE_KEYS) {
-		give_certificate(g, conf_text);
 		give(g, "", "boot", "", dup(b->boot));
 	}
 	if (p->role == ROLE_CONTROL)

@@ -13,6 +13,7 @@ const struct topology_role topology_roles[] = {
 	{ ROLE_SCAN,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_SEAL,	true,	false,	DIR_NONE,	0 },
 	{ ROLE_AUTH,	false,	false,	DIR_NONE,	0 },
+	{ ROLE_DNS,	false,	true,	DIR_NONE,	0 },
 	{ ROLE_CONTROL,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_MXTLS,	false,	true,	DIR_NONE,	0 },
 	{ ROLE_MX,	false,	true,	DIR_NONE,	ON(MX) },

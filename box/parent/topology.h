@@ -18,8 +18,9 @@ enum topology_dir { DIR_NONE, DIR_KEYS, DIR_STORE };
 struct topology_role {
 	enum role_id id;
 	bool per_core;
-	bool front;		/* replaced by a reload, listens or is handed
-				   sockets */
+	bool front;		/* replaced by a reload: listens, is handed
+				   sockets, or reads what the configuration
+				   names at its start alone */
 	enum topology_dir dir;	/* work= */
 	unsigned services;	/* bits of enum conf_service */
 };

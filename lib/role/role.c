@@ -99,6 +99,10 @@ take_number(struct role *r, struct str name, int fd)
 		r->chain = fd;
 	else if (str_eq(name, STR("key")))
 		r->key = fd;
+	else if (str_eq(name, STR("anchor")))
+		r->anchor = fd;
+	else if (str_eq(name, STR("secret")))
+		r->secret = fd;
 	else if (str_take_word(&name, STR("listen.")))
 		return take_listen(r, name, fd);
 	else
@@ -137,7 +141,7 @@ void
 role_begin(struct role *r, enum role_id id, int argc, char **argv)
 {
 	*r = (struct role){ .id = id, .parent = -1, .control = -1,
-	    .chain = -1, .key = -1, .boot = -1 };
+	    .chain = -1, .key = -1, .boot = -1, .anchor = -1, .secret = -1 };
 	for (int i = 1; i < argc; i++)
 		if (!take_argument(r, argv[i]))
 			log_die("role-started-wrong",

@@ -32,6 +32,8 @@ struct serve {
 	size_t children;
 	bool retired;
 	struct peer listener;		/* not a channel: see serve_listen */
+	struct peer watched;		/* nor this: see serve_watch */
+	void (*ready)(struct role *);
 	int64_t next_tick;		/* monotonic ms */
 	char in[IPC_MAX];
 };
@@ -288,16 +290,30 @@ serve_begin(struct role *r, const struct serve_ops *ops)
 	r->edges = 0;
 }
 
+/* Not a channel: p stands for it. */
+static void
+watch_for(struct peer *p, int fd)
+{
+	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = p };
+
+	p->fd = fd;
+	if (epoll_ctl(serve.epoll, EPOLL_CTL_ADD, fd, &ev) != 0)
+		log_die("epoll-failed", "errno=%d", errno);
+}
+
 void
 serve_listen(struct role *r, int fd)
 {
-	struct epoll_event ev = { .events = EPOLLIN };
-
 	(void)r;
-	serve.listener.fd = fd;
-	ev.data.ptr = &serve.listener;
-	if (epoll_ctl(serve.epoll, EPOLL_CTL_ADD, fd, &ev) != 0)
-		log_die("epoll-failed", "errno=%d", errno);
+	watch_for(&serve.listener, fd);
+}
+
+void
+serve_watch(struct role *r, int fd, void (*ready)(struct role *))
+{
+	(void)r;
+	serve.ready = ready;
+	watch_for(&serve.watched, fd);
 }
 
 static void
@@ -305,6 +321,10 @@ take_event(struct role *r, struct peer *p, uint32_t events)
 {
 	int fd;
 
+	if (p == &serve.watched) {
+		serve.ready(r);
+		return;
+	}
 	if (p != &serve.listener) {
 		take_all(r, p);
 		if ((events & EPOLLOUT) != 0 && !serve.dead[slot_of(p)]) {

@@ -50,6 +50,9 @@ void serve_begin(struct role *, const struct serve_ops *);
  * child = true. */
 void serve_listen(struct role *, int fd);
 
+/* ready is called when fd, which is no channel, can be read. */
+void serve_watch(struct role *, int fd, void (*ready)(struct role *));
+
 /* Does not return: exits 0 when told to retire and the last child is gone. */
 void serve_run(struct role *, const struct serve_ops *)
     __attribute__((noreturn));

@@ -7,7 +7,7 @@ import os, shutil, socket, ssl, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-ROLES = ['keys', 'store', 'scan', 'seal', 'auth', 'control', 'mx', 'mxtls',
+ROLES = ['keys', 'dns', 'store', 'scan', 'seal', 'auth', 'control', 'mx', 'mxtls',
          'imapd']
 PASSWORD = 'a password for tests'
 
