@@ -24,6 +24,8 @@ from_c(const char *s)
 	return (struct str){ s, strlen(s) };
 }
 
+enum { ENDS = 8 };
+
 void
 rig_folder(struct rig *r)
 {
@@ -44,13 +46,14 @@ become(struct rig *r, const char *program, size_t limit, const int *fds)
 	signal(SIGXFSZ, SIG_IGN);
 	if (limit > 0)
 		(void)setrlimit(RLIMIT_FSIZE, &size);
-	for (int i = 0; i < 7; i++)
+	for (int i = 0; i < ENDS; i++)
 		dup2(fds[i], 50 + i);
-	for (int i = 0; i < 7; i++)
+	for (int i = 0; i < ENDS; i++)
 		dup2(50 + i, 3 + i);
-	close_range(10, ~0U, 0);
+	close_range(3 + ENDS, ~0U, 0);
 	execl(program, "store", "parent=3", "log=4", "conf=5", "mx=6",
-	    "seal=7", "auth=8", "control=9", work, (char *)NULL);
+	    "seal=7", "auth=8", "control=9", "queue=10",
+	    work, (char *)NULL);
 	_exit(127);
 }
 
@@ -69,11 +72,11 @@ await_ready(struct rig *r)
 void
 rig_start(struct rig *r, const char *program, size_t limit)
 {
-	int pair[7][2], fds[7];
+	int pair[ENDS][2], fds[ENDS];
 	int *ours[] = { &r->parent, &r->logs, NULL, &r->mx, &r->seal,
-	    &r->auth, &r->control };
+	    &r->auth, &r->control, &r->queue };
 
-	for (int i = 0; i < 7; i++) {
+	for (int i = 0; i < ENDS; i++) {
 		assert_true(chan_pair(pair[i]));
 		fds[i] = pair[i][1];
 		if (ours[i] != NULL)
@@ -86,7 +89,7 @@ rig_start(struct rig *r, const char *program, size_t limit)
 	r->pid = fork();
 	if (r->pid == 0)
 		become(r, program, limit, fds);
-	for (int i = 0; i < 7; i++)
+	for (int i = 0; i < ENDS; i++)
 		close(fds[i]);
 	close(pair[2][0]);
 	await_ready(r);
@@ -96,7 +99,7 @@ static void
 let_go(struct rig *r)
 {
 	const int fds[] = { r->parent, r->logs, r->mx, r->seal, r->auth,
-	    r->control };
+	    r->control, r->queue };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		close(fds[i]);

@@ -19,7 +19,7 @@
 struct rig {
 	char dir[64];
 	pid_t pid;
-	int parent, logs, mx, seal, auth, control;
+	int parent, logs, mx, seal, auth, control, queue;
 	char wire[IPC_MAX];
 	struct chan_msg in;
 	uint64_t next_id;
