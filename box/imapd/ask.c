@@ -130,6 +130,24 @@ ask_write(struct imap *s, enum msg_write type, const void *msg,
 }
 
 bool
+ask_appended(struct imap *s, struct msg_write_appended *is)
+{
+	union ask_written m;
+	struct chan_msg in;
+
+	switch (chan_get(s->writer, in_buf, msg_write, WRITE_TYPES, &m, &in)) {
+	case WRITE_APPENDED:
+		*is = m.appended;
+		return true;
+	case WRITE_CHANGED:
+		note_change(s, &m.watch);
+		return true;
+	default:
+		return lost(s);
+	}
+}
+
+bool
 ask_watch(struct imap *s, uint64_t mailbox, uint64_t modseq)
 {
 	struct msg_write_watch m = { mailbox, modseq };

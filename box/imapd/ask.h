@@ -32,10 +32,17 @@ bool ask_write(struct imap *, enum msg_write, const void *msg,
 union ask_written {
 	struct msg_write_done done;
 	struct msg_write_made made;
+	struct msg_write_ticket ticket;
+	struct msg_write_appended appended;
+	struct msg_write_copied copied;
 	struct msg_write_watch watch;
 };
 bool ask_writer(struct imap *, enum msg_write, const void *msg,
     enum msg_write want, union ask_written *);
+
+/* One message of the writer's: WRITE_APPENDED into *is, whose strings live
+ * until the next question, or a change, which is noted. */
+bool ask_appended(struct imap *, struct msg_write_appended *is);
 
 bool ask_watch(struct imap *, uint64_t mailbox, uint64_t modseq);
 

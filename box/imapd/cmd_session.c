@@ -13,8 +13,11 @@ imap_put_capabilities(struct imap *s)
 
 	buf_add(&s->out, STR("CAPABILITY IMAP4rev1 LITERAL+ IDLE UIDPLUS "
 	    "UNSELECT CHILDREN SPECIAL-USE"));
-	if (s->state >= IMAP_AT_AUTH)
+	if (s->state >= IMAP_AT_AUTH) {
+		buf_add(&s->out, STR(" MULTIAPPEND APPENDLIMIT="));
+		buf_add_u64(&s->out, s->role->conf.size);
 		return;
+	}
 	if (s->state != IMAP_AT_TLS && s->tls_ctx != NULL &&
 	    s->child->chan[ROLE_KEYS] >= 0)
 		buf_add(&s->out, STR(" STARTTLS"));

@@ -49,6 +49,7 @@ struct imap {
 	struct buf out;
 	int reader, writer;		/* the store's, after login */
 	struct mailbox box;		/* selected */
+	uint64_t group;			/* the last that APPEND has passed on */
 	unsigned failures;
 	const char *bye;		/* why it ends; NULL: it goes on */
 	bool mute;			/* it ends within a literal: no more */
@@ -59,11 +60,11 @@ typedef const char *imap_cmd_fn(struct imap *, const struct imap_cmd *);
 imap_cmd_fn cmd_capability, cmd_noop, cmd_logout, cmd_starttls, cmd_login,
     cmd_authenticate, cmd_list, cmd_lsub, cmd_status, cmd_select, cmd_idle,
     cmd_check, cmd_close, cmd_unselect, cmd_fetch, cmd_store, cmd_expunge,
-    cmd_uid_expunge, cmd_create, cmd_delete, cmd_rename, cmd_subscribe;
+    cmd_uid_expunge, cmd_append, cmd_create, cmd_delete, cmd_rename, cmd_subscribe;
 
 /* Answers that several commands have. */
 extern const char reply_syntax[], reply_unavailable[], reply_no_mailbox[],
-    reply_no_message[];
+    reply_no_message[], reply_too_big[];
 
 /* session.c: from greeting to the end; the child's exit status. */
 int imap_serve(struct imap *, struct role *, struct child *,
@@ -88,6 +89,13 @@ bool imap_take_origin(struct role *, struct child *);
  * there is none, and s->bye may say why; or it was refused (*line is empty
  * then, and the answer is out). */
 bool imap_next(struct imap *, struct str *line);
+
+/* The rest of a command whose literal of n octets is refused, if it comes
+ * unasked.  false: the connection is over. */
+bool imap_skip_command(struct imap *, uint64_t n, bool plus);
+
+/* The stream has ended: what is said to the client, if it still listens. */
+void imap_why_ended(struct imap *);
 
 /* One line of an exchange within a command, without its CRLF; lives until the
  * next read. */

@@ -4,10 +4,11 @@
 
 #include "base/wipe.h"
 #include "imapd.h"
+#include "proto/imap_append.h"
 #include "proto/imap_frame.h"
 #include "proto/imap_lex.h"
 
-static const char too_big[] = "NO [TOOBIG] That literal is too long";
+const char reply_too_big[] = "NO [TOOBIG] That literal is too long";
 static const char too_long[] = "BAD [TOOBIG] Command line too long";
 
 static size_t
@@ -54,9 +55,8 @@ skip_octets(struct imap *s, uint64_t n)
 	return true;
 }
 
-/* The rest of a command whose literal of n octets was refused. */
-static bool
-skip_command(struct imap *s, uint64_t n, bool plus)
+bool
+imap_skip_command(struct imap *s, uint64_t n, bool plus)
 {
 	while (plus) {
 		struct str line;
@@ -86,7 +86,7 @@ refusal(const struct imap *s, enum imap_parse parse,
 	}
 }
 
-enum taken { TAKEN, REFUSED, ENDED };
+enum taken { TAKEN, HANDED, REFUSED, ENDED };
 
 /* A literal is announced: asked for, or refused with the command. */
 static enum taken
@@ -96,6 +96,10 @@ take_literal(struct imap *s, struct imap_frame *f, struct str text, uint64_t n)
 	const char *no = refusal(s, peek(s, text, &cmd), &cmd);
 	bool plus = f->plus;
 
+	/* a message is streamed by the command itself */
+	if (no == NULL && cmd.verb == IMAP_APPEND &&
+	    imap_append_is_message(cmd.args, &s->arena))
+		return HANDED;
 	if (no == NULL && n < limit_of(s) - f->at) {
 		imap_frame_accept(f, (size_t)n);
 		if (!plus) {
@@ -105,9 +109,9 @@ take_literal(struct imap *s, struct imap_frame *f, struct str text, uint64_t n)
 		return TAKEN;
 	}
 	stream_eat(&s->stream, f->at);
-	if (!skip_command(s, n, plus))
+	if (!imap_skip_command(s, n, plus))
 		return ENDED;
-	imap_reply(s, no != NULL ? no : too_big);
+	imap_reply(s, no != NULL ? no : reply_too_big);
 	return REFUSED;
 }
 
@@ -156,6 +160,11 @@ take(struct imap *s, struct str *line)
 		case FRAME_LITERAL:
 			taken = take_literal(s, &f,
 			    (struct str){ some.ptr, f.at }, n);
+			if (taken == HANDED) {
+				stream_eat(&s->stream, f.at);
+				some.len = f.at - 2;
+				return take_whole(s, some, line);
+			}
 			if (taken != TAKEN)
 				return taken;
 			break;
@@ -171,9 +180,8 @@ take(struct imap *s, struct str *line)
 		}
 }
 
-/* What a stream that ended says to the client, if it still listens. */
-static void
-why_ended(struct imap *s)
+void
+imap_why_ended(struct imap *s)
 {
 	if (s->bye != NULL)
 		return;
@@ -197,7 +205,7 @@ imap_next(struct imap *s, struct str *line)
 		line->ptr = NULL;
 		return true;
 	default:
-		why_ended(s);
+		imap_why_ended(s);
 		return false;
 	}
 }
@@ -215,7 +223,7 @@ imap_line(struct imap *s, size_t max, struct str *line)
 		s->bye = "[TOOBIG] Line too long";
 		return false;
 	default:
-		why_ended(s);
+		imap_why_ended(s);
 		return false;
 	}
 }

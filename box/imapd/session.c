@@ -40,6 +40,7 @@ static imap_cmd_fn *const commands[IMAP_VERBS] = {
 	[IMAP_RENAME] = cmd_rename,
 	[IMAP_SUBSCRIBE] = cmd_subscribe,
 	[IMAP_UNSUBSCRIBE] = cmd_subscribe,
+	[IMAP_APPEND] = cmd_append,
 	[IMAP_CHECK] = cmd_check,
 	[IMAP_CLOSE] = cmd_close,
 	[IMAP_UNSELECT] = cmd_unselect,

@@ -155,26 +155,20 @@ take_system_flag(struct str *in, unsigned *flags)
 	return false;		/* \Recent is not the client's */
 }
 
-static bool
-take_flag(struct str *in, struct imap_store *out)
-{
-	if (str_take_byte(in, '\\'))
-		return take_system_flag(in, &out->flags);
-	return out->keywords < IMAP_FLAGS_MAX &&
-	    imap_take_atom(in, &out->keyword[out->keywords++]);
-}
-
-static bool
-take_flags(struct str *in, struct imap_store *out)
+bool
+imap_take_flags(struct str *in, unsigned *flags,
+    struct str keyword[IMAP_FLAGS_MAX], size_t *keywords)
 {
 	bool list = str_take_byte(in, '(');
 
 	if (list && str_take_byte(in, ')'))
 		return true;
-	do
-		if (!take_flag(in, out))
+	do {
+		if (str_take_byte(in, '\\') ? !take_system_flag(in, flags) :
+		    *keywords == IMAP_FLAGS_MAX ||
+		    !imap_take_atom(in, &keyword[(*keywords)++]))
 			return false;
-	while (str_take_byte(in, ' '));
+	} while (str_take_byte(in, ' '));
 	return !list || str_take_byte(in, ')');
 }
 
@@ -191,7 +185,8 @@ imap_args_store(struct str in, struct arena *a, struct imap_store *out)
 	if (!str_take_word(&in, STR("FLAGS")))
 		return false;
 	out->silent = str_take_word(&in, STR(".SILENT"));
-	return str_take_byte(&in, ' ') && take_flags(&in, out) && in.len == 0;
+	return str_take_byte(&in, ' ') && imap_take_flags(&in,
+	    &out->flags, out->keyword, &out->keywords) && in.len == 0;
 }
 
 bool

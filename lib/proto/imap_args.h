@@ -63,6 +63,10 @@ struct imap_store {
 	struct str keyword[IMAP_FLAGS_MAX];
 	size_t keywords;
 };
+/* "(\Seen work)", or without the parentheses. */
+bool imap_take_flags(struct str *in, unsigned *flags,
+    struct str keyword[IMAP_FLAGS_MAX], size_t *keywords);
+
 bool imap_args_store(struct str args, struct arena *, struct imap_store *);
 
 /* UID EXPUNGE */

@@ -39,6 +39,16 @@ imap_put_literal(struct buf *out, uint64_t n)
 }
 
 void
+imap_put_range(struct buf *out, uint32_t from, uint32_t to)
+{
+	buf_add_u64(out, from);
+	if (to == from)
+		return;
+	buf_byte(out, ':');
+	buf_add_u64(out, to);
+}
+
+void
 imap_put_octets(struct buf *out, struct str s)
 {
 	char *room, *nul;

@@ -23,6 +23,7 @@ static const struct {
 	{ IMAP_SELECT,		"nnnyyyn" },
 	{ IMAP_EXAMINE,		"nnnyyyn" },
 	{ IMAP_IDLE,		"nnnyyyn" },
+	{ IMAP_APPEND,		"nnnyyyn" },
 	{ IMAP_CREATE,		"nnnyyyn" },
 	{ IMAP_DELETE,		"nnnyyyn" },
 	{ IMAP_RENAME,		"nnnyyyn" },

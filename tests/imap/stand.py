@@ -19,6 +19,8 @@ YES, LATER, NO = 0, 1, 2
 SEEN, ANSWERED, FLAGGED, DELETED, DRAFT = 1, 2, 4, 8, 16
 INLINE_MAX, CHUNK = 32768, 1 << 20
 MEMFD_SEALS = 2 | 4 | 8
+APPEND, TICKET, DELIVER, APPENDED, COPY, COPIED = range(11, 17)
+RCPT_FULL, RCPT_NO_MAILBOX = 3, 6
 DATE = 1795699529
 
 CONF = '''host mail.example.org
@@ -53,6 +55,7 @@ def uids_of(packed):
 class Mail:
     def __init__(self, uid, data, flags, modseq):
         self.uid, self.data, self.flags, self.modseq = uid, data, flags, modseq
+        self.date = DATE
         self.head_len = data.find(b'\r\n\r\n') + 4
 
 
@@ -112,6 +115,8 @@ class Stand:
         self.made = len(self.boxes)
         self.readers, self.writers, self.asked = [], [], []
         self.fault = None       # what the reader does wrong, once
+        self.write_fault = None
+        self.submitted = {}     # (mailbox, Message-ID): uid
         self.steps = {}
         build = build or os.environ.get('BUILD', ROOT + '/build')
         self.listen = socket.socket()
@@ -200,7 +205,7 @@ class Stand:
         for p in pairs:
             p[1].close()
         self.start(self.serve, pairs[0][0], self.read)
-        self.start(self.serve, pairs[1][0], self.write)
+        self.start(self.serve_writer, pairs[1][0])
 
     def serve(self, s, take_one):
         while True:
@@ -212,6 +217,64 @@ class Stand:
                     take_one(s, wire)
             except OSError:
                 return
+
+    def serve_writer(self, s):
+        tickets, group = {}, {}
+        while True:
+            try:
+                wire, fds, _, _ = socket.recv_fds(s, 65536, 1)
+                if not wire:
+                    return
+                with self.lock:
+                    kind, = struct.unpack_from('<H', wire)
+                    if kind == APPEND:
+                        self.ticket(s, tickets, *take('QIQQss', wire))
+                    elif kind == DELIVER:
+                        self.part(s, tickets, group, fds[0],
+                                  *take('QQIIIIQQ', wire))
+                    else:
+                        self.write(s, wire)
+            except OSError:
+                return
+
+    def ticket(self, s, tickets, number, flags, date, size, words, mid):
+        b = self.box(number)
+        fault, self.write_fault = self.write_fault, None
+        if b is None or fault == 'full':
+            s.send(struct.pack('<HIIQQIII', TICKET, LATER if b else NO,
+                               RCPT_FULL if b else RCPT_NO_MAILBOX, 0, 0, 0,
+                               0, 0))
+            return
+        known = self.submitted.get((number, mid), 0)
+        n = len(tickets) + 1
+        tickets[n] = b, flags, date, words
+        s.send(struct.pack('<HIIQQIII', TICKET, YES, 0, 0 if known else n, 1,
+                           0, 7, known))
+
+    def part(self, s, tickets, group, fd, ticket, number, part, parts, cert,
+             head_len, size, date):
+        data = os.pread(fd, size, 0)
+        os.close(fd)
+        b, flags, date, words = tickets.pop(ticket)
+        group[part] = data
+        while words:
+            n, = struct.unpack_from('<I', words)
+            flags |= b.bit(words[4:4 + n]) or 0
+            words = words[4 + n:]
+        group[part] = data, flags, date, head_len
+        if len(group) < parts:
+            return
+        uids = b''
+        for _, (data, flags, date, head_len) in sorted(group.items()):
+            uids += struct.pack('<I', b.uidnext)
+            b.modseq += 1
+            m = b.mails[b.uidnext] = Mail(b.uidnext, data, flags, b.modseq)
+            m.date, m.head_len = date, head_len
+            b.uidnext += 1
+        group.clear()
+        s.send(struct.pack('<HQIIIQ', APPENDED, number, YES, 0, 7, b.modseq) +
+               text(uids))
+        b.changed()
 
     def box(self, number):
         return next((b for b in self.boxes if b.number == number), None)
@@ -286,7 +349,7 @@ class Stand:
             if len(part) > room:
                 part, more = part[:room], True
             data.append(struct.pack('<IIQQQI', uid, m.flags, m.modseq,
-                                    len(m.data), DATE, m.head_len) +
+                                    len(m.data), m.date, m.head_len) +
                         text(part))
             room -= len(data[-1])
         self.reply(s, b''.join(data), more)

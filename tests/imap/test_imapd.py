@@ -50,6 +50,12 @@ class World:
     def fault(self, what):
         self.s.fault = what
 
+    def full(self):
+        self.s.write_fault = 'full'
+
+    def submitted(self, box, mid, uid):
+        self.s.submitted[int(box), mid.encode()] = int(uid)
+
     def dies(self, who):
         for c in getattr(self.s, who + 's'):
             c.shutdown(socket.SHUT_RDWR)
@@ -80,7 +86,8 @@ class Client:
             if word == 'C':
                 rest += '\r\n'
             else:
-                rest = rest.replace(r'\r', '\r').replace(r'\n', '\n')
+                for a, b in ((r'\r', '\r'), (r'\n', '\n'), (r'\0', '\0')):
+                    rest = rest.replace(a, b)
             self.sock.sendall(rest.encode('latin-1'))
         elif word == 'S':
             got = self.line()

@@ -1,0 +1,130 @@
+"""APPEND, COPY, MOVE and SEARCH as imaplib sees them, sealed and not."""
+import email, imaplib, re, subprocess, time
+
+import pytest
+
+import box, mail
+
+ALICE = 'alice@example.org'
+BOB = 'bob@example.org'
+
+
+@pytest.fixture(params=[ALICE, BOB], ids=['sealed', 'unsealed'])
+def m(shared, request):
+    m = mail.imap(shared, request.param)
+    m.user = request.param
+    m.b = shared
+    for name in ('Sent', 'Drafts', 'Trash', 'INBOX'):
+        m.select(name)
+        m.store('1:*', '+FLAGS.SILENT', r'\Deleted')
+        m.expunge()
+    yield m
+    try:
+        m.logout()
+    except (OSError, imaplib.IMAP4.error):
+        pass
+
+
+def clear(m, uid):
+    """A message as its owner reads it: the octets that were appended."""
+    _, data = m.uid('FETCH', uid, '(BODY.PEEK[])')
+    raw = data[0][1]
+    if m.user == BOB:
+        return raw
+    msg = email.message_from_bytes(raw)
+    assert msg.get_content_type() == 'multipart/encrypted'
+    assert 'from=append' in raw.decode('latin-1').replace('\r\n ', '')
+    return m.b.gpg.decrypt(msg.get_payload()[1].get_payload().encode())
+
+
+def append(m, box_name, data, flags=r'(\Seen)', date=None):
+    typ, said = m.append(box_name, flags, date, data)
+    assert typ == 'OK', said
+    return re.search(rb'APPENDUID (\d+) ([\d:,]+)', said[0])[2].decode()
+
+
+def test_append(m):
+    text = mail.letter('the secret of the draft', subject='Draft one',
+                       To='c@example.net').encode()
+    uid = append(m, 'Drafts', text, r'(\Draft \Seen $Work)',
+                 '" 1-Feb-2024 21:52:25 -0800"')
+    m.select('Drafts')
+    _, data = m.uid('FETCH', uid, '(FLAGS INTERNALDATE BODY.PEEK[])')
+    assert b'$Work' in data[0][0] + data[1]
+    assert b' 2-Feb-2024 05:52:25 +0000' in data[0][0]
+    if m.user == ALICE:
+        assert b'the secret of the draft' not in data[0][1]
+        assert b'Draft one' not in data[0][1]
+    got = clear(m, uid)
+    assert b'the secret of the draft' in got and b'Draft one' in got
+    if m.user == BOB:
+        assert got == text
+
+
+def test_append_large(m):
+    text = mail.letter('0123456789abcde\r\n' * 200000).encode()
+    uid = append(m, 'Drafts', text)
+    m.select('Drafts')
+    assert text[-100:] in clear(m, uid)
+
+
+def test_append_encrypted(m):
+    """What is encrypted already is kept as it came."""
+    if m.user == BOB:
+        pytest.skip('not sealed')
+    inner = subprocess.run(
+        m.b.gpg.words + ['--trust-model', 'always', '--armor', '--encrypt',
+                         '-r', ALICE], capture_output=True,
+        input=b'Content-Type: text/plain\r\n\r\nmine\r\n').stdout
+    text = (b'From: a@example.net\r\nSubject: ...\r\nMIME-Version: 1.0\r\n'
+            b'Content-Type: multipart/encrypted; boundary=x;'
+            b' protocol="application/pgp-encrypted"\r\n\r\n--x\r\n'
+            b'Content-Type: application/pgp-encrypted\r\n\r\nVersion: 1\r\n'
+            b'\r\n--x\r\nContent-Type: application/octet-stream\r\n\r\n' +
+            inner.replace(b'\n', b'\r\n') + b'\r\n--x--\r\n')
+    uid = append(m, 'Drafts', text)
+    m.select('Drafts')
+    _, data = m.uid('FETCH', uid, '(BODY.PEEK[])')
+    assert data[0][1].endswith(text)
+    assert b'mine' in clear(m, uid)
+    # and what only claims to be is sealed like the rest
+    uid = append(m, 'Drafts', text.replace(b'\r\n--x--\r\n', b'\r\n--x\r\n'
+                                           b'\r\nin clear\r\n--x--\r\n'))
+    _, data = m.uid('FETCH', uid, '(BODY.PEEK[])')
+    assert b'in clear' not in data[0][1]
+    assert b'in clear' in clear(m, uid)
+
+
+def test_multiappend(m):
+    texts = [mail.letter(f'text {i}').encode() for i in range(3)]
+    m.send(b'x1 APPEND Sent')
+    for t in texts:
+        m.send(b' (\\Seen) {%d+}\r\n' % len(t) + t)
+    m.send(b'\r\n')
+    while not (line := m.readline()).startswith(b'x1'):
+        assert line
+    first, last = re.search(rb'APPENDUID \d+ (\d+):(\d+)', line).groups()
+    assert int(last) == int(first) + 2
+    m.select('Sent')
+    for i in range(3):
+        assert b'text %d' % i in clear(m, str(int(first) + i))
+
+
+def test_append_refused(m):
+    text = mail.letter('x').encode()
+    typ, said = m.append('nowhere', None, None, text)
+    assert typ == 'NO' and b'TRYCREATE' in said[0]
+
+
+def test_append_is_told(m):
+    other = mail.imap(m.b, m.user)
+    other.select('INBOX')
+    append(m, 'INBOX', mail.letter('x').encode())
+    for _ in range(50):
+        other.noop()
+        if other.response('EXISTS')[1][-1:] == [b'1']:
+            break
+        time.sleep(0.1)
+    else:
+        pytest.fail('not told')
+    other.logout()
