@@ -302,7 +302,8 @@ failure_is_told_once(void **unused)
 	assert_false(due("example.net"));
 	assert_int_equal(owed(&e), 1);
 	assert_int_equal(e.owed, OWED_FAILURE);
-	/* it stays owed over kill -9 */
+	/* on the disk now: it stays owed over kill -9 */
+	assert_int_equal(listed(), 1);
 	rig_kill(&rig);
 	rig_start(&rig, program, 0);
 	assert_int_equal(owed(&e), 1);
