@@ -170,6 +170,11 @@ TEST(takes_dsn_where_it_is_announced)
 		{ "RCPT TO:<a@b> NOTIFY=DELAY,DELAY", SYNTAX, 0, 0 },
 		{ "RCPT TO:<a@b> NOTIFY=DELAY,", SYNTAX, 0, 0 },
 		{ "RCPT TO:<a@b> ORCPT=a@b", SYNTAX, 0, 0 },
+		{ "RCPT TO:<a@b> ORCPT=rfc822;", SYNTAX, 0, 0 },
+		{ "RCPT TO:<a@b> ORCPT=rfc822;a+4", SYNTAX, 0, 0 },
+		{ "RCPT TO:<a@b> ORCPT=utf-8;a\\x{E9}@b", OK, 0, 0 },
+		{ "MAIL FROM:<a@b> ENVID=a+2b", SYNTAX, 0, 0 },
+		{ "MAIL FROM:<a@b> REQUIRETLS", PARAM, 0, 0 },
 	};
 
 	TEST_BEGIN;
@@ -186,6 +191,22 @@ TEST(takes_dsn_where_it_is_announced)
 	}
 }
 
+TEST(takes_requiretls_where_it_is_announced)
+{
+	struct smtp_cmd cmd;
+
+	TEST_BEGIN;
+	assert_int_equal(smtp_cmd_parse(&cmd,
+	    STR("MAIL FROM:<a@b> RET=FULL REQUIRETLS"),
+	    SMTP_WITH_DSN | SMTP_WITH_REQUIRETLS), OK);
+	assert_true(cmd.requiretls && cmd.ret == SMTP_RET_FULL);
+	assert_int_equal(smtp_cmd_parse(&cmd,
+	    STR("MAIL FROM:<a@b> REQUIRETLS=1"), SMTP_WITH_REQUIRETLS),
+	    SYNTAX);
+	assert_int_equal(smtp_cmd_parse(&cmd, STR("MAIL FROM:<a@b> AUTH=<>"),
+	    0), OK);
+}
+
 int
 main(void)
 {
@@ -193,6 +214,7 @@ main(void)
 		RUN(parses_as_listed),
 		RUN(keeps_to_lengths),
 		RUN(takes_dsn_where_it_is_announced),
+		RUN(takes_requiretls_where_it_is_announced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

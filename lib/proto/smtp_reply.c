@@ -1,4 +1,4 @@
-/* smtp_reply.c - what port 25 says. */
+/* smtp_reply.c - what port 25 and submission say. */
 
 #include "proto/smtp_reply.h"
 
@@ -20,6 +20,7 @@ static const struct smtp_reply replies[SMTP_ANSWERS] = {
 	SAYS(HELP, 214, "2.0.0 RFC 5321"),
 	SAYS(TLS, 220, "2.0.0 Go ahead"),
 	SAYS(BYE, 221, "2.0.0 Bye"),
+	SAYS(AUTHED, 235, "2.7.0 Welcome"),
 
 	SAYS(LATE, 421, "4.4.2 Too slow; closing"),
 	SAYS(TOO_MANY_ERRORS, 421, "4.7.0 Too many errors; closing"),
@@ -27,6 +28,7 @@ static const struct smtp_reply replies[SMTP_ANSWERS] = {
 	SAYS(LINE_FLOOD, 421, "4.5.2 Line without an end; closing"),
 	SAYS(DOWN, 421, "4.3.2 Try again later; closing"),
 	SAYS(TLS_LATER, 454, "4.7.0 No TLS at the moment"),
+	SAYS(AUTH_LATER, 454, "4.7.0 No login at the moment; try later"),
 	SAYS(MAILBOX_LATER, 450, "4.2.1 This mailbox takes no mail now"),
 	SAYS(LATER, 451, "4.3.0 Try again later"),
 	SAYS(MAILBOX_FULL, 452, "4.2.2 Mailbox full"),
@@ -55,6 +57,21 @@ static const struct smtp_reply replies[SMTP_ANSWERS] = {
 	SAYS(REFUSED, 554, "5.3.0 Message refused"),
 	SAYS(PARAM, 555, "5.5.4 Unknown parameter"),
 	SAYS(PROXY, 554, "5.5.0 Not what should come first; closing"),
+	SAYS(WANT_TLS, 538, "5.7.11 Login wants TLS: STARTTLS first"),
+	SAYS(WANT_AUTH, 530, "5.7.0 Log in first"),
+	SAYS(WRONG_LOGIN, 535, "5.7.8 Wrong name or password"),
+	SAYS(NO_MECH, 504, "5.5.4 No such mechanism"),
+	SAYS(CANCELLED, 501, "5.0.0 Cancelled"),
+	SAYS(NOT_BASE64, 501, "5.5.2 That is not base64"),
+	SAYS(NOT_YOURS, 553, "5.7.1 This address is not yours to send from"),
+	SAYS(FROM_NOT_YOURS, 550, "5.7.1 From or Sender has an address that "
+	    "is not yours"),
+	SAYS(NO_FROM, 550, "5.6.0 The message has no From with an address"),
+	SAYS(FROM_TWICE, 550, "5.6.0 The message has more than one From"),
+	SAYS(BAD_HEADER, 550, "5.6.0 The message does not begin with a "
+	    "header"),
+	SAYS(TOO_BIG_FOR_ALL, 552, "5.3.4 Too big for so many recipients at "
+	    "once"),
 };
 
 const struct smtp_reply *

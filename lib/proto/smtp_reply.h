@@ -1,5 +1,5 @@
 /*
- * smtp_reply.h - what port 25 says: codes, enhanced codes (RFC 3463, 2034,
+ * smtp_reply.h - what port 25 and submission say: codes, enhanced codes (RFC 3463, 2034,
  * 5248), words.
  *
  * Pure.  An answer's verdict is in its code: 2 and 3 yes, 4 later, 5 no.
@@ -24,6 +24,7 @@ enum smtp_answer {
 	SMTP_SAYS_HELP,
 	SMTP_SAYS_TLS,
 	SMTP_SAYS_BYE,
+	SMTP_SAYS_AUTHED,
 
 	SMTP_SAYS_LATE,		/* 421: idle, or on for too long */
 	SMTP_SAYS_TOO_MANY_ERRORS,
@@ -31,6 +32,7 @@ enum smtp_answer {
 	SMTP_SAYS_LINE_FLOOD,
 	SMTP_SAYS_DOWN,		/* 421: a process that we need is gone */
 	SMTP_SAYS_TLS_LATER,
+	SMTP_SAYS_AUTH_LATER,
 	SMTP_SAYS_MAILBOX_LATER, /* 450: no usable certificate */
 	SMTP_SAYS_LATER,
 	SMTP_SAYS_MAILBOX_FULL,
@@ -60,6 +62,18 @@ enum smtp_answer {
 	SMTP_SAYS_PARAM,
 	SMTP_SAYS_PROXY,	/* an address that must, or must not, send a
 				   PROXY header */
+	SMTP_SAYS_WANT_TLS,	/* AUTH in clear */
+	SMTP_SAYS_WANT_AUTH,
+	SMTP_SAYS_WRONG_LOGIN,
+	SMTP_SAYS_NO_MECH,
+	SMTP_SAYS_CANCELLED,	/* "*" in an exchange */
+	SMTP_SAYS_NOT_BASE64,
+	SMTP_SAYS_NOT_YOURS,	/* MAIL FROM */
+	SMTP_SAYS_FROM_NOT_YOURS,
+	SMTP_SAYS_NO_FROM,
+	SMTP_SAYS_FROM_TWICE,
+	SMTP_SAYS_BAD_HEADER,
+	SMTP_SAYS_TOO_BIG_FOR_ALL,
 	SMTP_ANSWERS
 };
 

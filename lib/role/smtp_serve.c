@@ -391,7 +391,7 @@ begin(struct serve_smtp *s, struct role *r, struct child *c,
 	}
 	s->io.idle_ms = SMTP_IDLE_MS;
 	s->io.end = stream_now() + SMTP_SESSION_MS;
-	smtp_session_begin(&s->session, tls != NULL);
+	smtp_session_begin(&s->session, SMTP_ON_MX, tls != NULL);
 	smtp_mail_init(&s->mail, c, r->conf.size);
 	buf_init(&s->reply, REPLY_MAX);
 	s->peer.by = r->conf.mx;
