@@ -82,9 +82,6 @@ void imap_put_capabilities(struct imap *);
 /* tls.c */
 bool imap_begin_tls(struct imap *);
 
-/* origin.c: the PROXY header, if the peer is a gate; false: it sent none. */
-bool imap_take_origin(struct role *, struct child *);
-
 /* input.c: the next command, copied into the arena, without its CRLF.  false:
  * there is none, and s->bye may say why; or it was refused (*line is empty
  * then, and the answer is out). */

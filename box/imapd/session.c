@@ -9,6 +9,7 @@
 #include "imapd.h"
 #include "os/heap.h"
 #include "os/tls_heap.h"
+#include "role/smtp_origin.h"
 
 enum { PAGE = 4096, OUT_BUF = 16 * 1024 };
 
@@ -228,7 +229,7 @@ imap_serve(struct imap *s, struct role *r, struct child *c,
 	stream_plain(&s->stream, c->sock, in_buf, sizeof(in_buf), out_buf,
 	    sizeof(out_buf));
 	s->stream.end = stream_now() + LOGIN_MS;
-	if (!imap_take_origin(r, c))
+	if (!smtp_origin_first(r, c))
 		return 0;
 	if (tls) {
 		if (!imap_begin_tls(s))

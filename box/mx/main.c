@@ -17,7 +17,7 @@ enum {
 static int
 serve_child(struct role *r, struct child *c)
 {
-	return smtp_serve(r, c, NULL);
+	return smtp_serve(r, c, &smtp_port_mx, NULL);
 }
 
 int

@@ -35,7 +35,7 @@ serve_child(struct role *r, struct child *c)
 	}
 	with.version = tls_version(tls);
 	with.cipher = tls_cipher(tls);
-	return smtp_serve(r, c, &with);
+	return smtp_serve(r, c, &smtp_port_mx, &with);
 }
 
 /* Keys is new, or the certificate is: children to come shall have it. */

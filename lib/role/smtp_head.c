@@ -25,8 +25,8 @@ put_return_path(const struct smtp_mail *m, struct buf *out)
 
 /* Message numbers of this child, and the child's, are enough to be unique on
  * this box within a second. */
-static void
-put_id(const struct smtp_mail *m, struct buf *out)
+void
+smtp_head_id(const struct smtp_mail *m, struct buf *out)
 {
 	static const char digits[] = "0123456789abcdefghijklmnopqrstuv";
 	uint64_t n[2] = { m->date, m->child->id << 20 ^ m->number };
@@ -49,7 +49,7 @@ put_received(const struct smtp_mail *m, struct buf *out)
 	};
 
 	buf_init(&id, 64);
-	put_id(m, &id);
+	smtp_head_id(m, &id);
 	r.id = buf_str(&id);
 	received_put(out, &r);
 	buf_free(&id);
@@ -90,8 +90,8 @@ smtp_head_plain(struct smtp_mail *m, struct buf *head)
 }
 
 /* Printable ASCII but what separates; the rest percent-encoded. */
-static void
-put_value(struct buf *out, const char *name, struct str value)
+void
+smtp_head_value(struct buf *out, const char *name, struct str value)
 {
 	buf_add_c(out, name);
 	for (size_t i = 0; i < value.len; i++) {
@@ -123,12 +123,12 @@ smtp_head_stamp(const struct smtp_mail *m, struct buf *out)
 {
 	buf_add(out, STR("t="));
 	buf_add_u64(out, m->date);
-	put_value(out, "; with=", protocol(m));
+	smtp_head_value(out, "; with=", protocol(m));
 	if (m->peer->tls != NULL) {
-		put_value(out, "; tls=", from_c(m->peer->tls));
-		put_value(out, "; cipher=", from_c(m->peer->cipher));
+		smtp_head_value(out, "; tls=", from_c(m->peer->tls));
+		smtp_head_value(out, "; cipher=", from_c(m->peer->cipher));
 	}
-	put_value(out, "; peer=", from_c(m->peer->addr));
-	put_value(out, "; helo=", m->peer->helo);
-	put_value(out, "; from=", buf_str(&m->from));
+	smtp_head_value(out, "; peer=", from_c(m->peer->addr));
+	smtp_head_value(out, "; helo=", m->peer->helo);
+	smtp_head_value(out, "; from=", buf_str(&m->from));
 }

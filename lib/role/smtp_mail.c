@@ -13,9 +13,11 @@
 enum { FROM_MAX = 1024 };
 
 void
-smtp_mail_init(struct smtp_mail *m, struct child *c, uint64_t size_max)
+smtp_mail_init(struct smtp_mail *m, struct child *c,
+    const struct smtp_mail_ops *ops, uint64_t size_max)
 {
 	m->child = c;
+	m->ops = ops;
 	m->size_max = size_max;
 	m->number = m->group = 0;
 	m->lost = false;
@@ -29,7 +31,21 @@ smtp_mail_init(struct smtp_mail *m, struct child *c, uint64_t size_max)
 		m->copy[i].octets = 0;
 		buf_init(&m->copy[i].head, PROTECT_INNER_MAX);
 	}
+	m->spool.fd = -1;
+	m->spool.octets = 0;
+	buf_init(&m->spool.head, 0);
 	smtp_mail_reset(m);
+}
+
+void
+smtp_mail_end(struct smtp_mail *m)
+{
+	smtp_mail_reset(m);
+	buf_free(&m->from);
+	buf_free(&m->header.text);
+	buf_free(&m->outer);
+	for (int i = 0; i < SMTP_COPIES; i++)
+		buf_free(&m->copy[i].head);
 }
 
 static void
@@ -46,6 +62,9 @@ smtp_mail_reset(struct smtp_mail *m)
 		copy_drop(m->child, &m->copy[i]);
 		forget(&m->copy[i].head);
 	}
+	copy_drop(m->child, &m->spool);
+	if (m->ops != NULL)
+		m->ops->reset(m);
 	forget(&m->from);
 	head_forget(&m->header);
 	forget(&m->outer);
@@ -83,7 +102,8 @@ add_target(struct smtp_mail *m, const struct smtp_target *t)
 	for (size_t i = 0; i < m->targets; i++)
 		if (m->target[i].account == t->account)
 			return true;
-	if (m->targets == SMTP_TARGETS_MAX)
+	if (m->targets == (m->ops != NULL ? m->ops->targets_max :
+	    SMTP_TARGETS_MAX))
 		return false;
 	m->target[m->targets++] = *t;
 	return true;
@@ -117,25 +137,29 @@ add_targets(struct smtp_mail *m, struct str packed)
 }
 
 enum smtp_answer
-smtp_mail_rcpt(struct smtp_mail *m, const struct smtp_path *path)
+smtp_mail_rcpt(struct smtp_mail *m, const struct smtp_cmd *cmd)
 {
+	const struct smtp_path *path = &cmd->path;
 	struct buf name;
 	struct str packed;
 	enum smtp_answer answer;
-	size_t local;
+	struct str local, domain;
 
 	if (m->rcpts == SMTP_RCPTS_MAX)
 		return SMTP_SAYS_TOO_MANY_RCPTS;
 	buf_init(&name, SMTP_LOCAL_MAX + SMTP_DOMAIN_MAX);
 	smtp_path_unquote(path->local, &name);
-	local = name.len;
+	local.len = name.len;
 	smtp_path_fold(path->domain, &name);
-	answer = name.failed ? SMTP_SAYS_LATER : smtp_pass_rcpt(m,
-	    (struct str){ name.ptr, local },
-	    (struct str){ name.ptr + local, name.len - local }, &packed);
-	buf_free(&name);
+	local.ptr = name.ptr;
+	domain = (struct str){ name.ptr + local.len, name.len - local.len };
+	answer = name.failed ? SMTP_SAYS_LATER :
+	    smtp_pass_rcpt(m, local, domain, &packed);
 	if (answer == SMTP_SAYS_RCPT_OK)
 		answer = add_targets(m, packed);
+	else if (answer == SMTP_SAYS_NO_RELAY && m->ops != NULL)
+		answer = m->ops->outside(m, cmd, local, domain);
+	buf_free(&name);
 	if (answer == SMTP_SAYS_RCPT_OK)
 		m->rcpts++;
 	return answer;
@@ -148,6 +172,7 @@ give_up(struct smtp_mail *m, enum smtp_answer why)
 		m->trouble = why;
 	for (int i = 0; i < SMTP_COPIES; i++)
 		copy_drop(m->child, &m->copy[i]);
+	copy_drop(m->child, &m->spool);
 }
 
 static bool
@@ -191,6 +216,17 @@ smtp_mail_protect(struct smtp_mail *m, struct str message)
 	return open_copy(m, SMTP_SEALED) && copy_flush(m->child, c, body);
 }
 
+static void
+begin_spool(struct smtp_mail *m)
+{
+	enum smtp_answer answer = m->ops->header(m);
+
+	if (answer == SMTP_SAYS_DELIVERED && !copy_open(&m->spool))
+		answer = SMTP_SAYS_NO_ROOM;
+	if (answer != SMTP_SAYS_DELIVERED)
+		give_up(m, answer);
+}
+
 /* The header is complete: see what it says, begin the copies. */
 static void
 begin_body(struct smtp_mail *m)
@@ -203,6 +239,10 @@ begin_body(struct smtp_mail *m)
 		return;
 	}
 	m->as_is = protect_is_announced(header);
+	if (m->ops != NULL) {
+		begin_spool(m);
+		return;
+	}
 	for (int i = 0; i < SMTP_COPIES; i++)
 		if (wants(m, (enum smtp_copies)i) &&
 		    !open_copy(m, (enum smtp_copies)i))
@@ -212,6 +252,12 @@ begin_body(struct smtp_mail *m)
 static void
 write_body(struct smtp_mail *m, struct str body)
 {
+	if (m->spool.fd >= 0) {
+		if (copy_flush(m->child, &m->spool, body))
+			m->ops->body(m, body);
+		else
+			give_up(m, SMTP_SAYS_NO_ROOM);
+	}
 	for (int i = 0; i < SMTP_COPIES; i++)
 		if (m->copy[i].fd >= 0 &&
 		    !copy_flush(m->child, &m->copy[i], body))
@@ -327,9 +373,10 @@ end_header(struct smtp_mail *m)
 {
 	struct str rest = head_end(&m->header);
 
-	gather(m, rest);
-	wipe((char *)(uintptr_t)rest.ptr, rest.len);
 	begin_body(m);
+	if (m->trouble == SMTP_SAYS_DELIVERED)
+		gather(m, rest);
+	wipe((char *)(uintptr_t)rest.ptr, rest.len);
 }
 
 enum smtp_answer
@@ -342,6 +389,7 @@ smtp_mail_commit(struct smtp_mail *m, enum smtp_fault fault)
 	if (m->trouble == SMTP_SAYS_DELIVERED)
 		write_rest(m);
 	if (m->trouble == SMTP_SAYS_DELIVERED)
-		m->trouble = smtp_pass_all(m);
+		m->trouble = m->ops != NULL ? m->ops->pass(m) :
+		    smtp_pass_all(m);
 	return m->trouble;
 }

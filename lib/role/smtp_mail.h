@@ -18,8 +18,8 @@
 
 #include "base/buf.h"
 #include "ipc/msg_seal.h"
+#include "proto/smtp_cmd.h"
 #include "proto/smtp_data.h"
-#include "proto/smtp_path.h"
 #include "proto/smtp_reply.h"
 #include "role/copy.h"
 
@@ -49,9 +49,34 @@ struct smtp_peer {
 	bool esmtp;
 };
 
+struct smtp_mail;
+
+/*
+ * Submission signs in front, so it makes its copies when all of the text is
+ * there; till then the body waits in a memfd, the spool.  Answers are
+ * SMTP_SAYS_… of what is wrong, or the one in brackets.
+ */
+struct smtp_mail_ops {
+	size_t targets_max;
+	/* MAIL, begun already [SENDER_OK] */
+	enum smtp_answer (*sender)(struct smtp_mail *,
+	    const struct smtp_cmd *);
+	/* RCPT that is not ours; unquoted, folded [RCPT_OK] */
+	enum smtp_answer (*outside)(struct smtp_mail *,
+	    const struct smtp_cmd *, struct str local, struct str domain);
+	/* the header is there [DELIVERED] */
+	enum smtp_answer (*header)(struct smtp_mail *);
+	/* some of the body, which is in the spool already */
+	void (*body)(struct smtp_mail *, struct str);
+	/* all is there: make it durable [DELIVERED] */
+	enum smtp_answer (*pass)(struct smtp_mail *);
+	void (*reset)(struct smtp_mail *);
+};
+
 struct smtp_mail {
 	/* the session's */
 	struct child *child;
+	const struct smtp_mail_ops *ops;	/* NULL: port 25 */
 	uint64_t size_max;
 	uint64_t number;		/* of the message, from 1 */
 	uint64_t group;			/* the last one that was passed on */
@@ -71,6 +96,7 @@ struct smtp_mail {
 	enum smtp_answer trouble;	/* SMTP_SAYS_DELIVERED: none so far */
 	struct buf outer;
 	struct copy copy[SMTP_COPIES];
+	struct copy spool;
 	struct str held;		/* body, still where it was read */
 	size_t gathered;		/* body, copied; held comes after it */
 	/* the large things last: few pages are touched for a small message */
@@ -78,14 +104,16 @@ struct smtp_mail {
 	char gather[SMTP_GATHER];
 };
 
-void smtp_mail_init(struct smtp_mail *, struct child *, uint64_t size_max);
+void smtp_mail_init(struct smtp_mail *, struct child *,
+    const struct smtp_mail_ops *, uint64_t size_max);
+void smtp_mail_end(struct smtp_mail *);		/* its memory */
 
 /* MAIL: a new transaction. */
 void smtp_mail_begin(struct smtp_mail *, const struct smtp_peer *,
     const struct smtp_path *from, uint64_t declared, bool utf8);
 
 /* RCPT: ask the store. */
-enum smtp_answer smtp_mail_rcpt(struct smtp_mail *, const struct smtp_path *);
+enum smtp_answer smtp_mail_rcpt(struct smtp_mail *, const struct smtp_cmd *);
 
 /* The text, piece by piece.  Trouble is remembered.  The piece must stay where
  * it is until smtp_mail_settle, which comes before the next read. */
@@ -106,10 +134,20 @@ bool smtp_mail_protect(struct smtp_mail *, struct str message);
 bool smtp_head_sealed(struct smtp_mail *, struct buf *head);
 bool smtp_head_plain(struct smtp_mail *, struct buf *head);
 void smtp_head_stamp(const struct smtp_mail *, struct buf *);
+/* Of a stamp: name, and value with what would end it percent-encoded. */
+void smtp_head_value(struct buf *, const char *name, struct str value);
+/* A name for the message, of letters and digits. */
+void smtp_head_id(const struct smtp_mail *, struct buf *);
 
 /* smtp_pass.c: what is asked of the store and of seal. */
 enum smtp_answer smtp_pass_rcpt(struct smtp_mail *, struct str local,
     struct str domain, struct str *targets);
 enum smtp_answer smtp_pass_all(struct smtp_mail *);
+/* What RCPT_… means to the peer. */
+enum smtp_answer smtp_pass_answer(const struct msg_store_rcpt_is *);
+/* Until the group is durable, or will not be. */
+enum smtp_answer smtp_pass_wait(struct smtp_mail *, bool by_seal);
+/* The channel is of no use any more. */
+void smtp_pass_lose(struct smtp_mail *, enum role_id to);
 
 #endif

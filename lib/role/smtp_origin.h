@@ -17,4 +17,11 @@ bool smtp_origin_is_proxy(const struct conf *, const char *addr);
  * it is none. */
 bool smtp_origin_take(struct stream *, struct child *);
 
+/*
+ * The same before TLS: the header is read octet by octet, and what follows it
+ * stays in the socket.  True, too, when the peer speaks for itself; false: it
+ * should have sent a header (and that is in the log).
+ */
+bool smtp_origin_first(const struct role *, struct child *);
+
 #endif

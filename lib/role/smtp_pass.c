@@ -8,8 +8,8 @@
 #include "mail/pgpmime.h"
 #include "role/stream.h"
 
-static void
-lose(struct smtp_mail *m, enum role_id to)
+void
+smtp_pass_lose(struct smtp_mail *m, enum role_id to)
 {
 	if (m->child->chan[to] >= 0)
 		close(m->child->chan[to]);
@@ -17,8 +17,8 @@ lose(struct smtp_mail *m, enum role_id to)
 	m->lost = true;
 }
 
-static enum smtp_answer
-rcpt_answer(const struct msg_store_rcpt_is *is)
+enum smtp_answer
+smtp_pass_answer(const struct msg_store_rcpt_is *is)
 {
 	switch (is->reason) {
 	case RCPT_OK:
@@ -52,9 +52,9 @@ smtp_pass_rcpt(struct smtp_mail *m, struct str local, struct str domain,
 	    chan_get(fd, m->gather, msg_store, STORE_TYPES, &is, &in) ==
 	    STORE_RCPT_IS) {
 		*targets = is.targets;
-		return rcpt_answer(&is);
+		return smtp_pass_answer(&is);
 	}
-	lose(m, ROLE_STORE);
+	smtp_pass_lose(m, ROLE_STORE);
 	return SMTP_SAYS_LATER;
 }
 
@@ -79,7 +79,7 @@ take_store(struct smtp_mail *m, enum smtp_answer *answer)
 	*answer = SMTP_SAYS_LATER;
 	if (chan_get(m->child->chan[ROLE_STORE], m->gather, msg_store,
 	    STORE_TYPES, &is, &in) != STORE_DELIVERED) {
-		lose(m, ROLE_STORE);
+		smtp_pass_lose(m, ROLE_STORE);
 		return true;
 	}
 	*answer = delivered_answer(is.verdict, is.reason);
@@ -95,7 +95,7 @@ take_seal(struct smtp_mail *m, enum smtp_answer *answer)
 	*answer = SMTP_SAYS_LATER;
 	if (chan_get(m->child->chan[ROLE_SEAL], m->gather, msg_seal, SEAL_TYPES,
 	    &is, &in) != SEAL_FAILED) {
-		lose(m, ROLE_SEAL);
+		smtp_pass_lose(m, ROLE_SEAL);
 		return true;
 	}
 	if (is.verdict == VERDICT_NO)
@@ -103,9 +103,8 @@ take_seal(struct smtp_mail *m, enum smtp_answer *answer)
 	return is.group == m->group;
 }
 
-/* Until the group is durable, or will not be. */
-static enum smtp_answer
-wait_for_word(struct smtp_mail *m, bool by_seal)
+enum smtp_answer
+smtp_pass_wait(struct smtp_mail *m, bool by_seal)
 {
 	uint64_t end = stream_now() + SMTP_WAIT_MS;
 	enum smtp_answer answer;
@@ -176,8 +175,8 @@ pass_sealed(struct smtp_mail *m, const struct smtp_target **t, size_t n)
 	buf_free(&targets);
 	buf_free(&stamp);
 	if (status == CHAN_OK)
-		return wait_for_word(m, true);
-	lose(m, ROLE_SEAL);
+		return smtp_pass_wait(m, true);
+	smtp_pass_lose(m, ROLE_SEAL);
 	return SMTP_SAYS_LATER;
 }
 
@@ -197,11 +196,11 @@ pass_plain(struct smtp_mail *m, const struct smtp_target **t, size_t n)
 
 		if (fd < 0 || chan_put(fd, msg_store, STORE_TYPES,
 		    STORE_DELIVER, &msg, &c->fd, 1) != CHAN_OK) {
-			lose(m, ROLE_STORE);
+			smtp_pass_lose(m, ROLE_STORE);
 			return SMTP_SAYS_LATER;
 		}
 	}
-	return wait_for_word(m, false);
+	return smtp_pass_wait(m, false);
 }
 
 /* In groups, so that what waits in the store has an end. */

@@ -1,4 +1,4 @@
-/* smtp_serve.c - a session of port 25, from the greeting to the end. */
+/* smtp_serve.c - a session, from the greeting to the end. */
 
 #include "role/smtp_serve.h"
 
@@ -6,8 +6,6 @@
 
 #include "os/log.h"
 #include "proto/smtp_bdat.h"
-#include "proto/smtp_session.h"
-#include "role/smtp_mail.h"
 #include "role/smtp_origin.h"
 
 enum {
@@ -15,12 +13,15 @@ enum {
 	OUT_SIZE = 2048,
 	HELO_MAX = 255,
 	REPLY_MAX = 1024,
+	SMTP_LOGINS_MAX = 6,	/* wrong ones, of one session */
 };
 
 /* The small things first, and together: a child pays for each page that it
  * touches. */
 static struct serve_smtp {
 	char out[OUT_SIZE];
+	const struct smtp_port *port;
+	const struct smtp_tls *tls;
 	struct stream io;
 	struct smtp_session session;
 	struct smtp_peer peer;
@@ -34,6 +35,8 @@ static struct serve_smtp {
 	struct smtp_mail mail;
 	char in[IN_SIZE];
 } self __attribute__((aligned(4096)));
+
+const struct smtp_port smtp_port_mx = { .service = SMTP_ON_MX };
 
 static void
 say(struct serve_smtp *s, enum smtp_answer answer)
@@ -75,6 +78,8 @@ say_hello(struct serve_smtp *s)
 		buf_add_u64(b, s->mail.size_max);
 		if (s->offer_tls)
 			buf_add(b, STR("\r\n250-STARTTLS"));
+		if (s->port->offer != NULL)
+			s->port->offer(b, s->tls != NULL);
 		buf_add(b, STR("\r\n250-ENHANCEDSTATUSCODES\r\n250-8BITMIME"
 		    "\r\n250-SMTPUTF8\r\n250 CHUNKING"));
 	}
@@ -113,6 +118,8 @@ do_hello(struct serve_smtp *s, const struct smtp_cmd *cmd)
 static enum smtp_answer
 do_sender(struct serve_smtp *s, const struct smtp_cmd *cmd)
 {
+	enum smtp_answer answer;
+
 	if (s->mail.lost || s->mail.child->chan[ROLE_STORE] < 0)
 		return SMTP_SAYS_DOWN;
 	if (cmd->size > s->mail.size_max)
@@ -120,7 +127,12 @@ do_sender(struct serve_smtp *s, const struct smtp_cmd *cmd)
 	if (cmd->path.utf8 && !cmd->utf8)
 		return SMTP_SAYS_NEED_UTF8;
 	smtp_mail_begin(&s->mail, &s->peer, &cmd->path, cmd->size, cmd->utf8);
-	return SMTP_SAYS_SENDER_OK;
+	if (s->mail.ops == NULL)
+		return SMTP_SAYS_SENDER_OK;
+	answer = s->mail.ops->sender(&s->mail, cmd);
+	if (answer != SMTP_SAYS_SENDER_OK)
+		smtp_mail_reset(&s->mail);
+	return answer;
 }
 
 static enum smtp_answer
@@ -128,7 +140,7 @@ do_rcpt(struct serve_smtp *s, const struct smtp_cmd *cmd)
 {
 	if (cmd->path.utf8 && !s->mail.utf8)
 		return SMTP_SAYS_NEED_UTF8;
-	return smtp_mail_rcpt(&s->mail, &cmd->path);
+	return smtp_mail_rcpt(&s->mail, cmd);
 }
 
 static enum smtp_answer
@@ -253,6 +265,20 @@ do_tls(struct serve_smtp *s)
 	return s->offer_tls ? SMTP_SAYS_TLS : SMTP_SAYS_NO_TLS;
 }
 
+/* Every wrong password costs a good part of the session. */
+static enum smtp_answer
+do_auth(struct serve_smtp *s, const struct smtp_cmd *cmd)
+{
+	enum smtp_answer answer = s->port->auth(s->mail.child, &s->io, s->tls,
+	    cmd->arg);
+
+	if (answer == SMTP_SAYS_AUTHED)
+		s->io.end = stream_now() + SMTP_SESSION_MS;
+	else
+		s->errors += SMTP_ERRORS_MAX / SMTP_LOGINS_MAX;
+	return answer;
+}
+
 static enum smtp_answer
 act_on(struct serve_smtp *s, enum smtp_act act, const struct smtp_cmd *cmd)
 {
@@ -264,6 +290,8 @@ act_on(struct serve_smtp *s, enum smtp_act act, const struct smtp_cmd *cmd)
 		return SMTP_SAYS_OK;
 	case SMTP_DO_TLS:
 		return do_tls(s);
+	case SMTP_DO_AUTH:
+		return do_auth(s, cmd);
 	case SMTP_DO_SENDER:
 		return do_sender(s, cmd);
 	case SMTP_DO_RCPT:
@@ -334,7 +362,7 @@ take_line(struct serve_smtp *s, struct str line)
 		say_last(s, SMTP_SAYS_UNKNOWN);	/* as after such a text */
 		return;
 	}
-	parse = smtp_cmd_parse(&cmd, line, 0);
+	parse = smtp_cmd_parse(&cmd, line, s->port->with);
 	if (parse == SMTP_PARSE_OK)
 		obey(s, &cmd);
 	else
@@ -370,7 +398,8 @@ converse(struct serve_smtp *s)
 static bool
 take_origin(struct serve_smtp *s, struct role *r, struct child *c)
 {
-	if (c->listen == NULL || !smtp_origin_is_proxy(&r->conf, c->addr))
+	if (s->port->service != SMTP_ON_MX || c->listen == NULL ||
+	    !smtp_origin_is_proxy(&r->conf, c->addr))
 		return true;
 	if (smtp_origin_take(&s->io, c))
 		return true;
@@ -380,8 +409,11 @@ take_origin(struct serve_smtp *s, struct role *r, struct child *c)
 
 static void
 begin(struct serve_smtp *s, struct role *r, struct child *c,
-    const struct smtp_tls *tls)
+    const struct smtp_port *port, const struct smtp_tls *tls)
 {
+	s->port = port;
+	s->tls = tls;
+	s->over = false;
 	stream_plain(&s->io, c->sock, s->in, sizeof(s->in), s->out,
 	    sizeof(s->out));
 	if (tls != NULL) {
@@ -390,13 +422,15 @@ begin(struct serve_smtp *s, struct role *r, struct child *c,
 		s->peer.cipher = tls->cipher;
 	}
 	s->io.idle_ms = SMTP_IDLE_MS;
-	s->io.end = stream_now() + SMTP_SESSION_MS;
-	smtp_session_begin(&s->session, SMTP_ON_MX, tls != NULL);
-	smtp_mail_init(&s->mail, c, r->conf.size);
+	s->io.end = stream_now() + (uint64_t)(port->login_ms > 0 ?
+	    port->login_ms : SMTP_SESSION_MS);
+	smtp_session_begin(&s->session, port->service, tls != NULL);
+	smtp_mail_init(&s->mail, c, port->mail, r->conf.size);
 	buf_init(&s->reply, REPLY_MAX);
-	s->peer.by = r->conf.mx;
+	s->peer.by = port->service == SMTP_ON_MX ? r->conf.mx : r->conf.host;
 	s->peer.addr = c->addr;
-	s->offer_tls = tls == NULL && role_edge_fd(r, ROLE_MXTLS, 0) >= 0;
+	s->offer_tls = tls == NULL && (port->service != SMTP_ON_MX ||
+	    role_edge_fd(r, ROLE_MXTLS, 0) >= 0);
 }
 
 /* Not by a format: stdio costs a child eight pages. */
@@ -417,21 +451,34 @@ log_session(struct serve_smtp *s)
 	log_text("session", buf_str(b));
 }
 
+/* RFC 3207, 4: after STARTTLS the client speaks. */
+static bool
+greets(const struct serve_smtp *s, const struct child *c)
+{
+	return s->tls == NULL || (c->listen != NULL &&
+	    c->listen->service == CONF_SUBMISSIONS);
+}
+
 int
-smtp_serve(struct role *r, struct child *c, const struct smtp_tls *tls)
+smtp_serve(struct role *r, struct child *c, const struct smtp_port *port,
+    const struct smtp_tls *tls)
 {
 	struct serve_smtp *s = &self;
+	bool handed;
 
-	begin(s, r, c, tls);
+	begin(s, r, c, port, tls);
 	if (take_origin(s, r, c)) {
-		if (tls == NULL)	/* RFC 3207, 4: the client speaks */
+		if (greets(s, c))
 			say_ready(s);
 		converse(s);
 	}
-	if (s->session.state == SMTP_AT_HANDED)
+	handed = s->session.state == SMTP_AT_HANDED;
+	smtp_mail_end(&s->mail);
+	if (!handed)
+		log_session(s);
+	buf_free(&s->reply);
+	if (handed)
 		return stream_flush(&s->io) == STREAM_OK ? CHILD_HAND_OVER : 0;
-	smtp_mail_reset(&s->mail);
-	log_session(s);
 	if (s->session.state == SMTP_AT_END)
 		stream_close(&s->io);
 	else

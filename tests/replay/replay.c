@@ -146,7 +146,7 @@ serve(int sock, int store, int seal, const char *addr, bool tls)
 	c.chan[ROLE_STORE] = self.no_store ? -1 : store;
 	c.chan[ROLE_SEAL] = self.no_seal ? -1 : seal;
 	memcpy(c.addr, addr, strnlen(addr, ADDR_MAX));
-	_exit(smtp_serve(&r, &c, tls ? &with : NULL));
+	_exit(smtp_serve(&r, &c, &smtp_port_mx, tls ? &with : NULL));
 }
 
 static void
