@@ -20,7 +20,8 @@
 #include "tests/check.h"
 
 static const char *path;
-static int parent[2], logs[2], store[2], seal[2], keys[2], cli;
+static int parent[2], logs[2], store[2], seal[2], keys[2];
+static int cli;
 static pid_t pid;
 static char buf[IPC_MAX];
 
@@ -56,7 +57,8 @@ setup(void **state)
 	    listen(listener, 8) != 0 ||
 	    getsockname(listener, (struct sockaddr *)&sa, &len) != 0 ||
 	    !chan_pair(parent) || !chan_pair(logs) || !chan_pair(store) ||
-	    !chan_pair(seal) || !chan_pair(keys) || write(text, conf, sizeof(conf) - 1) < 0)
+	    !chan_pair(seal) || !chan_pair(keys) ||
+	    write(text, conf, sizeof(conf) - 1) < 0)
 		return -1;
 	pid = fork();
 	if (pid == 0)
