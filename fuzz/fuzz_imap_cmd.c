@@ -2,6 +2,7 @@
 
 #include "fuzz/fuzz.h"
 #include "proto/imap_args.h"
+#include "proto/imap_boxes.h"
 #include "proto/imap_cmd.h"
 #include "proto/imap_frame.h"
 
@@ -58,6 +59,7 @@ all_args(struct str args, struct arena *a)
 {
 	struct imap_authenticate authenticate;
 	struct imap_login login;
+	struct imap_create create;
 	struct imap_list list;
 	struct imap_store store;
 	struct imap_set set;
@@ -68,11 +70,14 @@ all_args(struct str args, struct arena *a)
 	if (imap_args_authenticate(args, &authenticate))
 		fuzz_inside(args, authenticate.initial);
 	(void)imap_args_mailbox(args, a, &name);
-	(void)imap_args_status(args, a, &name, &items);
-	if (imap_args_list(args, a, &list))
+	(void)imap_boxes_status(args, a, &name, &items);
+	(void)imap_boxes_create(args, a, &create);
+	(void)imap_boxes_rename(args, a, &name, &name);
+	(void)imap_args_id(args, a);
+	if (imap_boxes_list(args, a, &list))
 		assert(list.patterns > 0 &&
 		    list.patterns <= IMAP_PATTERNS_MAX);
-	(void)imap_args_lsub(args, a, &list);
+	(void)imap_boxes_lsub(args, a, &list);
 	if (imap_args_store(args, a, &store)) {
 		assert(store.keywords <= IMAP_FLAGS_MAX && store.flags < 32);
 		check_set(&store.set, 7);

@@ -5,19 +5,13 @@
 
 #include "imapd.h"
 
-/* Only what is there.  RFC 3501, 6.1.1. */
-void
-imap_put_capabilities(struct imap *s)
+static void
+put_ways_in(struct imap *s)
 {
 	unsigned char binding[TLS_BINDING];
 
-	buf_add(&s->out, STR("CAPABILITY IMAP4rev1 LITERAL+ IDLE UIDPLUS "
-	    "UNSELECT CHILDREN SPECIAL-USE"));
-	if (s->state >= IMAP_AT_AUTH) {
-		buf_add(&s->out, STR(" MULTIAPPEND APPENDLIMIT="));
-		buf_add_u64(&s->out, s->role->conf.size);
+	if (s->state >= IMAP_AT_AUTH)
 		return;
-	}
 	if (s->state != IMAP_AT_TLS && s->tls_ctx != NULL &&
 	    s->child->chan[ROLE_KEYS] >= 0)
 		buf_add(&s->out, STR(" STARTTLS"));
@@ -28,6 +22,30 @@ imap_put_capabilities(struct imap *s)
 	buf_add(&s->out, STR(" SASL-IR AUTH=PLAIN AUTH=SCRAM-SHA-256"));
 	if (s->tls != NULL && tls_binding(s->tls, binding))
 		buf_add(&s->out, STR(" AUTH=SCRAM-SHA-256-PLUS"));
+}
+
+/* Only what is there.  RFC 3501, 6.1.1. */
+void
+imap_put_capabilities(struct imap *s)
+{
+	static const char *const all[] = {
+		/* commands and syntax */
+		"LITERAL+", "IDLE", "UIDPLUS", "UNSELECT", "ID",
+		"MULTIAPPEND",
+		/* mailboxes */
+		"CHILDREN", "SPECIAL-USE", "CREATE-SPECIAL-USE", "NAMESPACE",
+		"LIST-EXTENDED", "LIST-STATUS", "STATUS=SIZE", "QUOTA",
+		"QUOTA=RES-STORAGE",
+	};
+
+	buf_add(&s->out, STR("CAPABILITY IMAP4rev1"));
+	put_ways_in(s);
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		buf_byte(&s->out, ' ');
+		buf_add_c(&s->out, all[i]);
+	}
+	buf_add(&s->out, STR(" APPENDLIMIT="));
+	buf_add_u64(&s->out, s->role->conf.size);
 }
 
 const char *

@@ -1,20 +1,56 @@
-/* cmd_status.c - STATUS.  RFC 3501, 6.3.10. */
+/*
+ * cmd_status.c - STATUS.  RFC 3501, 6.3.10; RFC 8438 (SIZE), RFC 7889
+ * (APPENDLIMIT), RFC 9208 (DELETED-STORAGE).
+ */
 
 #include "imapd.h"
 #include "listing.h"
-#include "proto/imap_args.h"
+#include "proto/imap_boxes.h"
 #include "proto/imap_put.h"
 
+struct status {
+	struct buf *out;
+	unsigned items;
+	bool first;
+};
+
 static void
-put(struct buf *out, bool wanted, const char *name, uint32_t n, bool *first)
+put(struct status *st, enum imap_status item, const char *name, uint64_t n)
 {
-	if (!wanted)
+	if ((st->items & item) == 0)
 		return;
-	buf_byte(out, *first ? '(' : ' ');
-	*first = false;
-	buf_add_c(out, name);
-	buf_byte(out, ' ');
-	buf_add_u64(out, n);
+	buf_byte(st->out, st->first ? '(' : ' ');
+	st->first = false;
+	buf_add_c(st->out, name);
+	buf_byte(st->out, ' ');
+	buf_add_u64(st->out, n);
+}
+
+const char *
+status_put(struct imap *s, const struct box_row *row, unsigned items)
+{
+	struct status st = { &s->out, items, true };
+	struct quota q = { 0 };
+
+	if ((items & IMAP_STATUS_DELETED_STORAGE) != 0 &&
+	    !quota_ask(s, row->id, &q))
+		return reply_unavailable;
+	buf_add(&s->out, STR("* STATUS "));
+	listing_put_name(s, row->name);
+	buf_byte(&s->out, ' ');
+	put(&st, IMAP_STATUS_MESSAGES, "MESSAGES", row->messages);
+	put(&st, IMAP_STATUS_RECENT, "RECENT", 0);
+	put(&st, IMAP_STATUS_UIDNEXT, "UIDNEXT", row->uidnext);
+	put(&st, IMAP_STATUS_UIDVALIDITY, "UIDVALIDITY", row->uidvalidity);
+	put(&st, IMAP_STATUS_UNSEEN, "UNSEEN", row->unseen);
+	put(&st, IMAP_STATUS_SIZE, "SIZE", row->octets);
+	put(&st, IMAP_STATUS_APPENDLIMIT, "APPENDLIMIT",
+	    s->role->conf.size);
+	put(&st, IMAP_STATUS_DELETED_STORAGE, "DELETED-STORAGE",
+	    (q.deleted + QUOTA_UNIT - 1) / QUOTA_UNIT);
+	buf_add(&s->out, STR(")\r\n"));
+	imap_put_more(s);
+	return NULL;
 }
 
 const char *
@@ -23,25 +59,12 @@ cmd_status(struct imap *s, const struct imap_cmd *cmd)
 	struct box_row row;
 	struct str name;
 	unsigned items;
-	bool first = true;
 	const char *no;
 
-	if (!imap_args_status(cmd->args, &s->arena, &name, &items))
+	if (!imap_boxes_status(cmd->args, &s->arena, &name, &items))
 		return reply_syntax;
 	no = listing_find(s, name, &row);
-	if (no != NULL)
-		return no;
-	buf_add(&s->out, STR("* STATUS "));
-	imap_put_string(&s->out, name);
-	buf_byte(&s->out, ' ');
-	put(&s->out, items & IMAP_STATUS_MESSAGES, "MESSAGES", row.messages,
-	    &first);
-	put(&s->out, items & IMAP_STATUS_RECENT, "RECENT", 0, &first);
-	put(&s->out, items & IMAP_STATUS_UIDNEXT, "UIDNEXT", row.uidnext,
-	    &first);
-	put(&s->out, items & IMAP_STATUS_UIDVALIDITY, "UIDVALIDITY",
-	    row.uidvalidity, &first);
-	put(&s->out, items & IMAP_STATUS_UNSEEN, "UNSEEN", row.unseen, &first);
-	buf_add(&s->out, STR(")\r\n"));
-	return "OK Done";
+	if (no == NULL)
+		no = status_put(s, &row, items);
+	return no != NULL ? no : "OK Done";
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/verdict.h"
+#include "proto/imap_put.h"
 #include "proto/imap_utf7.h"
 
 bool
@@ -41,13 +42,26 @@ fold_inbox(char *name, size_t n)
 }
 
 bool
+listing_decode(struct imap *s, struct buf *out, struct str sent)
+{
+	(void)s;
+	return imap_utf7_decode(out, sent);
+}
+
+void
+listing_put_name(struct imap *s, struct str name)
+{
+	imap_put_mailbox(&s->out, name);
+}
+
+bool
 listing_name(struct imap *s, struct str sent, struct str *name)
 {
 	struct buf utf8;
 	bool ok;
 
 	buf_init(&utf8, MAILBOX_NAME_MAX);
-	ok = imap_utf7_decode(&utf8, sent) && !utf8.failed;
+	ok = listing_decode(s, &utf8, sent) && !utf8.failed;
 	if (ok) {
 		fold_inbox(utf8.ptr, utf8.len);
 		*name = arena_str(&s->arena, buf_str(&utf8));
@@ -104,6 +118,7 @@ listing_find(struct imap *s, struct str sent, struct box_row *row)
 	    listing_next(&rest, row); )
 		if (row->id != 0 && str_eq(row->name, name))
 			text = NULL;
+	row->name = name;
 	ask_forget(&a);
 	return text;
 }

@@ -22,7 +22,7 @@ bool listing_next(struct str *data, struct box_row *);
 bool listing_name(struct imap *, struct str sent, struct str *name);
 
 /* The mailbox that a client names, in modified UTF-7.  NULL: found; else the
- * reply.  row->name is not kept. */
+ * reply.  row->name is in the arena. */
 const char *listing_find(struct imap *, struct str name, struct box_row *);
 
 /* As listing_name, for a name that is to be: a "/" at its end, which RFC 3501
@@ -32,6 +32,24 @@ bool listing_new_name(struct imap *, struct str sent, struct str *name);
 /* "Drafts" of "\\Drafts"; SPECIALS: none that we know. */
 uint32_t listing_use(struct str name);
 const char *listing_use_name(uint32_t special);		/* with its "\\" */
+
+/* A name as the client may read it. */
+void listing_put_name(struct imap *, struct str name);
+
+/* Append what stands for the octets that it sent; false: nothing does. */
+bool listing_decode(struct imap *, struct buf *, struct str sent);
+
+/* cmd_status.c: "* STATUS …"; NULL, or the reply. */
+const char *status_put(struct imap *, const struct box_row *, unsigned items);
+
+/* cmd_quota.c */
+enum { QUOTA_UNIT = 1024 };	/* RFC 9208, 5.1 */
+
+struct quota {
+	/* octets; limit 0: none.  deleted: of one mailbox */
+	uint64_t used, limit, deleted;
+};
+bool quota_ask(struct imap *, uint64_t mailbox, struct quota *);
 
 /* boxes.c: ask the writer for a change of mailboxes; the reply. */
 const char *boxes_change(struct imap *, enum msg_write, const void *msg);

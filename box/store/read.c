@@ -276,3 +276,25 @@ read_messages(struct sql *db, uint64_t account,
 	}
 	return VERDICT_YES;
 }
+
+enum verdict
+read_quota(struct sql *db, uint64_t account, const struct msg_read_quota *m,
+    struct buf *out)
+{
+	struct sqlite3_stmt *q = sql_bind(db, "SELECT (SELECT coalesce("
+	    "sum(octets), 0) FROM mailboxes WHERE account = ?1), quota,"
+	    " (SELECT coalesce(sum(size), 0) FROM messages WHERE mailbox = ?2"
+	    " AND flags & 8) FROM accounts WHERE id = ?1", "uu", account,
+	    m->mailbox);
+	enum sql_status s;
+
+	if (m->mailbox != 0 && !owns(db, account, m->mailbox)) {
+		sql_end(q);
+		return VERDICT_NO;
+	}
+	s = sql_step(q);
+	for (int i = 0; s == SQL_ROW && i < 3; i++)
+		field_put_u64(out, sql_u64(q, i));
+	sql_end(q);
+	return s == SQL_ROW ? VERDICT_YES : VERDICT_LATER;
+}

@@ -37,6 +37,7 @@ static struct {
 union read {
 	struct msg_read_index index;
 	struct msg_read_messages messages;
+	struct msg_read_quota quota;
 	struct msg_read_answer answer;
 	struct msg_read_inline inl;
 };
@@ -115,6 +116,8 @@ look(uint64_t account, int type, const union read *m, bool *more)
 		return read_vanished(&w.db, account, &m->index, &w.out, more);
 	case READ_KEYWORDS:
 		return read_keywords(&w.db, account, &m->index, &w.out);
+	case READ_QUOTA:
+		return read_quota(&w.db, account, &m->quota, &w.out);
 	default:
 		return read_messages(&w.db, account, &m->messages, &w.out,
 		    more);
@@ -130,7 +133,7 @@ serve_one(struct session *s, struct chan_msg *in)
 	enum verdict v = VERDICT_LATER;
 	bool more = false;
 
-	if (type < READ_LIST || type > READ_MESSAGES || in->nfds > 0)
+	if (type < READ_LIST || type > READ_QUOTA || in->nfds > 0)
 		return false;
 	buf_clear(&w.out);
 	if (sql_run(&w.db, "BEGIN", "") == SQL_DONE)

@@ -68,5 +68,7 @@ enum verdict read_keywords(struct sql *, uint64_t account,
     const struct msg_read_index *, struct buf *out);
 enum verdict read_messages(struct sql *, uint64_t account,
     const struct msg_read_messages *, struct buf *out, bool *more);
+enum verdict read_quota(struct sql *, uint64_t account,
+    const struct msg_read_quota *, struct buf *out);
 
 #endif

@@ -8,6 +8,10 @@ static const struct field read_index[] = {
 	FIELD_U64_OF(msg_read_index, since),
 };
 
+static const struct field read_quota[] = {
+	FIELD_U64_OF(msg_read_quota, mailbox),
+};
+
 static const struct field read_messages[] = {
 	FIELD_U64_OF(msg_read_messages, mailbox),
 	FIELD_U32_OF(msg_read_messages, what),
@@ -35,6 +39,7 @@ const struct field_msg msg_read[READ_TYPES] = {
 	[READ_KEYWORDS]	= FIELD_MSG("keywords", msg_read_index, read_index, 0),
 	[READ_MESSAGES]	= FIELD_MSG("messages", msg_read_messages,
 			    read_messages, 0),
+	[READ_QUOTA]	= FIELD_MSG("quota", msg_read_quota, read_quota, 0),
 	[READ_DATA]	= FIELD_MSG("data", msg_read_answer, read_answer, 1),
 	[READ_INLINE]	= FIELD_MSG("inline", msg_read_inline, read_inline, 0),
 };

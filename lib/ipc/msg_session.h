@@ -38,15 +38,21 @@ enum msg_read {
 	READ_VANISHED,		/* uids expunged since */
 	READ_KEYWORDS,		/* of one mailbox */
 	READ_MESSAGES,		/* meta, heads, bodies */
+	READ_QUOTA,		/* what the account uses and may use */
 	READ_DATA,		/* + memfd: the answer */
 	READ_INLINE,		/* the answer, short */
 	READ_TYPES,
 };
 
-struct msg_read_index {		/* READ_INDEX, READ_VANISHED, READ_KEYWORDS */
+/* READ_INDEX, READ_VANISHED, READ_KEYWORDS */
+struct msg_read_index {
 	uint64_t mailbox;
 	uint32_t from;		/* uid */
 	uint64_t since;		/* modseq: only what changed after; 0: all */
+};
+
+struct msg_read_quota {
+	uint64_t mailbox;	/* whose deleted messages; 0: nobody's */
 };
 
 enum { READ_META, READ_HEAD, READ_BODY };	/* body: the whole message */
@@ -67,6 +73,8 @@ struct msg_read_messages {
  * INDEX     u32 uid | u32 flags | u64 modseq		in order of uid
  * VANISHED  u32 uid
  * KEYWORDS  u32 length, keyword
+ * QUOTA     u64 octets used | u64 octets allowed, 0: any | u64 octets of
+ *           messages that are \Deleted
  * MESSAGES  u32 uid | u32 flags | u64 modseq | u64 size | u64 date |
  *           u32 head_len | u32 length, data
  *

@@ -47,92 +47,6 @@ imap_args_mailbox(struct str in, struct arena *a, struct str *name)
 }
 
 static bool
-take_status_item(struct str *in, unsigned *items)
-{
-	static const struct {
-		struct str name;
-		enum imap_status item;
-	} known[] = {
-		{ STR_INIT("MESSAGES"), IMAP_STATUS_MESSAGES },
-		{ STR_INIT("RECENT"), IMAP_STATUS_RECENT },
-		{ STR_INIT("UIDNEXT"), IMAP_STATUS_UIDNEXT },
-		{ STR_INIT("UIDVALIDITY"), IMAP_STATUS_UIDVALIDITY },
-		{ STR_INIT("UNSEEN"), IMAP_STATUS_UNSEEN },
-	};
-	struct str word;
-
-	if (!imap_take_atom(in, &word))
-		return false;
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (str_eq_nocase(word, known[i].name)) {
-			*items |= known[i].item;
-			return true;
-		}
-	return false;
-}
-
-bool
-imap_args_status(struct str in, struct arena *a, struct str *name,
-    unsigned *items)
-{
-	*items = 0;
-	if (!imap_take_astring(&in, a, name) ||
-	    !str_take_word(&in, STR(" (")))
-		return false;
-	do
-		if (!take_status_item(&in, items))
-			return false;
-	while (str_take_byte(&in, ' '));
-	return str_take_byte(&in, ')') && in.len == 0;
-}
-
-static bool
-take_patterns(struct str *in, struct arena *a, struct imap_list *out)
-{
-	if (!str_take_byte(in, '(')) {
-		out->patterns = 1;
-		return imap_take_list_mailbox(in, a, &out->pattern[0]);
-	}
-	do {
-		if (out->patterns == IMAP_PATTERNS_MAX ||
-		    !imap_take_list_mailbox(in, a,
-		    &out->pattern[out->patterns++]))
-			return false;
-	} while (str_take_byte(in, ' '));
-	return str_take_byte(in, ')');
-}
-
-bool
-imap_args_lsub(struct str in, struct arena *a, struct imap_list *out)
-{
-	*out = (struct imap_list){ .patterns = 1 };
-	return imap_take_astring(&in, a, &out->reference) &&
-	    str_take_byte(&in, ' ') &&
-	    imap_take_list_mailbox(&in, a, &out->pattern[0]) && in.len == 0;
-}
-
-bool
-imap_args_list(struct str in, struct arena *a, struct imap_list *out)
-{
-	*out = (struct imap_list){ 0 };
-	if (str_take_byte(&in, '(')) {
-		out->special_only = str_take_word(&in, STR("SPECIAL-USE"));
-		if (!str_take_word(&in, STR(") ")))
-			return false;
-	}
-	if (!imap_take_astring(&in, a, &out->reference) ||
-	    !str_take_byte(&in, ' ') || !take_patterns(&in, a, out))
-		return false;
-	if (str_take_word(&in, STR(" RETURN ("))) {
-		/* we say it anyway */
-		str_take_word(&in, STR("SPECIAL-USE"));
-		if (!str_take_byte(&in, ')'))
-			return false;
-	}
-	return in.len == 0;
-}
-
-static bool
 take_system_flag(struct str *in, unsigned *flags)
 {
 	static const struct {
@@ -193,4 +107,27 @@ bool
 imap_args_set(struct str in, struct arena *a, struct imap_set *out)
 {
 	return imap_set_take(&in, a, out) && in.len == 0;
+}
+
+static bool
+take_nstring(struct str *in, struct arena *a, struct str *out)
+{
+	return str_take_word(in, STR("NIL")) || imap_take_string(in, a, out);
+}
+
+bool
+imap_args_id(struct str in, struct arena *a)
+{
+	struct str word;
+
+	if (str_take_word(&in, STR("NIL")) || str_take_word(&in, STR("()")))
+		return in.len == 0;
+	if (!str_take_byte(&in, '('))
+		return false;
+	do
+		if (!imap_take_string(&in, a, &word) ||
+		    !str_take_byte(&in, ' ') || !take_nstring(&in, a, &word))
+			return false;
+	while (str_take_byte(&in, ' '));
+	return str_take_byte(&in, ')') && in.len == 0;
 }

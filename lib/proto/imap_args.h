@@ -1,5 +1,6 @@
 /*
- * imap_args.h - the arguments of each command but FETCH.
+ * imap_args.h - the arguments of commands; imap_fetch.h and imap_boxes.h
+ * have the others.
  *
  * Pure.  RFC 3501, section 6.  Each function takes all of args or says false:
  * syntax (or the arena is full).  Results point into args or the arena.
@@ -15,7 +16,7 @@
 #include "base/str.h"
 #include "proto/imap_set.h"
 
-enum { IMAP_FLAGS_MAX = 64, IMAP_PATTERNS_MAX = 16 };
+enum { IMAP_FLAGS_MAX = 64 };
 
 struct imap_login {
 	struct str user, password;
@@ -31,25 +32,6 @@ bool imap_args_authenticate(struct str args, struct imap_authenticate *);
 
 /* SELECT, EXAMINE.  The name as sent, in modified UTF-7. */
 bool imap_args_mailbox(struct str args, struct arena *, struct str *name);
-
-enum imap_status {
-	IMAP_STATUS_MESSAGES = 1, IMAP_STATUS_RECENT = 2,
-	IMAP_STATUS_UIDNEXT = 4, IMAP_STATUS_UIDVALIDITY = 8,
-	IMAP_STATUS_UNSEEN = 16,
-};
-bool imap_args_status(struct str args, struct arena *, struct str *name,
-    unsigned *items);
-
-/* LIST, LSUB; of the extended form (RFC 5258) what RFC 6154 needs: the
- * selection option SPECIAL-USE, the return option SPECIAL-USE. */
-struct imap_list {
-	struct str reference;
-	struct str pattern[IMAP_PATTERNS_MAX];
-	size_t patterns;
-	bool special_only;
-};
-bool imap_args_list(struct str args, struct arena *, struct imap_list *);
-bool imap_args_lsub(struct str args, struct arena *, struct imap_list *);
 
 enum imap_store_op { IMAP_STORE_SET, IMAP_STORE_ADD, IMAP_STORE_REMOVE };
 
@@ -68,6 +50,9 @@ bool imap_take_flags(struct str *in, unsigned *flags,
     struct str keyword[IMAP_FLAGS_MAX], size_t *keywords);
 
 bool imap_args_store(struct str args, struct arena *, struct imap_store *);
+
+/* ID: NIL or pairs of strings, of which we keep none.  RFC 2971. */
+bool imap_args_id(struct str args, struct arena *);
 
 /* UID EXPUNGE */
 bool imap_args_set(struct str args, struct arena *, struct imap_set *);

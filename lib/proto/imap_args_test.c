@@ -45,41 +45,6 @@ TEST(mechanisms)
 	CHECK(!imap_args_authenticate(STR("PLAIN a b"), &m), "two");
 }
 
-TEST(statuses)
-{
-	struct str name;
-	unsigned items;
-
-	TEST_BEGIN;
-	CHECK(imap_args_status(STR("x (MESSAGES unseen)"), &arena, &name,
-	    &items) && items == (IMAP_STATUS_MESSAGES | IMAP_STATUS_UNSEEN),
-	    "two");
-	CHECK(!imap_args_status(STR("x ()"), &arena, &name, &items), "none");
-	CHECK(!imap_args_status(STR("x MESSAGES"), &arena, &name, &items),
-	    "bare");
-	CHECK(!imap_args_status(STR("x (WHAT)"), &arena, &name, &items),
-	    "unknown");
-}
-
-TEST(lists)
-{
-	struct imap_list l;
-
-	TEST_BEGIN;
-	CHECK(imap_args_list(STR("\"\" *"), &arena, &l) && l.patterns == 1 &&
-	    str_eq(l.pattern[0], STR("*")), "plain");
-	CHECK(imap_args_list(STR("\"\" \"\""), &arena, &l), "delimiter");
-	CHECK(imap_args_list(STR("(SPECIAL-USE) \"\" (a% \"b\") RETURN "
-	    "(SPECIAL-USE)"), &arena, &l) && l.special_only &&
-	    l.patterns == 2 && str_eq(l.pattern[1], STR("b")), "extended");
-	CHECK(imap_args_list(STR("() \"\" *"), &arena, &l) && !l.special_only,
-	    "no option");
-	CHECK(!imap_args_list(STR("(SUBSCRIBED) \"\" *"), &arena, &l),
-	    "an option that we have not");
-	CHECK(!imap_args_list(STR("\"\""), &arena, &l), "no pattern");
-	CHECK(!imap_args_lsub(STR("\"\" (a b)"), &arena, &l), "two");
-}
-
 static const struct {
 	const char *args;
 	bool ok;
@@ -121,12 +86,24 @@ TEST(stores_as_listed)
 	}
 }
 
+TEST(ids)
+{
+	TEST_BEGIN;
+	CHECK(imap_args_id(STR("NIL"), &arena), "nil");
+	CHECK(imap_args_id(STR("()"), &arena), "empty");
+	CHECK(imap_args_id(STR("(\"name\" \"x\" \"version\" nil)"), &arena),
+	    "two");
+	CHECK(!imap_args_id(STR("(\"name\")"), &arena), "half");
+	CHECK(!imap_args_id(STR("(\"name\" x)"), &arena), "atom");
+	CHECK(!imap_args_id(STR(""), &arena), "nothing");
+	CHECK(!imap_args_id(STR("NIL NIL"), &arena), "two nils");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RUN(logins), RUN(mechanisms), RUN(statuses), RUN(lists),
-		RUN(stores_as_listed),
+		RUN(logins), RUN(mechanisms), RUN(stores_as_listed), RUN(ids),
 	};
 	int bad;
 

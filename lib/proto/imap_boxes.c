@@ -38,3 +38,150 @@ imap_boxes_rename(struct str in, struct arena *a, struct str *from,
 	return imap_take_astring(&in, a, from) && str_take_byte(&in, ' ') &&
 	    imap_take_astring(&in, a, to) && in.len == 0;
 }
+
+static bool
+take_status_item(struct str *in, unsigned *items)
+{
+	static const struct {
+		struct str name;
+		enum imap_status item;
+	} known[] = {
+		{ STR_INIT("MESSAGES"), IMAP_STATUS_MESSAGES },
+		{ STR_INIT("RECENT"), IMAP_STATUS_RECENT },
+		{ STR_INIT("UIDNEXT"), IMAP_STATUS_UIDNEXT },
+		{ STR_INIT("UIDVALIDITY"), IMAP_STATUS_UIDVALIDITY },
+		{ STR_INIT("UNSEEN"), IMAP_STATUS_UNSEEN },
+		{ STR_INIT("SIZE"), IMAP_STATUS_SIZE },
+		{ STR_INIT("APPENDLIMIT"), IMAP_STATUS_APPENDLIMIT },
+		{ STR_INIT("DELETED-STORAGE"), IMAP_STATUS_DELETED_STORAGE },
+	};
+	struct str word;
+
+	if (!imap_take_atom(in, &word))
+		return false;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (str_eq_nocase(word, known[i].name)) {
+			*items |= known[i].item;
+			return true;
+		}
+	return false;
+}
+
+/* "(MESSAGES UNSEEN)" */
+static bool
+take_status(struct str *in, unsigned *items)
+{
+	*items = 0;
+	if (!str_take_byte(in, '('))
+		return false;
+	do
+		if (!take_status_item(in, items))
+			return false;
+	while (str_take_byte(in, ' '));
+	return str_take_byte(in, ')');
+}
+
+bool
+imap_boxes_status(struct str in, struct arena *a, struct str *name,
+    unsigned *items)
+{
+	return imap_take_astring(&in, a, name) && str_take_byte(&in, ' ') &&
+	    take_status(&in, items) && in.len == 0;
+}
+
+/* RFC 5258, section 6, list-select-opts: after its "(". */
+static bool
+take_selection(struct str *in, struct imap_list *out)
+{
+	if (str_take_byte(in, ')'))
+		return true;
+	do {
+		struct str word;
+
+		if (!imap_take_atom(in, &word))
+			return false;
+		if (str_eq_nocase(word, STR("SUBSCRIBED")))
+			out->subscribed = out->say_subscribed = true;
+		else if (str_eq_nocase(word, STR("SPECIAL-USE")))
+			out->special = true;
+		else if (str_eq_nocase(word, STR("RECURSIVEMATCH")))
+			out->recursive = true;
+		else if (!str_eq_nocase(word, STR("REMOTE")))
+			return false;	/* nothing of ours is */
+	} while (str_take_byte(in, ' '));
+	/* it says which children count: there must be something to say */
+	return str_take_byte(in, ')') &&
+	    (!out->recursive || out->subscribed || out->special);
+}
+
+/* return-option: after its "(". */
+static bool
+take_return(struct str *in, struct imap_list *out)
+{
+	if (str_take_byte(in, ')'))
+		return true;
+	do {
+		struct str word;
+
+		if (!imap_take_atom(in, &word))
+			return false;
+		if (str_eq_nocase(word, STR("SUBSCRIBED")))
+			out->say_subscribed = true;
+		else if (str_eq_nocase(word, STR("STATUS"))) {
+			if (!str_take_byte(in, ' ') ||
+			    !take_status(in, &out->status))
+				return false;
+		} else if (!str_eq_nocase(word, STR("CHILDREN")) &&
+		    !str_eq_nocase(word, STR("SPECIAL-USE")))
+			return false;	/* these two are said anyway */
+	} while (str_take_byte(in, ' '));
+	return str_take_byte(in, ')');
+}
+
+static bool
+take_patterns(struct str *in, struct arena *a, struct imap_list *out)
+{
+	if (!str_take_byte(in, '(')) {
+		out->patterns = 1;
+		return imap_take_list_mailbox(in, a, &out->pattern[0]);
+	}
+	out->extended = true;
+	do {
+		if (out->patterns == IMAP_PATTERNS_MAX ||
+		    !imap_take_list_mailbox(in, a,
+		    &out->pattern[out->patterns++]))
+			return false;
+	} while (str_take_byte(in, ' '));
+	return str_take_byte(in, ')');
+}
+
+bool
+imap_boxes_list(struct str in, struct arena *a, struct imap_list *out)
+{
+	*out = (struct imap_list){ 0 };
+	if (str_take_byte(&in, '(')) {
+		out->extended = true;
+		if (!take_selection(&in, out) || !str_take_byte(&in, ' '))
+			return false;
+	}
+	if (!imap_take_astring(&in, a, &out->reference) ||
+	    !str_take_byte(&in, ' ') || !take_patterns(&in, a, out))
+		return false;
+	if (str_take_word(&in, STR(" RETURN ("))) {
+		out->extended = true;
+		if (!take_return(&in, out))
+			return false;
+	}
+	return in.len == 0;
+}
+
+/* As if it were LIST (SUBSCRIBED RECURSIVEMATCH): RFC 5258, 3.1. */
+bool
+imap_boxes_lsub(struct str in, struct arena *a, struct imap_list *out)
+{
+	*out = (struct imap_list){ .patterns = 1, .subscribed = true,
+	    .recursive = true };
+	return imap_take_astring(&in, a, &out->reference) &&
+	    str_take_byte(&in, ' ') &&
+	    imap_take_list_mailbox(&in, a, &out->pattern[0]) && in.len == 0;
+}

@@ -65,11 +65,90 @@ TEST(renames)
 	CHECK(!imap_boxes_rename(STR("a  b"), &arena, &from, &to), "blanks");
 }
 
+TEST(statuses)
+{
+	struct str name;
+	unsigned items;
+
+	TEST_BEGIN;
+	CHECK(imap_boxes_status(STR("x (MESSAGES unseen)"), &arena, &name,
+	    &items) && items == (IMAP_STATUS_MESSAGES | IMAP_STATUS_UNSEEN),
+	    "two");
+	CHECK(imap_boxes_status(STR("x (size DELETED-STORAGE APPENDLIMIT)"),
+	    &arena, &name, &items) && items == (IMAP_STATUS_SIZE |
+	    IMAP_STATUS_APPENDLIMIT | IMAP_STATUS_DELETED_STORAGE), "three");
+	CHECK(!imap_boxes_status(STR("x ()"), &arena, &name, &items), "none");
+	CHECK(!imap_boxes_status(STR("x MESSAGES"), &arena, &name, &items),
+	    "bare");
+	CHECK(!imap_boxes_status(STR("x (WHAT)"), &arena, &name, &items),
+	    "unknown");
+	CHECK(!imap_boxes_status(STR("x(SIZE)"), &arena, &name, &items),
+	    "no blank");
+}
+
+static const struct {
+	const char *args;
+	bool ok;
+	const char *is;		/* s and p: only these; r, e, a: say */
+	size_t patterns;
+	unsigned status;
+} lists[] = {
+	{ "\"\" *", true, "", 1, 0 },
+	{ "\"\" \"\"", true, "", 1, 0 },
+	{ "(SPECIAL-USE) \"\" (a% \"b\") RETURN (SPECIAL-USE)", true, "pe", 2,
+	    0 },
+	{ "() \"\" *", true, "e", 1, 0 },
+	{ "\"\" (*)", true, "e", 1, 0 },
+	{ "\"\" * RETURN ()", true, "e", 1, 0 },
+	{ "(remote) \"\" %", true, "e", 1, 0 },
+	{ "(SUBSCRIBED) \"\" *", true, "sea", 1, 0 },
+	{ "(SUBSCRIBED RECURSIVEMATCH) \"\" *", true, "srea", 1, 0 },
+	{ "\"\" * RETURN (CHILDREN SUBSCRIBED)", true, "ea", 1, 0 },
+	{ "\"\" * return (status (MESSAGES SIZE) CHILDREN)", true, "e", 1,
+	    33 },
+	{ "(RECURSIVEMATCH) \"\" *", false, 0, 0, 0 },
+	{ "(RECURSIVEMATCH REMOTE) \"\" *", false, 0, 0, 0 },
+	{ "(WHAT) \"\" *", false, 0, 0, 0 },
+	{ "(SUBSCRIBED)\"\" *", false, 0, 0, 0 },
+	{ "\"\" * RETURN (WHAT)", false, 0, 0, 0 },
+	{ "\"\" * RETURN (STATUS)", false, 0, 0, 0 },
+	{ "\"\" * RETURN (STATUS ())", false, 0, 0, 0 },
+	{ "\"\" * RETURN", false, 0, 0, 0 },
+	{ "\"\" ()", false, 0, 0, 0 },
+	{ "\"\"", false, 0, 0, 0 },
+};
+
+TEST(lists_as_listed)
+{
+	struct imap_list l;
+
+	TEST_BEGIN;
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		const char *args = lists[i].args, *is = lists[i].is;
+		bool ok = imap_boxes_list(from_c(args), &arena, &l);
+
+		CHECK(ok == lists[i].ok, "%s", args);
+		if (!ok)
+			continue;
+		CHECK(l.subscribed == (strchr(is, 's') != NULL), "%s", args);
+		CHECK(l.special == (strchr(is, 'p') != NULL), "%s", args);
+		CHECK(l.recursive == (strchr(is, 'r') != NULL), "%s", args);
+		CHECK(l.extended == (strchr(is, 'e') != NULL), "%s", args);
+		CHECK(l.say_subscribed == (strchr(is, 'a') != NULL), "%s",
+		    args);
+		CHECK(l.patterns == lists[i].patterns, "%s", args);
+		CHECK(l.status == lists[i].status, "%s", args);
+	}
+	CHECK(!imap_boxes_lsub(STR("\"\" (a b)"), &arena, &l), "two");
+	CHECK(imap_boxes_lsub(STR("a/ %"), &arena, &l) && l.subscribed, "%%");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RUN(creates_as_listed), RUN(renames),
+		RUN(creates_as_listed), RUN(renames), RUN(statuses),
+		RUN(lists_as_listed),
 	};
 	int bad;
 

@@ -14,10 +14,12 @@
 #define AT(state)	(1u << IMAP_AT_##state)
 #define ANY		UINT64_MAX
 #define ANYWHERE	UINT_MAX
-#define ASK		(ON(CAPABILITY) | ON(NOOP))
+#define ASK		(ON(CAPABILITY) | ON(NOOP) | ON(ID))
 #define WHO		(ON(LOGIN) | ON(AUTHENTICATE))
 #define LOOK		(ON(LIST) | ON(LSUB) | ON(STATUS) | ON(IDLE) | \
-			 ON(APPEND))
+			 ON(APPEND) | \
+			 ON(NAMESPACE) | ON(GETQUOTA) | \
+			 ON(GETQUOTAROOT))
 #define BOXES		(ON(CREATE) | ON(DELETE) | ON(RENAME) | \
 			 ON(SUBSCRIBE) | ON(UNSUBSCRIBE))
 #define READ		(ON(CHECK) | ON(FETCH) | ON(UID_FETCH))

@@ -19,9 +19,9 @@ S g NO [USEATTR]
 C h CREATE trash (USE (\Trash))
 S h OK
 C i LIST "" (x* tr*)
-S * LIST (\Noselect \HasChildren) "/" "x"
-S * LIST (\HasNoChildren) "/" "x/y"
 S * LIST (\HasNoChildren \Trash) "/" "trash"
+S * LIST (\NonExistent \HasChildren) "/" "x"
+S * LIST (\HasNoChildren) "/" "x/y"
 S i OK
 C j RENAME x z/x
 S j OK

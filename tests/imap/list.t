@@ -7,9 +7,9 @@ S * LIST (\Noselect) "/" ""
 S a OK
 C b LIST "" %
 S * LIST (\HasNoChildren) "/" "INBOX"
+S * LIST (\HasNoChildren \Drafts) "/" "Entw&APw-rfe"
 S * LIST (\HasNoChildren \Sent) "/" "Sent"
 S * LIST (\Noselect \HasChildren) "/" "a"
-S * LIST (\HasNoChildren \Drafts) "/" "Entw&APw-rfe"
 S b OK
 C c LIST a/ *
 S * LIST (\Noselect \HasChildren) "/" "a/b"
@@ -20,8 +20,8 @@ S * LSUB (\HasNoChildren) "/" "INBOX"
 S * LSUB (\HasNoChildren) "/" "Entw&APw-rfe"
 S d OK
 C e LIST (SPECIAL-USE) "" * RETURN (SPECIAL-USE)
-S * LIST (\HasNoChildren \Sent) "/" "Sent"
 S * LIST (\HasNoChildren \Drafts) "/" "Entw&APw-rfe"
+S * LIST (\HasNoChildren \Sent) "/" "Sent"
 S e OK
 C f LIST "" inbox
 S * LIST (\HasNoChildren) "/" "INBOX"

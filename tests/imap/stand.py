@@ -10,7 +10,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 
 AUTH_START, AUTH_RESPONSE, AUTH_CHALLENGE, AUTH_OK, AUTH_FAILED = range(1, 6)
-(LIST, INDEX, VANISHED, KEYWORDS, MESSAGES, DATA, INLINE) = range(1, 8)
+(LIST, INDEX, VANISHED, KEYWORDS, MESSAGES, QUOTA, DATA,
+ INLINE) = range(1, 9)
 (FLAGS, EXPUNGE, DONE, WATCH, CHANGED, CREATE, DELETE, RENAME, SUBSCRIBE,
  MADE) = range(1, 11)
 (MADE_OK, EXISTS, MISSING, IS_INBOX, CHILDREN, INSIDE, BAD_NAME,
@@ -117,7 +118,7 @@ class Stand:
         self.fault = None       # what the reader does wrong, once
         self.write_fault = None
         self.submitted = {}     # (mailbox, Message-ID): uid
-        self.steps = {}
+        self.steps, self.quota = {}, 0
         build = build or os.environ.get('BUILD', ROOT + '/build')
         self.listen = socket.socket()
         self.listen.bind(('127.0.0.1', 0))
@@ -309,10 +310,18 @@ class Stand:
                 struct.pack('<QIIQIIQII', b.number, b.uidvalidity, b.uidnext, b.modseq,
                             len(b.mails), sum(not m.flags & SEEN
                                               for m in b.mails.values()),
-                            0, b.special, b.subscribed) + text(b.name)
+                            sum(len(m.data) for m in b.mails.values()),
+                            b.special, b.subscribed) + text(b.name)
                 for b in self.boxes) + b''.join(
                 struct.pack('<QIIQIIQII', *[0] * 8, 1) + text(n)
                 for n in sorted(self.wanted)))
+        elif kind == QUOTA:
+            b = self.box(take('Q', wire)[0])
+            self.reply(s, struct.pack(
+                '<QQQ', sum(len(m.data) for b in self.boxes
+                            for m in b.mails.values()), self.quota,
+                sum(len(m.data) for m in b.mails.values()
+                    if m.flags & DELETED) if b else 0))
         elif kind == MESSAGES:
             self.messages(s, *take('QIQQs', wire))
         else:

@@ -47,6 +47,9 @@ class World:
         b.modseq += 1
         b.changed()
 
+    def quota(self, n):
+        self.s.quota = int(n)
+
     def fault(self, what):
         self.s.fault = what
 
