@@ -43,8 +43,8 @@ random_number(void)
 {
 	uint32_t n = 0;
 
-	(void)getrandom(&n, sizeof(n), 0);
-	return n;
+	/* without it all come at once, which does little harm */
+	return getrandom(&n, sizeof(n), 0) == sizeof(n) ? n : 0;
 }
 
 static enum queue_owed

@@ -7,8 +7,8 @@ import os, shutil, socket, ssl, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-ROLES = ['keys', 'dns', 'store', 'scan', 'seal', 'auth', 'control', 'mx', 'mxtls',
-         'imapd']
+ROLES = ['keys', 'dns', 'store', 'scan', 'seal', 'auth', 'queue', 'control',
+         'mx', 'mxtls', 'imapd']
 PASSWORD = 'a password for tests'
 
 
