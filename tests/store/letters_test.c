@@ -340,7 +340,7 @@ as_notify_says(void **unused)
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct msg_queue_entry e, o;
+		struct msg_queue_entry e, o = { 0 };
 
 		assert_int_equal(submit("example.net", cases[i].notify, 1),
 		    VERDICT_YES);
