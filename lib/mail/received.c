@@ -47,11 +47,18 @@ received_put(struct buf *b, const struct received *r)
 	struct date date = date_of(r->time, 0);
 	bool tls = r->tls.len > 0;
 
-	buf_add(b, STR("Received: from "));
-	put_plain(b, r->helo.len > 0 ? r->helo : STR("unknown"), r->utf8);
-	buf_add(b, STR(" ("));
-	put_addr(b, r->addr);
-	buf_add(b, STR(")\r\n\tby "));
+	buf_add(b, STR("Received:"));
+	if (r->addr.len > 0) {
+		buf_add(b, STR(" from "));
+		put_plain(b, r->helo.len > 0 ? r->helo : STR("unknown"),
+		    r->utf8);
+		buf_add(b, STR(" ("));
+		put_addr(b, r->addr);
+		buf_add(b, STR(")\r\n\t"));
+	} else {
+		buf_byte(b, ' ');
+	}
+	buf_add(b, STR("by "));
 	put_plain(b, r->by, true);
 	buf_add(b, STR(" with "));
 	buf_add_c(b, r->esmtp ? protocols[r->utf8][tls][r->auth] : "SMTP");
@@ -59,7 +66,7 @@ received_put(struct buf *b, const struct received *r)
 		buf_add(b, STR(" id "));
 		put_plain(b, r->id, false);
 	}
-	if (tls) {
+	if (r->cipher.len > 0) {
 		buf_add(b, STR("\r\n\t("));
 		put_plain(b, r->tls, false);
 		buf_byte(b, ' ');

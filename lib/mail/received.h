@@ -17,11 +17,12 @@ enum { RECEIVED_HOPS_MAX = 50 };	/* more: a loop; 554 5.4.6 */
 struct received {
 	struct str helo;	/* as said; octets that do not belong there
 				   become "?" */
-	struct str addr;	/* the peer's, text: 192.0.2.1 or 2001:db8::1 */
+	struct str addr;	/* the peer's, text: 192.0.2.1 or 2001:db8::1;
+				   empty: nothing is said of the peer */
 	struct str by;		/* our name */
 	struct str id;		/* letters and digits; may be empty */
 	struct str tls;		/* "TLSv1.3" …; empty: none */
-	struct str cipher;	/* its name; only if there is tls */
+	struct str cipher;	/* its name; empty: not said */
 	bool esmtp;		/* EHLO, not HELO */
 	bool utf8;		/* MAIL with SMTPUTF8 */
 	bool auth;

@@ -59,6 +59,23 @@ TEST(counts_hops)
 	CHECK(received_count(STR("")) == 0, "empty");
 }
 
+/* The trace of submission. */
+TEST(tells_nothing_of_the_client)
+{
+	struct received r = { .by = STR("mail.example.org"), .id = STR("1"),
+	    .helo = STR("laptop.lan"), .tls = STR("TLSv1.3"), .esmtp = true,
+	    .auth = true };
+	struct buf b;
+
+	TEST_BEGIN;
+	buf_init(&b, 1024);
+	received_put(&b, &r);
+	CHECK(str_eq(buf_str(&b), STR("Received: by mail.example.org with "
+	    "ESMTPSA id 1;\r\n\tThu, 1 Jan 1970 00:00:00 +0000\r\n")),
+	    "%.*s", (int)b.len, b.ptr);
+	buf_free(&b);
+}
+
 int
 main(void)
 {
@@ -66,6 +83,7 @@ main(void)
 		RUN(says_what_happened),
 		RUN(says_where_it_goes_back_to),
 		RUN(counts_hops),
+		RUN(tells_nothing_of_the_client),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,124 @@
+/* submission.c - the header of a message that one of our users sends. */
+
+#include "mail/submission.h"
+
+#include "base/ascii.h"
+#include "mail/date.h"
+#include "mail/header.h"
+
+static bool
+is_in_id(unsigned char c)
+{
+	return c > ' ' && c != 0x7f && c != '<' && c != '>';
+}
+
+static bool
+is_before_id(unsigned char c)
+{
+	return c != '<';
+}
+
+/* "<…>", without blanks; "": it has none. */
+static struct str
+id_of(struct str value)
+{
+	struct str start;
+
+	str_take_while(&value, is_before_id);
+	start = value;
+	if (!str_take_byte(&value, '<') ||
+	    str_take_while(&value, is_in_id).len == 0 ||
+	    !str_take_byte(&value, '>'))
+		return STR("");
+	return str_before(start, value);
+}
+
+static bool
+has_wide(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] >= 0x80)
+			return true;
+	return false;
+}
+
+static void
+look_at(struct submission *s, const struct header_field *f, unsigned *froms,
+    unsigned *senders)
+{
+	if (str_eq_nocase(f->name, STR("From"))) {
+		s->from = f->value;
+		++*froms;
+	} else if (str_eq_nocase(f->name, STR("Sender"))) {
+		s->sender = f->value;
+		++*senders;
+	} else if (str_eq_nocase(f->name, STR("Message-ID"))) {
+		if (s->message_id.len == 0)
+			s->message_id = id_of(f->value);
+	} else if (str_eq_nocase(f->name, STR("Date"))) {
+		s->date = true;
+	} else if (str_eq_nocase(f->name, STR("Bcc"))) {
+		s->bcc = true;
+	}
+}
+
+enum submission_fault
+submission_look(struct submission *s, struct str header)
+{
+	unsigned froms = 0, senders = 0;
+	struct header h;
+	struct header_field f;
+
+	*s = (struct submission){ .message_id = STR("") };
+	s->wide = has_wide(header);
+	header_begin(&h, header);
+	while (header_next(&h, &f))
+		look_at(s, &f, &froms, &senders);
+	if (froms != 1)
+		return froms == 0 ? SUBMISSION_NO_FROM :
+		    SUBMISSION_FROM_TWICE;
+	return senders > 1 ? SUBMISSION_SENDER_TWICE : SUBMISSION_OK;
+}
+
+/* A Message-ID that is no good is replaced. */
+static bool
+goes(const struct header_field *f, const struct submission *s,
+    const struct submission_put *p)
+{
+	if (f->name.len == 0 || str_eq_nocase(f->name, STR("Return-Path")))
+		return false;
+	if (str_eq_nocase(f->name, STR("Message-ID")))
+		return s->message_id.len > 0;
+	return p->bcc || (!str_eq_nocase(f->name, STR("Bcc")) &&
+	    !str_eq_nocase(f->name, STR("Resent-Bcc")));
+}
+
+void
+submission_put(struct buf *out, struct str header, const struct submission *s,
+    const struct submission_put *p)
+{
+	struct header h;
+	struct header_field f;
+
+	header_begin(&h, header);
+	while (header_next(&h, &f)) {
+		if (!goes(&f, s, p))
+			continue;
+		buf_add(out, f.whole);
+		if (f.whole.ptr[f.whole.len - 1] != '\n')
+			buf_add(out, STR("\r\n"));
+	}
+	if (!s->date) {
+		struct date date = date_of(p->time, 0);
+
+		buf_add(out, STR("Date: "));
+		date_put(out, &date);
+		buf_add(out, STR("\r\n"));
+	}
+	if (s->message_id.len == 0) {
+		buf_add(out, STR("Message-ID: "));
+		buf_add(out, p->message_id);
+		buf_add(out, STR("\r\n"));
+	}
+	buf_add(out, STR("\r\n"));
+}
