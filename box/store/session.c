@@ -103,6 +103,7 @@ sessions_drop(struct store *st, uint64_t account)
 
 union write {
 	struct msg_write_append append;
+	struct msg_write_copy copy;
 	struct msg_store_deliver deliver;
 	struct msg_write_flags flags;
 	struct msg_write_expunge expunge;
@@ -126,6 +127,9 @@ change(struct store *st, uint64_t account, int type, const union write *m,
 		return flags_change(st, account, &m->flags, &a->done.modseq);
 	case WRITE_EXPUNGE:
 		return expunge(st, account, &m->expunge, &a->done.modseq);
+	case WRITE_COPY:
+		return messages_copy(st, account, &m->copy, &a->copied,
+		    &a->text);
 	case WRITE_CREATE:
 		return mailbox_create(st, account, &m->create, why);
 	case WRITE_DELETE:
@@ -173,6 +177,11 @@ session_message(struct store *st, struct client *c, struct chan_msg *in)
 		if (type == WRITE_FLAGS && m.flags.op > FLAGS_REMOVE)
 			return false;
 		a.done.verdict = write_one(st, c, type, &m, &a);
+		break;
+	case WRITE_COPY:
+		a.kind = ANSWER_COPIED;
+		buf_init(&a.text, UID_RANGES_MAX * 8);
+		a.copied.verdict = write_one(st, c, type, &m, &a);
 		break;
 	case WRITE_CREATE:
 	case WRITE_DELETE:

@@ -243,6 +243,11 @@ enum verdict message_insert(struct store *, struct part *,
 bool append_ask(struct store *, struct client *,
     const struct msg_write_append *);
 
+/* copy.c: within a request; *ranges gets what is->uids is to point to. */
+enum verdict messages_copy(struct store *, uint64_t account,
+    const struct msg_write_copy *, struct msg_write_copied *is,
+    struct buf *ranges);
+
 /* --- session.c, flags.c --- */
 
 bool session_message(struct store *, struct client *, struct chan_msg *);

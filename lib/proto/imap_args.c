@@ -104,6 +104,14 @@ imap_args_store(struct str in, struct arena *a, struct imap_store *out)
 }
 
 bool
+imap_args_copy(struct str in, struct arena *a, struct imap_set *set,
+    struct str *name)
+{
+	return imap_set_take(&in, a, set) && str_take_byte(&in, ' ') &&
+	    imap_take_astring(&in, a, name) && in.len == 0;
+}
+
+bool
 imap_args_set(struct str in, struct arena *a, struct imap_set *out)
 {
 	return imap_set_take(&in, a, out) && in.len == 0;

@@ -54,6 +54,10 @@ bool imap_args_store(struct str args, struct arena *, struct imap_store *);
 /* ID: NIL or pairs of strings, of which we keep none.  RFC 2971. */
 bool imap_args_id(struct str args, struct arena *);
 
+/* COPY, MOVE */
+bool imap_args_copy(struct str args, struct arena *, struct imap_set *,
+    struct str *name);
+
 /* UID EXPUNGE */
 bool imap_args_set(struct str args, struct arena *, struct imap_set *);
 

@@ -39,8 +39,12 @@ static const struct {
 	{ IMAP_FETCH,		"nnnnyyn" },
 	{ IMAP_STORE,		"nnnnryn" },
 	{ IMAP_EXPUNGE,		"nnnnryn" },
+	{ IMAP_COPY,		"nnnnyyn" },
+	{ IMAP_MOVE,		"nnnnryn" },
 	{ IMAP_UID_FETCH,	"nnnnyyn" },
 	{ IMAP_UID_STORE,	"nnnnryn" },
+	{ IMAP_UID_COPY,	"nnnnyyn" },
+	{ IMAP_UID_MOVE,	"nnnnryn" },
 	{ IMAP_UID_EXPUNGE,	"nnnnryn" },
 };
 

@@ -128,3 +128,33 @@ def test_append_is_told(m):
     else:
         pytest.fail('not told')
     other.logout()
+
+
+def test_copy_and_move(m):
+    m.select('INBOX')
+    for i in range(3):
+        append(m, 'INBOX', mail.letter(f'text {i}').encode(),
+               r'(\Flagged $K%d)' % i)
+    m.noop()
+    typ, said = m.copy('1:3', 'Sent')
+    assert typ == 'OK'
+    source, copies = re.search(rb'COPYUID \d+ ([\d:,]+) ([\d:,]+)',
+                               said[0]).groups()
+    typ, said = m._simple_command('MOVE', '2:3', 'Trash')
+    assert typ == 'OK'
+    assert m.response('EXPUNGE')[1] == [b'2', b'2']
+    m.select('Trash')
+    _, data = m.fetch('1:2', '(UID FLAGS)')
+    assert b'$K1' in data[0] and b'$K2' in data[1] and b'\\Flagged' in data[0]
+    uid = re.search(rb'UID (\d+)', data[1])[1].decode()
+    assert b'text 2' in clear(m, uid)
+    m.select('Sent')
+    uid = copies.split(b':')[0].decode()
+    assert b'text 0' in clear(m, uid)
+    # what is copied outlives what it was copied from
+    m.select('INBOX')
+    m.store('1', '+FLAGS.SILENT', r'\Deleted')
+    m.expunge()
+    time.sleep(1.2)
+    m.select('Sent')
+    assert b'text 0' in clear(m, uid)

@@ -233,6 +233,8 @@ class Stand:
                     elif kind == DELIVER:
                         self.part(s, tickets, group, fds[0],
                                   *take('QQIIIIQQ', wire))
+                    elif kind == COPY:
+                        self.copy(s, *take('QQIs', wire))
                     else:
                         self.write(s, wire)
             except OSError:
@@ -364,6 +366,34 @@ class Stand:
         self.reply(s, b''.join(data), more)
 
     # The writer.
+
+    def copy(self, s, number, target, move, ranges):
+        a, b = self.box(number), self.box(target)
+        r = uids_of(ranges)
+        uids = [u for u in sorted(a.mails) for i in range(0, len(r), 2)
+                if r[i] <= u <= r[i + 1]]
+        fault, self.write_fault = self.write_fault, None
+        if fault == 'full':
+            s.send(struct.pack('<HIIQQIII', COPIED, NO, RCPT_FULL, 0, 0, 0, 0,
+                               0) + text(b''))
+            return
+        first = b.uidnext
+        for u in uids:
+            m = a.mails[u]
+            b.modseq += 1
+            words = [w for i, w in enumerate(a.words) if m.flags >> 8 & 1 << i]
+            b.mails[b.uidnext] = Mail(b.uidnext, m.data, m.flags & 255 |
+                                      sum(b.bit(w) for w in words), b.modseq)
+            b.uidnext += 1
+            if move:
+                a.modseq += 1
+                del a.mails[u]
+                a.gone.append((u, a.modseq))
+        s.send(struct.pack('<HIIQQIII', COPIED, YES, 0, a.modseq, b.modseq, 7,
+                           len(uids), first) +
+               text(b''.join(struct.pack('<II', u, u) for u in uids)))
+        a.changed()
+        b.changed()
 
     def write(self, s, wire):
         kind, = struct.unpack_from('<H', wire)

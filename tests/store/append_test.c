@@ -210,12 +210,127 @@ TEST(sealed)
 	assert_int_equal(chan_wait(&bob.write, 1, 100), -1);
 }
 
+static struct msg_write_copied
+copy(int fd, uint64_t from, uint64_t to, bool move, struct str ranges)
+{
+	struct msg_write_copy m = { from, to, move, ranges };
+
+	assert_int_equal(chan_put(fd, msg_write, WRITE_TYPES, WRITE_COPY, &m,
+	    NULL, 0), CHAN_OK);
+	return told(fd, WRITE_COPIED).copied;
+}
+
+TEST(copying)
+{
+	struct msg_write_copied is;
+	struct rig_box after;
+	struct buf out;
+
+	TEST_BEGIN;
+	buf_init(&out, 1 << 20);
+	is = copy(alice.write, sent.id, inbox.id, false,
+	    STR("\1\0\0\0\xff\xff\xff\xff"));
+	assert_int_equal(is.verdict, VERDICT_YES);
+	assert_int_equal(is.messages, 2);
+	assert_int_equal(is.first, 1);
+	assert_int_equal(is.uidvalidity, inbox.uidvalidity);
+	assert_int_equal(is.uids.len, 8);
+	assert_memory_equal(is.uids.ptr, "\1\0\0\0\2\0\0\0", 8);
+	assert_true(rig_list(&rig, alice.read, "INBOX", &after));
+	assert_int_equal(after.messages, 2);
+	assert_int_equal(after.unseen, 1);
+	assert_int_equal(after.octets, 2 * MAIL);
+	/* the keyword has a bit of its own there */
+	index_of(alice.read, inbox.id, &out);
+	assert_memory_equal(out.ptr, "\1\0\0\0\1\1\0\0", 8);
+	/* to itself: no end of copies */
+	is = copy(alice.write, inbox.id, inbox.id, false,
+	    STR("\2\0\0\0\xff\xff\xff\xff"));
+	assert_int_equal(is.messages, 1);
+	assert_int_equal(is.first, 3);
+	assert_int_equal(is.modseq, is.target_modseq);
+	/* nothing there to be copied */
+	is = copy(alice.write, inbox.id, sent.id, false,
+	    STR("\x63\0\0\0\x63\0\0\0"));
+	assert_int_equal(is.verdict, VERDICT_YES);
+	assert_int_equal(is.messages, 0);
+	assert_int_equal(rig_admin(&rig, "store check", NULL), VERDICT_YES);
+	buf_free(&out);
+}
+
+TEST(moving)
+{
+	struct msg_read_index v = { sent.id, 1, 0 };
+	struct msg_write_copied is;
+	struct rig_box after;
+	struct buf out;
+	bool more;
+
+	TEST_BEGIN;
+	buf_init(&out, 1 << 20);
+	is = copy(alice.write, sent.id, inbox.id, true,
+	    STR("\2\0\0\0\2\0\0\0"));
+	assert_int_equal(is.verdict, VERDICT_YES);
+	assert_int_equal(is.messages, 1);
+	assert_true(rig_list(&rig, alice.read, "Sent", &after));
+	assert_int_equal(after.messages, 1);
+	assert_int_equal(after.unseen, 0);
+	assert_int_equal(after.octets, MAIL);
+	assert_int_equal(after.modseq, is.modseq);
+	assert_int_equal(rig_read(&rig, alice.read, READ_VANISHED, &v, &out,
+	    &more), VERDICT_YES);
+	assert_int_equal(out.len, 4);
+	assert_memory_equal(out.ptr, "\2\0\0\0", 4);
+	/* within one mailbox: a new uid */
+	is = copy(alice.write, sent.id, sent.id, true,
+	    STR("\1\0\0\0\1\0\0\0"));
+	assert_int_equal(is.messages, 1);
+	assert_true(rig_list(&rig, alice.read, "Sent", &after));
+	assert_int_equal(after.messages, 1);
+	assert_int_equal(after.modseq, is.modseq);
+	assert_int_equal(is.first + 1, after.uidnext);
+	assert_int_equal(rig_admin(&rig, "store check", NULL), VERDICT_YES);
+	buf_free(&out);
+}
+
+TEST(copying_refused)
+{
+	struct msg_write_ticket t;
+	struct msg_write_copied is;
+	struct rig_box drafts, there;
+	struct target to;
+	char large[900] = "A: b\r\n\r\n";
+
+	TEST_BEGIN;
+	assert_int_equal(copy(alice.write, inbox.id, 9999, false,
+	    STR("\1\0\0\0\1\0\0\0")).reason, RCPT_NO_MAILBOX);
+	assert_int_equal(copy(bob.write, inbox.id, sent.id, false,
+	    STR("\1\0\0\0\1\0\0\0")).verdict, VERDICT_LATER);
+	assert_true(rig_list(&rig, bob.read, "Drafts", &drafts));
+	t = ask(bob.write, drafts.id, 0, STR(""), 900);
+	to = (struct target){ t.ticket, t.account, t.cert };
+	rig_deliver(&rig, rig.seal, &to, 3, 0, 1, (struct str){ large, 900 },
+	    8);
+	assert_int_equal(told(bob.write, WRITE_APPENDED).appended.verdict,
+	    VERDICT_YES);
+	assert_true(rig_list(&rig, bob.read, "Trash", &there));
+	is = copy(bob.write, drafts.id, there.id, false,
+	    STR("\1\0\0\0\x9\0\0\0"));
+	assert_int_equal(is.verdict, VERDICT_NO);
+	assert_int_equal(is.reason, RCPT_FULL);
+	/* there is always room to move */
+	is = copy(bob.write, drafts.id, there.id, true,
+	    STR("\1\0\0\0\x9\0\0\0"));
+	assert_int_equal(is.verdict, VERDICT_YES);
+	assert_int_equal(rig_admin(&rig, "store check", NULL), VERDICT_YES);
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RUN(to_its_place), RUN(internal_date), RUN(refused),
-		RUN(sealed),
+		RUN(sealed), RUN(copying), RUN(moving), RUN(copying_refused),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
