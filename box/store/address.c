@@ -12,11 +12,11 @@
 
 #include "store.h"
 
-#include <idn2.h>
 #include <string.h>
 #include <unicase.h>
 
 #include "codec/utf8.h"
+#include "os/idn.h"
 
 enum { HOPS_MAX = 200 };	/* addresses looked at for one recipient */
 
@@ -59,22 +59,7 @@ lower(char *out, size_t room, struct str in, size_t *len)
 bool
 domain_fold(struct domain *d, struct str in)
 {
-	char text[DOMAIN_OCTETS_MAX + 1], *label;
-
-	if (in.len == 0 || in.len > DOMAIN_OCTETS_MAX || has_control(in))
-		return false;
-	if (is_ascii(in))
-		return lower(d->text, DOMAIN_OCTETS_MAX, in, &d->len);
-	memcpy(text, in.ptr, in.len);
-	text[in.len] = '\0';
-	if (idn2_to_ascii_8z(text, &label, IDN2_NONTRANSITIONAL |
-	    IDN2_NFC_INPUT | IDN2_USE_STD3_ASCII_RULES) != IDN2_OK)
-		return false;
-	d->len = strlen(label);
-	if (d->len <= DOMAIN_OCTETS_MAX)
-		memcpy(d->text, label, d->len);
-	idn2_free(label);
-	return d->len <= DOMAIN_OCTETS_MAX;
+	return idn_fold(d->text, &d->len, in);
 }
 
 bool

@@ -1,0 +1,120 @@
+/*
+ * compose.c - what stands in front of the body: the header as it goes out,
+ * our signatures, and a trace that tells nothing of the client.
+ */
+
+#include "submit.h"
+
+#include <string.h>
+
+#include "mail/received.h"
+
+static const struct str algorithms[DKIM_ALGORITHMS] = {
+	[DKIM_ED25519] = STR_INIT("ed25519-sha256"),
+	[DKIM_RSA] = STR_INIT("rsa-sha256"),
+};
+
+static void
+put_received(struct smtp_mail *m)
+{
+	struct received r = {
+		.by = m->peer->by, .tls = STR("TLS"), .esmtp = true,
+		.utf8 = m->utf8, .auth = true, .time = (int64_t)m->date,
+	};
+	struct buf id;
+
+	buf_init(&id, 64);
+	smtp_head_id(m, &id);
+	r.id = buf_str(&id);
+	received_put(&submit.trace, &r);
+	buf_free(&id);
+}
+
+/* The selector, which the next answer of keys would overwrite. */
+static enum smtp_answer
+ask_selector(struct smtp_mail *m, uint32_t algorithm,
+    char out[DKIM_SELECTOR_MAX], size_t *len)
+{
+	struct msg_keys_dkim_public ask = { m->number, algorithm,
+	    { submit.domain, submit.domain_len } };
+	struct msg_keys_dkim_public_is is;
+
+	if (submit_ask_keys(m, KEYS_DKIM_PUBLIC, &ask, &is) !=
+	    KEYS_DKIM_PUBLIC_IS || is.verdict != VERDICT_YES)
+		return SMTP_SAYS_LATER;
+	memcpy(out, is.selector.ptr, is.selector.len);
+	*len = is.selector.len;
+	return SMTP_SAYS_DELIVERED;
+}
+
+static enum smtp_answer
+sign(struct smtp_mail *m, uint32_t algorithm, const struct dkim_sign *s,
+    struct str content)
+{
+	struct msg_keys_sign_dkim ask = { m->number, algorithm, s->domain,
+	    content };
+	struct msg_keys_signed is;
+
+	if (submit_ask_keys(m, KEYS_SIGN_DKIM, &ask, &is) != KEYS_SIGNED ||
+	    is.verdict != VERDICT_YES)
+		return SMTP_SAYS_LATER;
+	dkim_sign_end(&submit.trace, is.signature);
+	return SMTP_SAYS_DELIVERED;
+}
+
+/* Both are over the same: neither signs the other. */
+static enum smtp_answer
+put_signature(struct smtp_mail *m, uint32_t algorithm,
+    const unsigned char hash[DKIM_HASH])
+{
+	char selector[DKIM_SELECTOR_MAX];
+	struct dkim_sign s = { .algorithm = algorithms[algorithm],
+	    .domain = { submit.domain, submit.domain_len },
+	    .selector = { selector, 0 }, .time = m->date };
+	enum smtp_answer answer = ask_selector(m, algorithm, selector,
+	    &s.selector.len);
+	struct buf content;
+
+	if (answer != SMTP_SAYS_DELIVERED)
+		return answer;
+	memcpy(s.body_hash, hash, DKIM_HASH);
+	buf_init(&content, DKIM_CONTENT_MAX);
+	answer = dkim_sign_begin(&s, buf_str(&submit.header), &submit.trace,
+	    &content) ? sign(m, algorithm, &s, buf_str(&content)) :
+	    SMTP_SAYS_HEADER_TOO_BIG;
+	buf_free(&content);
+	return answer;
+}
+
+static void
+put_headers(struct smtp_mail *m)
+{
+	struct submission_put p = { .time = (int64_t)m->date,
+	    .message_id = { submit.id, submit.id_len } };
+	struct str header = buf_str(&m->header.text);
+
+	submission_put(&submit.header, header, &submit.said, &p);
+	p.bcc = true;
+	submission_put(&submit.header_bcc, header, &submit.said, &p);
+}
+
+enum smtp_answer
+submit_compose(struct smtp_mail *m)
+{
+	enum smtp_answer answer = SMTP_SAYS_DELIVERED;
+	unsigned char hash[CRYPT_HASH];
+
+	dkim_body_end(&submit.body);
+	crypt_hash_end(&submit.hash, hash);
+	submit.hashing = false;
+	put_headers(m);
+	if (submit.header.failed || submit.header_bcc.failed)
+		return SMTP_SAYS_HEADER_TOO_BIG;
+	for (uint32_t i = 0; i < DKIM_ALGORITHMS &&
+	    answer == SMTP_SAYS_DELIVERED; i++)
+		answer = put_signature(m, i, hash);
+	put_received(m);
+	if (answer == SMTP_SAYS_DELIVERED && submit.trace.failed)
+		answer = SMTP_SAYS_NO_ROOM;
+	return answer;
+}

@@ -1,0 +1,97 @@
+/*
+ * submit.h - what the files of submit share: one message of a user of ours.
+ *
+ * A child serves one client (role/smtp_serve).  After its login the store
+ * knows by the channel whose mail it is.  The body waits in the spool of
+ * role/smtp_mail; when all of it is there, the copies are made:
+ *
+ *	for recipients of ours, sealed or plain	as any mail for them
+ *	for the sender's Sent			with its Bcc
+ *	for all others, one letter		for the queue, sealed under a
+ *						key of its own
+ *
+ * They are one group: all of them are durable, or none.
+ */
+#ifndef SUBMIT_SUBMIT_H
+#define SUBMIT_SUBMIT_H
+
+#include "ipc/msg_keys.h"
+#include "mail/dkim_canon.h"
+#include "mail/dkim_sign.h"
+#include "mail/submission.h"
+#include "os/crypt.h"
+#include "os/idn.h"
+#include "os/letterbox.h"
+#include "role/smtp_serve.h"
+
+enum {
+	/* copies for accounts: with Sent and the letter they fit a group */
+	SUBMIT_TARGETS_MAX = GROUP_PARTS_MAX - 2,
+	SUBMIT_ADDRESSES_MAX = 50,	/* in From and Sender */
+	SUBMIT_ID_MAX = 320,		/* a Message-ID that we make */
+	SUBMIT_HEAD_MAX = 512 * 1024,
+	SUBMIT_ASK_MS = 60 * 1000,	/* for a word of keys or the store */
+};
+
+/* What waits in the store at once: copies times size. */
+#define SUBMIT_GROUP_BYTES	((uint64_t)240 << 20)
+
+struct submit {
+	/* MAIL and RCPT */
+	uint32_t flags;			/* QUEUE_… */
+	struct buf envid;
+	struct buf rcpts;		/* records of msg_store_enqueue */
+	unsigned outside;		/* how many */
+	/* the text */
+	struct submission said;		/* in the header of smtp_mail */
+	char id[SUBMIT_ID_MAX];		/* Message-ID, if it has none */
+	size_t id_len;
+	char domain[IDN_MAX];		/* of From: it signs */
+	size_t domain_len;
+	bool hashing;
+	struct crypt_hash hash;
+	struct dkim_body body;
+	/* the copies */
+	struct buf header, header_bcc;	/* as it goes out; as it is kept */
+	struct buf trace;		/* signatures, Received */
+	struct buf outer;		/* of the copy for Sent */
+	struct copy sent, letter;
+	struct smtp_target sent_to;
+	bool has_sent;
+	unsigned char wrapped[WRAPPED_KEY];
+	uint64_t octets;		/* of the letter, in clear */
+	struct letter_out out;
+	char piece[LETTER_PIECE];
+};
+
+extern struct submit submit;
+
+extern const struct smtp_mail_ops submit_mail;
+
+/* login.c */
+enum smtp_answer submit_auth(struct child *, struct stream *,
+    const struct smtp_tls *, struct str arg);
+
+/* ask.c: of the store and of keys; SMTP_SAYS_LATER when they are away. */
+enum smtp_answer submit_may_send(struct smtp_mail *, struct str local,
+    struct str domain, bool *held);
+/* What is asked, and a union with room for its answer: the answer's type, or
+ * -1 and the channel is closed.  The answer lives in m->gather. */
+int submit_ask_keys_in(struct smtp_mail *, unsigned type, const void *ask,
+    void *answer, size_t room);
+#define submit_ask_keys(m, type, ask, answer) \
+	submit_ask_keys_in(m, type, ask, answer, sizeof(*(answer)))
+/* Where the copy for Sent goes [DELIVERED]; none, if there is no Sent. */
+enum smtp_answer submit_ask_sent(struct smtp_mail *, uint64_t size);
+
+/* compose.c: header and trace, signed [DELIVERED] */
+enum smtp_answer submit_compose(struct smtp_mail *);
+
+/* copies.c: the memfds [DELIVERED] */
+enum smtp_answer submit_copies(struct smtp_mail *);
+void submit_drop(struct smtp_mail *);
+
+/* pass.c: to seal and to the store [DELIVERED] */
+enum smtp_answer submit_pass(struct smtp_mail *);
+
+#endif
