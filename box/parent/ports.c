@@ -108,7 +108,7 @@ complain(struct buf *why, const struct conf_listen *l)
 static bool
 is_served(enum conf_service s)
 {
-	return s == CONF_MX || s == CONF_IMAPS || s == CONF_IMAP;
+	return s != CONF_HTTPS;
 }
 
 void

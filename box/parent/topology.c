@@ -19,6 +19,8 @@ const struct topology_role topology_roles[] = {
 	{ ROLE_MXTLS,	false,	true,	DIR_NONE,	0 },
 	{ ROLE_MX,	false,	true,	DIR_NONE,	ON(MX) },
 	{ ROLE_IMAPD,	false,	true,	DIR_NONE,	ON(IMAPS) | ON(IMAP) },
+	{ ROLE_SUBMIT,	false,	true,	DIR_NONE,	ON(SUBMISSIONS) |
+							ON(SUBMISSION) },
 };
 
 const size_t topology_roles_count =
@@ -35,6 +37,9 @@ const struct topology_edge topology_edges[] = {
 	{ ROLE_IMAPD,	ROLE_KEYS,	true },
 	{ ROLE_IMAPD,	ROLE_AUTH,	true },
 	{ ROLE_IMAPD,	ROLE_SEAL,	true },
+	{ ROLE_SUBMIT,	ROLE_KEYS,	true },
+	{ ROLE_SUBMIT,	ROLE_AUTH,	true },
+	{ ROLE_SUBMIT,	ROLE_SEAL,	true },
 	{ ROLE_AUTH,	ROLE_STORE,	false },
 	{ ROLE_SEAL,	ROLE_STORE,	false },
 	{ ROLE_SEAL,	ROLE_KEYS,	false },

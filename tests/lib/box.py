@@ -8,7 +8,7 @@ import os, shutil, socket, ssl, subprocess, sys, tempfile, time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 ROLES = ['keys', 'dns', 'store', 'scan', 'seal', 'auth', 'queue', 'control',
-         'mx', 'mxtls', 'imapd']
+         'mx', 'mxtls', 'imapd', 'submit']
 PASSWORD = 'a password for tests'
 
 
@@ -72,7 +72,8 @@ class Box:
         self.libexec = libexec or self.build + '/box'
         self.dir = tempfile.mkdtemp(prefix='pli-t-')
         os.chmod(self.dir, 0o755)
-        self.mx, self.imap, self.imaps = free_ports(3)
+        (self.mx, self.imap, self.imaps, self.submission,
+         self.submissions) = free_ports(5)
         os.makedirs(self.dir + '/etc')
         self.write_conf(extra)
         self.gpg = None
@@ -84,7 +85,9 @@ class Box:
                     'domain example.org\n'
                     f'listen mx 127.0.0.1:{self.mx}'
                     f' imap 127.0.0.1:{self.imap}/clear'
-                    f' imaps 127.0.0.1:{self.imaps}\n' + extra)
+                    f' imaps 127.0.0.1:{self.imaps}'
+                    f' submission 127.0.0.1:{self.submission}'
+                    f' submissions 127.0.0.1:{self.submissions}\n' + extra)
 
     def start(self):
         before = self.log().count(' started ')
