@@ -6,12 +6,6 @@
 
 #include "base/ascii.h"
 
-struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 static void
 verb_name(const struct cli *c, char out[64])
 {

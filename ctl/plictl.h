@@ -71,8 +71,6 @@ bool args_take(struct cli *, const struct option *, int argc, char **argv,
 /* "500M", "2G", "none" (0); false: not a size. */
 bool args_size(const char *, uint64_t *octets);
 
-struct str from_c(const char *);
-
 /* --- say.c ---------------------------------------------------------------- */
 
 /* The text of a key of texts.c, or "" */

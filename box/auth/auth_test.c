@@ -13,6 +13,7 @@
 
 #include "base/verdict.h"
 #include "codec/base64.h"
+#include "base/ascii.h"
 #include "ipc/msg_auth.h"
 #include "ipc/msg_store.h"
 #include "os/crypt.h"
@@ -128,6 +129,7 @@ static void
 answer_login(struct str expected)
 {
 	struct msg_store_login_is m = { .verdict = VERDICT_NO };
+	static char folded[USER_MAX];
 	struct crypt_verifier v;
 	struct msg_store_login ask;
 	struct chan_msg store_in;
@@ -137,6 +139,9 @@ answer_login(struct str expected)
 	CHECK(str_eq(ask.user, expected), "%.*s", (int)ask.user.len,
 	    ask.user.ptr);
 	m.id = ask.id;
+	for (size_t i = 0; i < ask.user.len && i < sizeof(folded); i++)
+		folded[i] = ascii_lower(ask.user.ptr[i]);
+	m.name = (struct str){ folded, ask.user.len };
 	if (str_eq(ask.user, STR("alice@example"))) {
 		crypt_verifier(&v, STR("secret"), (struct str){ salt, 16 },
 		    CRYPT_ITERATIONS);

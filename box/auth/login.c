@@ -230,16 +230,13 @@ challenge(struct role *r, struct login *l)
 }
 
 /* A user who does not exist has a salt as well, always the same one, however
- * the name's letters are written. */
+ * the name is written. */
 static void
-pretend(struct login *l)
+pretend(struct login *l, struct str name)
 {
 	unsigned char salt[CRYPT_HASH];
 
-	for (size_t i = 0; i < l->user.len; i++)
-		l->user.ptr[i] = ascii_lower(l->user.ptr[i]);
-	crypt_hmac(salt, (struct str){ (char *)fake, sizeof(fake) },
-	    buf_str(&l->user));
+	crypt_hmac(salt, (struct str){ (char *)fake, sizeof(fake) }, name);
 	l->exists = false;
 	l->iterations = CRYPT_ITERATIONS;
 	buf_add_mem(&l->salt, salt, 16);
@@ -266,7 +263,7 @@ login_verifier(struct role *r, const struct msg_store_login_is *m)
 		memcpy(l->verifier.stored_key, m->stored_key.ptr, CRYPT_HASH);
 		memcpy(l->verifier.server_key, m->server_key.ptr, CRYPT_HASH);
 	} else {
-		pretend(l);
+		pretend(l, m->name);
 	}
 	if (l->mech != AUTH_PLAIN) {
 		challenge(r, l);

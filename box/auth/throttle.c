@@ -29,7 +29,6 @@ enum {
 	NETWORK_FREE = 3, ACCOUNT_FREE = 20,
 	FIRST_MS = 250, NETWORK_MS = 8000, ACCOUNT_MS = 2000,
 	FORGET_MS = 60 * 60 * 1000,
-	V6_NETWORK = 8,			/* octets of a /64 */
 };
 
 struct entry {
@@ -68,7 +67,7 @@ network_of(const char *addr)
 
 	if (!ip_parse(&ip, text))
 		return key_of(text);
-	return key_of((struct str){ (char *)ip.byte, ip.v6 ? V6_NETWORK : 4 });
+	return key_of((struct str){ (char *)ip.byte, ip_network(&ip) });
 }
 
 /* Letters in one case, as the store looks names up. */

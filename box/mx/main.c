@@ -32,6 +32,7 @@ main(int argc, char **argv)
 	static const struct master_ops ops = {
 		.child = serve_child,
 		.hand_to = ROLE_MXTLS,
+		.lifetime_ms = SMTP_SESSION_MS + SMTP_WAIT_MS,
 		.busy = "421 4.7.0 Too many connections; try later\r\n",
 	};
 	static struct role role;

@@ -63,6 +63,7 @@ main(int argc, char **argv)
 	static const struct master_ops ops = {
 		.child = serve_child,
 		.hand_to = ROLES,
+		.lifetime_ms = SMTP_SESSION_MS + SMTP_WAIT_MS,
 		.busy = NULL,
 		.changed = changed,
 	};

@@ -1,6 +1,7 @@
 /* paths.c - where things are, and whose they are. */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -48,16 +49,24 @@ make_all(const char *path)
 	}
 }
 
+/* The folder itself, never what a link in its place leads to: it may lie in
+ * somebody else's (-p). */
 static bool
 make_for(const struct box *b, const char *path, mode_t mode, enum role_id role)
 {
 	uid_t uid = UID_BASE + (uid_t)role;
+	bool ok;
+	int fd;
 
-	if (!make_all(path) || chmod(path, mode) != 0)
+	if (!make_all(path))
 		return false;
-	if (b->root && role != ROLE_PARENT && chown(path, uid, uid) != 0)
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
 		return false;
-	return true;
+	ok = fchmod(fd, mode) == 0 && (!b->root || role == ROLE_PARENT ||
+	    fchown(fd, uid, uid) == 0);
+	close(fd);
+	return ok;
 }
 
 bool

@@ -237,17 +237,24 @@ prepare(struct box *b, struct proc *p, struct str conf_text, struct birth *g,
 {
 	/* a role that does not read must not stop the parent for long */
 	static const struct timeval patience = { 0, 200000 };
-	int chan[2], log[2], conf = memfd_of(conf_text);
+	int pair[2], conf;
 
-	if (conf < 0 || !chan_pair(chan) || !chan_pair(log) ||
-	    setsockopt(chan[0], SOL_SOCKET, SO_SNDTIMEO, &patience,
+	mine[0] = mine[1] = -1;
+	if (!chan_pair(pair))
+		return false;
+	mine[0] = pair[0];
+	give(g, "", "parent", "", pair[1]);
+	if (!chan_pair(pair))
+		return false;
+	mine[1] = pair[0];
+	give(g, "", "log", "", pair[1]);
+	conf = memfd_of(conf_text);
+	if (conf < 0)
+		return false;
+	give(g, "", "conf", "", conf);
+	if (setsockopt(mine[0], SOL_SOCKET, SO_SNDTIMEO, &patience,
 	    sizeof(patience)) != 0)
 		return false;
-	mine[0] = chan[0];
-	mine[1] = log[0];
-	give(g, "", "parent", "", chan[1]);
-	give(g, "", "log", "", log[1]);
-	give(g, "", "conf", "", conf);
 	give_files(g, p->role, conf_text);
 	if (p->role == ROLE_KEYS) {
 		give(g, "", "boot", "", dup(b->boot));
@@ -265,19 +272,32 @@ set_work(const struct box *b, const struct topology_role *t, struct birth *g)
 		    t->dir == DIR_KEYS ? b->paths.keys : b->paths.store);
 }
 
+static void
+unborn(const struct birth *g, const int mine[2], int exe)
+{
+	for (size_t i = 0; i < g->n; i++)
+		close(g->fd[i]);
+	for (int i = 0; i < 2; i++)
+		if (mine[i] >= 0)
+			close(mine[i]);
+	if (exe >= 0)
+		close(exe);
+}
+
 bool
 spawn_role(struct box *b, struct proc *p, struct str conf_text,
     const struct listener *l, size_t listeners)
 {
 	const struct topology_role *t = topology_role(p->role);
 	static struct birth g;
-	int mine[2], exe;
+	int mine[2] = { -1, -1 }, exe;
 
 	memset(&g, 0, sizeof(g));
 	exe = open_program(b, p->role);
 	if (exe < 0 || !prepare(b, p, conf_text, &g, mine)) {
 		say(b, "start-failed", "role=%s in=%s errno=%d",
 		    role_name(p->role), b->paths.libexec, errno);
+		unborn(&g, mine, exe);
 		return false;
 	}
 	give_listeners(&g, t, l, listeners);

@@ -25,12 +25,6 @@ static struct check {
 	int64_t since;
 } checks[CHECKS_MAX];
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 static void
 say(struct role *r, uint64_t id, enum verdict verdict, enum cert_status why)
 {

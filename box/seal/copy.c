@@ -115,6 +115,7 @@ copy_make(struct role *r, const struct job *j, struct str plain,
 	if (c->fd < 0)
 		return false;
 	c->m = (struct msg_store_deliver){ .ticket = t->ticket,
+	    .account = t->account,
 	    .group = j->m.group, .part = j->m.first + j->next,
 	    .parts = j->m.parts > 0 ? j->m.parts : j->targets,
 	    .cert = t->cert, .date = j->m.date };

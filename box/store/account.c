@@ -33,13 +33,14 @@ account_find(struct store *st, struct str name)
 
 /* Without a domain the first of ours is meant. */
 uint64_t
-account_login(struct store *st, struct str user, struct str *device)
+account_login(struct store *st, struct str user, struct str *device,
+    struct address *a)
 {
 	struct str domain = STR(""), local = user;
-	struct address a;
 	const char *at, *slash;
 
 	*device = STR("");
+	a->whole = STR("");
 	if (user.len == 0)
 		return 0;
 	at = memrchr(user.ptr, '@', user.len);
@@ -56,6 +57,8 @@ account_login(struct store *st, struct str user, struct str *device)
 		domain = (struct str){ st->domain[0].text,
 		    st->domain[0].len };
 	}
-	return address_fold(&a, local, domain) ?
-	    account_find(st, a.whole) : 0;
+	if (address_fold(a, local, domain))
+		return account_find(st, a->whole);
+	a->whole = STR("");
+	return 0;
 }

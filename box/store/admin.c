@@ -34,12 +34,6 @@ static const struct {
 	{ STR_INIT("store repair"), true, store_repair },
 };
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 struct str
 admin_text(struct admin *a, const char *key)
 {

@@ -77,8 +77,10 @@ add_certificate(struct admin *a, uint64_t account)
 	    admin_text(a, "cert_uid").len > TEXT_MAX ||
 	    admin_text(a, "cert_fpr").len == 0)
 		return admin_no(a, "bad-argument", STR("cert_use"));
-	(void)sql_number(db, &serial, "SELECT coalesce(max(serial), 0) + 1"
+	s = sql_number(db, &serial, "SELECT coalesce(max(serial), 0) + 1"
 	    " FROM certificates WHERE account = ?", "u", account);
+	if (s != SQL_ROW)
+		return admin_later(a, s);
 	s = sql_run(db, "UPDATE certificates SET replaced = ?"
 	    " WHERE account = ? AND replaced = 0", "uu", store_now(), account);
 	if (s == SQL_DONE)

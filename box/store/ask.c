@@ -157,10 +157,17 @@ ask_login(struct store *st, struct client *c, const struct msg_store_login *m)
 {
 	struct msg_store_login_is is = { .id = m->id, .verdict = VERDICT_NO };
 	struct str device;
+	struct address folded;
+	struct buf name;
 	struct sqlite3_stmt *q;
 	enum sql_status s;
 
-	is.account = account_login(st, m->user, &device);
+	is.account = account_login(st, m->user, &device, &folded);
+	buf_init(&name, ADDRESS_TEXT_MAX);
+	buf_add(&name, folded.whole);
+	buf_byte(&name, '/');
+	buf_add(&name, device);
+	is.name = buf_str(&name);
 	q = sql_bind(&st->db, "SELECT iterations, salt, stored_key, server_key"
 	    " FROM credentials WHERE account = ? AND device = ?", "ut",
 	    is.account, device);
@@ -179,6 +186,7 @@ ask_login(struct store *st, struct client *c, const struct msg_store_login *m)
 	serve_send(st->role, c->peer, msg_store, STORE_TYPES, STORE_LOGIN_IS,
 	    &is, NULL, 0);
 	sql_end(q);
+	buf_free(&name);
 }
 
 /* A channel for the account's user, ours at one end. */

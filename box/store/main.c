@@ -27,6 +27,7 @@ enum {
 	FILES = 16384,
 	TICK_MS = 1000,
 	CLEAN_MS = 20,
+	GROUP_PATIENCE_MS = 10 * 60 * 1000,	/* twice what a child waits */
 };
 
 static struct store store;
@@ -188,6 +189,7 @@ tick(struct role *r)
 
 	(void)r;
 	tx_settle(&store);
+	deliver_age(&store, GROUP_PATIENCE_MS);
 	while (store.cleaning && clock_ms() < end)
 		store.cleaning = clean_some(&store);
 	tx_idle(&store);

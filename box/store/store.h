@@ -120,6 +120,7 @@ struct store {
 	struct ticket *bucket[TICKET_BUCKETS];
 	size_t held_fds;
 	uint64_t held_bytes;
+	struct group *oldest, *youngest;	/* of those that hold parts */
 	/* session.c */
 	struct client *watcher[WATCH_BUCKETS];
 	struct client *sessions;
@@ -171,8 +172,9 @@ struct account {
 /* false: there is none, or it has been removed. */
 bool account_load(struct store *, uint64_t id, struct account *);
 uint64_t account_find(struct store *, struct str name);	/* folded; 0: none */
-/* alice@example.org/device */
-uint64_t account_login(struct store *, struct str user, struct str *device);
+/* alice@example.org/device; *folded: the address in its one form, or "". */
+uint64_t account_login(struct store *, struct str user, struct str *device,
+    struct address *folded);
 
 /* ask.c: may it get so much more?  size is the sender's word, or 0. */
 enum rcpt_reason room_for(const struct account *, uint64_t size);
@@ -231,6 +233,8 @@ bool deliver_take(struct store *, struct client *from,
 bool deliver_letter(struct store *, struct client *from,
     const struct msg_store_enqueue *, struct chan_msg *in);
 void deliver_forget(struct store *, struct client *);
+/* Groups that have not come together for so long let go of what they hold. */
+void deliver_age(struct store *, int64_t patience_ms);
 
 /* The number of a new body, with one reference; 0: *why not. */
 uint64_t body_insert(struct store *, const struct part *, enum sql_status *why);

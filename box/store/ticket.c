@@ -12,6 +12,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "os/clock.h"
 #include "os/log.h"
 
 enum {
@@ -37,7 +38,12 @@ struct group {
 	bool refused;
 	uint32_t room;
 	struct part *part;		/* room of them */
-	struct group *next;
+	struct group *next;		/* of the same child */
+	/* while parts are held: all such groups, oldest first */
+	struct client *child;
+	int64_t since;
+	struct group *older, *younger;
+	bool open;
 };
 
 static uint64_t
@@ -143,8 +149,40 @@ ticket_new(struct store *st, struct client *c, uint64_t account,
 }
 
 static void
+open_group(struct store *st, struct client *c, struct group *g)
+{
+	g->child = c;
+	g->since = clock_ms();
+	g->open = true;
+	g->younger = NULL;
+	g->older = st->youngest;
+	if (st->youngest != NULL)
+		st->youngest->younger = g;
+	else
+		st->oldest = g;
+	st->youngest = g;
+}
+
+static void
+close_group(struct store *st, struct group *g)
+{
+	if (!g->open)
+		return;
+	g->open = false;
+	if (g->older != NULL)
+		g->older->younger = g->younger;
+	else
+		st->oldest = g->younger;
+	if (g->younger != NULL)
+		g->younger->older = g->older;
+	else
+		st->youngest = g->older;
+}
+
+static void
 let_go(struct store *st, struct client *c, struct group *g)
 {
+	close_group(st, g);
 	for (uint32_t i = 0; i < g->got; i++) {
 		struct part *p = &g->part[i];
 
@@ -158,6 +196,19 @@ let_go(struct store *st, struct client *c, struct group *g)
 		c->held_fds--;
 		c->held_bytes -= p->size;
 		p->fd = -1;
+	}
+}
+
+/* Whoever began one and says no more does not keep its room. */
+void
+deliver_age(struct store *st, int64_t patience_ms)
+{
+	while (st->oldest != NULL &&
+	    clock_ms() - st->oldest->since >= patience_ms) {
+		struct group *g = st->oldest;
+
+		g->refused = true;
+		let_go(st, g->child, g);
 	}
 }
 
@@ -218,6 +269,7 @@ group_of(struct store *st, struct client *c, uint64_t number, uint32_t parts)
 	g->refused = false;
 	g->next = NULL;
 	*at = g;
+	open_group(st, c, g);
 	return make_room(c, g, parts) ? g : NULL;
 }
 
@@ -318,6 +370,9 @@ ticket_of(struct store *st, const struct client *from,
 	/* sealed text comes from seal, and other text from the child */
 	if ((t->cert != 0) != (from->kind == CLIENT_SEAL) ||
 	    (d->cert != 0) != (t->cert != 0))
+		return NULL;
+	/* a child's tale of whose certificate it is */
+	if (from->kind == CLIENT_SEAL && d->account != t->account)
 		return NULL;
 	if (d->parts == 0 || d->parts > GROUP_PARTS_MAX || d->part > d->parts ||
 	    d->head_len > d->size || d->head_len > HEAD_MAX)

@@ -7,12 +7,6 @@
 #include "base/buf.h"
 #include "tests/check.h"
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 TEST(defaults)
 {
 	static const uint16_t ports[] = { 25, 465, 587, 993, 143, 443 };

@@ -153,6 +153,12 @@ ip_eq(const struct ip *a, const struct ip *b)
 	    memcmp(a->byte, b->byte, sizeof(a->byte)) == 0;
 }
 
+size_t
+ip_network(const struct ip *ip)
+{
+	return ip->v6 ? 8 : 4;
+}
+
 bool
 ip_is_loopback(const struct ip *ip)
 {

@@ -23,6 +23,10 @@ bool ip_parse(struct ip *, struct str text);
 
 bool ip_eq(const struct ip *, const struct ip *);
 
+/* What counts as one peer: an IPv4 address, a /64 of IPv6.  So many octets of
+ * ip.byte say which. */
+size_t ip_network(const struct ip *);
+
 /* 127.0.0.0/8 or ::1. */
 bool ip_is_loopback(const struct ip *);
 

@@ -6,12 +6,6 @@
 
 #include "tests/check.h"
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 TEST(forms_of_one_address)
 {
 	static const struct { const char *a, *b; } same[] = {

@@ -6,12 +6,6 @@
 
 #include "base/ascii.h"
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 enum lang
 text_lang(struct str locale)
 {

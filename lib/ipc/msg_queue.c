@@ -77,17 +77,6 @@ static const struct field notice[] = {
 	FIELD_U64_OF(msg_queue_notice, size),
 };
 
-static const struct field deliver[] = {
-	FIELD_U64_OF(msg_store_deliver, ticket),
-	FIELD_U64_OF(msg_store_deliver, group),
-	FIELD_U32_OF(msg_store_deliver, part),
-	FIELD_U32_OF(msg_store_deliver, parts),
-	FIELD_U32_OF(msg_store_deliver, cert),
-	FIELD_U32_OF(msg_store_deliver, head_len),
-	FIELD_U64_OF(msg_store_deliver, size),
-	FIELD_U64_OF(msg_store_deliver, date),
-};
-
 static const struct field delivered[] = {
 	FIELD_U64_OF(msg_store_delivered, group),
 	FIELD_U32_OF(msg_store_delivered, verdict),
@@ -120,7 +109,7 @@ const struct field_msg msg_queue[QUEUE_TYPES] = {
 	[QUEUE_NOTICE_IS] = FIELD_MSG("notice_is", msg_queue_notice_is,
 			      notice_is, 0),
 	[QUEUE_DELIVER]	  = FIELD_MSG("deliver", msg_store_deliver,
-			      deliver, 1),
+			      fields_deliver, 1),
 	[QUEUE_DELIVERED] = FIELD_MSG("delivered", msg_store_delivered,
 			      delivered, 0),
 };

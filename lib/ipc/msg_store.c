@@ -14,11 +14,12 @@ static const struct field rcpt_is[] = {
 	FIELD_STR_OF(msg_store_rcpt_is, targets, TARGETS_MAX * TARGET_SIZE),
 };
 
-const struct field fields_deliver[8] = {
+const struct field fields_deliver[9] = {
 	FIELD_U64_OF(msg_store_deliver, ticket),
 	FIELD_U64_OF(msg_store_deliver, group),
 	FIELD_U32_OF(msg_store_deliver, part),
 	FIELD_U32_OF(msg_store_deliver, parts),
+	FIELD_U64_OF(msg_store_deliver, account),
 	FIELD_U32_OF(msg_store_deliver, cert),
 	FIELD_U32_OF(msg_store_deliver, head_len),
 	FIELD_U64_OF(msg_store_deliver, size),
@@ -56,6 +57,7 @@ static const struct field login_is[] = {
 	FIELD_STR_OF(msg_store_login_is, salt, SALT_MAX),
 	FIELD_STR_OF(msg_store_login_is, stored_key, VERIFIER_KEY),
 	FIELD_STR_OF(msg_store_login_is, server_key, VERIFIER_KEY),
+	FIELD_STR_OF(msg_store_login_is, name, ADDRESS_TEXT_MAX),
 };
 
 static const struct field bind[] = {

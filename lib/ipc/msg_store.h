@@ -13,6 +13,7 @@ enum {
 	LOCAL_PART_MAX = 256,	/* octets: 64 in RFC 5321, more in UTF-8 */
 	DOMAIN_OCTETS_MAX = 255,
 	USER_MAX = 512,		/* a login name */
+	ADDRESS_TEXT_MAX = 1600,	/* one, folded */
 	GROUP_PARTS_MAX = 200,
 	TARGETS_MAX = 100,	/* accounts that one recipient stands for */
 	TARGET_SIZE = 20,	/* packed: u64 ticket, u64 account, u32 cert */
@@ -78,13 +79,14 @@ struct msg_store_deliver {
 	uint64_t ticket;
 	uint64_t group;		/* the child's number for the message */
 	uint32_t part, parts;
+	uint64_t account;	/* seal: whose certificate it took */
 	uint32_t cert;		/* sealed to this one; 0: unsealed */
 	uint32_t head_len;	/* octets up to and with the empty line */
 	uint64_t size;		/* octets in the memfd */
 	uint64_t date;		/* arrival, seconds since 1970 */
 };
 
-extern const struct field fields_deliver[8];
+extern const struct field fields_deliver[9];
 
 struct msg_store_delivered {
 	uint64_t group;
@@ -115,6 +117,8 @@ struct msg_store_login_is {
 	uint64_t account;
 	uint32_t iterations;
 	struct str salt, stored_key, server_key;
+	struct str name;	/* the login name in its one form, whether
+				   there is such or not */
 };
 
 enum bind_kind { BIND_SESSION, BIND_SENDER };

@@ -11,12 +11,6 @@ static const unsigned char hash[PLISEAL_HASH] = { 1, 2, 3 };
 static const unsigned char sig[PLISEAL_SIGNATURE] = { 250, 251, 252 };
 
 static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
-static struct str
 value_of(const struct buf *field)
 {
 	static const size_t name = sizeof("Pli-Seal:") - 1;

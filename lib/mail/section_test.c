@@ -56,12 +56,6 @@ static const struct {
 	{ "4294967295", NULL },
 };
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 static void
 check_section(const char *section, const char *want, struct mime *m,
     struct arena *a)

@@ -6,12 +6,6 @@
 
 #include "tests/check.h"
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 TEST(text_and_back)
 {
 	static const struct { const char *in, *out; } good[] = {

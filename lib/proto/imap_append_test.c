@@ -6,12 +6,6 @@
 
 static struct arena arena;
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, __builtin_strlen(s) };
-}
-
 TEST(first)
 {
 	static const struct {

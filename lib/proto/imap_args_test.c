@@ -8,12 +8,6 @@
 
 static struct arena arena;
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 TEST(logins)
 {
 	struct imap_login l;

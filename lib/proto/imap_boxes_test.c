@@ -30,12 +30,6 @@ static const struct {
 	{ "a (USE (\\Drafts ))", false, 0, 0, 0 },
 };
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 TEST(creates_as_listed)
 {
 	struct imap_create c;

@@ -35,12 +35,6 @@ static const struct {
 	    " NOOP", IMAP_PARSE_TAG, 0, "", 0 },
 };
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 TEST(commands_as_listed)
 {
 	TEST_BEGIN;

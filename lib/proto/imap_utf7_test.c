@@ -6,12 +6,6 @@
 
 #include "tests/check.h"
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 static const struct {
 	const char *utf7, *utf8;
 } both[] = {

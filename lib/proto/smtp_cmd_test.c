@@ -93,12 +93,6 @@ static const struct {
 	{ "HELP",			OK, SMTP_HELP, "", "", 0 },
 };
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 TEST(parses_as_listed)
 {
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/ip.h"
+#include "os/clock.h"
 #include "os/log.h"
 
 enum {
@@ -24,6 +25,8 @@ enum {
 
 struct born {
 	pid_t pid;		/* 0: free */
+	int64_t since;		/* ms */
+	bool killed;		/* by us: too old */
 	int sock;		/* kept for a hand-over, else -1 */
 	struct ip ip;
 	char addr[ADDR_MAX + 1];
@@ -50,11 +53,11 @@ born_begin(void)
 	return slots != MAP_FAILED && budget >= 0;
 }
 
-/* Whether two peers count as one: an IPv4 address, an IPv6 /64. */
 static bool
 same_network(const struct ip *a, const struct ip *b)
 {
-	return a->v6 == b->v6 && memcmp(a->byte, b->byte, a->v6 ? 8 : 4) == 0;
+	return a->v6 == b->v6 && 
+	    memcmp(a->byte, b->byte, ip_network(a)) == 0;
 }
 
 /* What is no address counts as one network. */
@@ -116,6 +119,8 @@ born_add(size_t slot, pid_t pid, int sock, const char *addr)
 	struct born *b = &born[slot];
 
 	b->pid = pid;
+	b->since = clock_ms();
+	b->killed = false;
 	b->sock = sock;
 	b->ip = ip_of(addr);
 	memcpy(b->addr, addr, sizeof(b->addr));
@@ -131,6 +136,24 @@ born_find(pid_t pid)
 		if (born[i].pid == pid)
 			return (int)i;
 	return -1;
+}
+
+void
+born_kill_old(int64_t lifetime_ms)
+{
+	int64_t oldest = clock_ms() - lifetime_ms;
+
+	for (size_t i = 0; i < high; i++)
+		if (born[i].pid != 0 && born[i].since < oldest) {
+			born[i].killed = true;
+			(void)kill(born[i].pid, SIGKILL);
+		}
+}
+
+bool
+born_killed(size_t slot)
+{
+	return born[slot].killed;
 }
 
 int

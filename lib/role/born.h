@@ -22,6 +22,10 @@ void born_add(size_t slot, pid_t, int sock, const char *addr);
 int born_find(pid_t);			/* its slot, or -1 */
 int born_sock(size_t slot);
 struct str born_origin(size_t slot);	/* as PROXY said, else the peer */
+/* End those that live longer, by SIGKILL: they do not end by themselves. */
+void born_kill_old(int64_t lifetime_ms);
+bool born_killed(size_t slot);
+
 void born_remove(size_t slot);
 size_t born_running(void);
 

@@ -2,6 +2,7 @@
 
 #include "role/born.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -98,6 +99,30 @@ TEST(believes_only_addresses)
 	CHECK(born_shared(3)->addr[0] == '\0', "a new child's is clean");
 }
 
+TEST(kills_who_lives_too_long)
+{
+	int status;
+	pid_t pid = fork();
+
+	TEST_BEGIN;
+	if (pid == 0) {
+		pause();
+		_exit(0);
+	}
+	add(0, pid, "192.0.2.1");
+	born_kill_old(60 * 1000);
+	CHECK(!born_killed(0), "young");
+	usleep(2000);
+	born_kill_old(0);
+	CHECK(born_killed(0), "old");
+	CHECK(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
+	    WTERMSIG(status) == SIGKILL, "and dead");
+	born_remove(0);
+	add(0, 7, "192.0.2.1");
+	CHECK(!born_killed(0), "the next is not");
+	born_remove(0);
+}
+
 int
 main(void)
 {
@@ -105,6 +130,7 @@ main(void)
 		RUN(limits_a_network),
 		RUN(counts_bytes_of_all_children),
 		RUN(believes_only_addresses),
+		RUN(kills_who_lives_too_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

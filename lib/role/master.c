@@ -20,6 +20,7 @@ enum {
 	ACCEPT_BURST = 16,
 	POLL_MAX = 1 + ROLE_LISTENS_MAX + ROLE_EDGES_MAX,
 	EXIT_CRASHED_CHILD = 70,
+	LOOK_SECONDS = 60,	/* for children that live too long */
 };
 
 static struct {
@@ -232,7 +233,9 @@ reap(struct role *r)
 		i = born_find(pid);
 		if (i < 0)
 			continue;
-		if (WIFSIGNALED(status)) {
+		if (born_killed((size_t)i)) {
+			log_event("child-too-old", "pid=%d", (int)pid);
+		} else if (WIFSIGNALED(status)) {
 			log_event("child-crashed", "signal=%d",
 			    WTERMSIG(status));
 			crashed = true;
@@ -280,6 +283,7 @@ hands_in(const struct role *r, size_t edge)
 static void
 wait_and_take(struct role *r, const sigset_t *during)
 {
+	static const struct timespec look = { LOOK_SECONDS, 0 };
 	struct pollfd p[POLL_MAX];
 	nfds_t n = 0, listens = (nfds_t)r->listens;
 
@@ -291,7 +295,8 @@ wait_and_take(struct role *r, const sigset_t *during)
 		p[n++] = (struct pollfd){
 		    .fd = hands_in(r, i) ? r->edge[i].fd : -1,
 		    .events = POLLIN };
-	if (ppoll(p, n, NULL, during) <= 0)
+	if (ppoll(p, n, master.ops->lifetime_ms > 0 ? &look : NULL,
+	    during) <= 0)
 		return;
 	for (nfds_t i = 0; i < listens; i++)
 		if (p[1 + i].revents != 0)
@@ -337,6 +342,8 @@ master_run(struct role *r, const struct master_ops *ops)
 	signal(SIGPIPE, SIG_IGN);
 	for (;;) {
 		wait_and_take(r, &during);
+		if (ops->lifetime_ms > 0)
+			born_kill_old(ops->lifetime_ms);
 		if (reap(r))
 			_exit(EXIT_CRASHED_CHILD);
 		if (may_go(r))

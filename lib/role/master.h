@@ -46,6 +46,9 @@ struct master_ops {
 	enum role_id hand_to;
 	/* Told over the peer's socket when there are too many: a literal. */
 	const char *busy;
+	/* A child that lives longer does not end by itself: it was taken
+	 * over, or hangs.  It is killed.  0: no limit. */
+	int64_t lifetime_ms;
 	/* In the master: an edge or the configuration is new; false: exit and
 	 * be started anew.  May be NULL. */
 	bool (*changed)(struct role *);

@@ -13,12 +13,6 @@
 #include "base/buf.h"
 #include "os/log.h"
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 /* The whole file, or log and exit: nothing works without it. */
 static void
 take_conf(struct role *r, int fd)

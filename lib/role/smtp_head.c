@@ -11,12 +11,6 @@
 
 enum { TRACE_MAX = 8192 };
 
-static struct str
-from_c(const char *s)
-{
-	return s == NULL ? STR("") : (struct str){ s, strlen(s) };
-}
-
 static void
 put_return_path(const struct smtp_mail *m, struct buf *out)
 {

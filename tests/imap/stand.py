@@ -232,7 +232,7 @@ class Stand:
                         self.ticket(s, tickets, *take('QIQQss', wire))
                     elif kind == DELIVER:
                         self.part(s, tickets, group, fds[0],
-                                  *take('QQIIIIQQ', wire))
+                                  *take('QQIIQIIQQ', wire))
                     elif kind == COPY:
                         self.copy(s, *take('QQIs', wire))
                     else:
@@ -254,8 +254,8 @@ class Stand:
         s.send(struct.pack('<HIIQQIII', TICKET, YES, 0, 0 if known else n, 1,
                            0, 7, known))
 
-    def part(self, s, tickets, group, fd, ticket, number, part, parts, cert,
-             head_len, size, date):
+    def part(self, s, tickets, group, fd, ticket, number, part, parts, _,
+             cert, head_len, size, date):
         data = os.pread(fd, size, 0)
         os.close(fd)
         b, flags, date, words = tickets.pop(ticket)

@@ -179,8 +179,8 @@ class Stand:
                 self.answer(s, struct.pack('<HII', RCPT_IS, v, why) +
                             text(targets))
             elif kind == DELIVER:
-                (ticket, group, part, n, cert, head_len, size,
-                 date) = take('QQIIIIQQ', wire, 2)
+                (ticket, group, part, n, _, cert, head_len, size,
+                 date) = take('QQIIQIIQQ', wire, 2)
                 assert cert == 0
                 parts.append(ticket - 1000)
                 data = slurp(fds[0])

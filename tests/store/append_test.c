@@ -85,7 +85,7 @@ ask(int fd, uint64_t mailbox, uint32_t flags, struct str keywords,
 static void
 bring(int fd, uint64_t ticket, uint64_t group, uint32_t part, uint32_t parts)
 {
-	struct msg_store_deliver m = { ticket, group, part, parts, 0, HEAD,
+	struct msg_store_deliver m = { ticket, group, part, parts, 0, 0, HEAD,
 	    MAIL, 1700000000 };
 	int mem = rig_memfd(mail, MAIL);
 

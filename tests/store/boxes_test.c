@@ -15,12 +15,6 @@ static const char mail[] = "Subject: [...]\r\n\r\nbody\r\n";
 
 enum { HEAD = 18, MAIL = sizeof(mail) - 1, YES = -1, LATER = -2 };
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 static uint64_t
 post(const char *local, size_t times)
 {

@@ -321,6 +321,33 @@ TEST(full_for_a_while)
 	}
 }
 
+/* A part that comes alone does not hold its room for ever. */
+TEST(half_a_group_ages)
+{
+	struct msg_store_deliver m = { .group = 1, .parts = 2, .head_len = 90,
+	    .date = 1 };
+	struct chan_msg in = { .nfds = 1 };
+	struct client *child;
+
+	TEST_BEGIN;
+	memvfs_format();
+	assert_true(begin_store() && add_users());
+	child_peer.fd = -1;
+	child = client_new(&child_peer, CLIENT_CHILD);
+	m.ticket = ticket_new(&st, child, account[0], 0, NULL);
+	in.fds[0] = message(1, &m.size);
+	assert_true(deliver_take(&st, child, &m, &in));
+	assert_int_equal(st.held_fds, 1);
+	deliver_age(&st, 1000 * 1000);
+	assert_int_equal(st.held_fds, 1);
+	deliver_age(&st, 0);
+	assert_int_equal(st.held_fds, 0);
+	assert_int_equal(st.held_bytes, 0);
+	assert_null(st.oldest);
+	free_client(child);
+	sql_close(&st.db);
+}
+
 /* SQLite rolls all back by itself when a read fails between two requests. */
 TEST(a_read_fails_before_the_commit)
 {
@@ -352,7 +379,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RUN(nothing_is_lost), RUN(full_for_a_while),
+		RUN(nothing_is_lost), RUN(half_a_group_ages),
+		RUN(full_for_a_while),
 		RUN(a_read_fails_before_the_commit),
 	};
 
