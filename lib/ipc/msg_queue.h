@@ -9,7 +9,7 @@
 #include "ipc/msg_store.h"
 
 enum {
-	QUEUE_REPLY_MAX = 1024,		/* what the other side said, printable */
+	QUEUE_REPLY_MAX = 1024,		/* of what the other side said */
 	QUEUE_DUE_MAX = 24,		/* entries in one answer: a channel
 					   has room for so many */
 	QUEUE_DOMAINS_MAX = 32768,	/* octets of destinations */

@@ -41,8 +41,8 @@ const struct dsn_words dsn_words[DSN_KINDS] = {
 		    "If it was not you who sent it, change your password now."
 		    "  Else ask whoever runs\r\nthis mailbox to release it"
 		    " (plictl queue retry)." },
-		  { "Vous avez envoyé plus que d'habitude en peu de temps.  Votre"
-		    " message est retenu et\r\nn'a pas été envoyé à",
+		  { "Vous avez envoyé plus que d'habitude en peu de temps."
+		    "  Votre message est retenu et\r\nn'a pas été envoyé à",
 		    "Si ce n'était pas vous, changez maintenant votre mot de"
 		    " passe.  Sinon, demandez à\r\nqui gère cette boîte de le"
 		    " libérer (plictl queue retry)." } },

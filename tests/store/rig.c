@@ -288,8 +288,8 @@ void
 rig_deliver(struct rig *r, int from, const struct target *t, uint64_t group,
     uint32_t part, uint32_t parts, struct str text, uint32_t head_len)
 {
-	struct msg_store_deliver m = { t->ticket, group, part, parts, t->account,
-	    t->cert, head_len, text.len, 1700000000 };
+	struct msg_store_deliver m = { t->ticket, group, part, parts,
+	    t->account, t->cert, head_len, text.len, 1700000000 };
 	int fd = rig_memfd(text.ptr, text.len);
 
 	(void)r;
