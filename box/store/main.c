@@ -240,7 +240,7 @@ main(int argc, char **argv)
 {
 	static struct role role;
 	struct sandbox box = {
-		.may = SANDBOX_CHANNELS | SANDBOX_DATABASE,
+		.may = SANDBOX_CHANNELS | SANDBOX_DATABASE | SANDBOX_MEMFD,
 		.memory = (size_t)512 << 20, .files = files_limit(),
 	};
 	int zygote;
