@@ -14,6 +14,7 @@ static const struct verb *const verbs[] = {
 	&verb_alias_add, &verb_alias_list, &verb_alias_remove,
 	&verb_queue_list, &verb_queue_show, &verb_queue_retry,
 	&verb_queue_hold, &verb_queue_cancel,
+	&verb_import, &verb_export,
 	&verb_dkim_show,
 	&verb_status, &verb_log, &verb_check_conf, &verb_check_store,
 	&verb_repair_store, &verb_reload,

@@ -48,7 +48,8 @@ extern const struct verb verb_user_add, verb_user_list, verb_user_show,
     verb_user_remove, verb_user_password, verb_user_cert, verb_user_quota,
     verb_alias_add, verb_alias_list, verb_alias_remove,
     verb_queue_list, verb_queue_show, verb_queue_retry, verb_queue_hold,
-    verb_queue_cancel, verb_dkim_show, verb_status, verb_log,
+    verb_queue_cancel, verb_import, verb_export, verb_dkim_show,
+    verb_status, verb_log,
     verb_check_conf, verb_check_store, verb_repair_store, verb_reload;
 
 /* --- args.c: words and options after the verb ---------------------------- */

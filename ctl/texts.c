@@ -59,10 +59,64 @@ const struct text texts[] = {
 	"le système n'a plus de mémoire ; rien n'a été fait.  Réessayez plus "
 	"tard." } },
 
+/* import, export */
+{ "imap-none", {
+	"plid.conf has no IMAP listener (imaps) by which plictl could reach "
+	"the mail.",
+	"plid.conf n'a pas d'écoute IMAP (imaps) par où plictl atteindrait le "
+	"courrier." } },
+{ "imap-no-login", {
+	"plictl could not log in to the box by IMAP for $1.\n"
+	"Look with plictl status whether imapd runs, then try again.",
+	"plictl n'a pas pu se connecter à la machine en IMAP pour $1.\n"
+	"Voyez avec plictl status si imapd tourne, puis réessayez." } },
+{ "import-cut", {
+	"the connection to the mail of $1 broke.  What is done stays; the same "
+	"command goes on from there.",
+	"la connexion au courrier de $1 s'est rompue.  Ce qui est fait reste ; "
+	"la même commande continue de là." } },
+{ "import-box", {
+	"the mailbox $1 cannot be made; nothing was put into it.",
+	"la boîte $1 ne peut pas être créée ; rien n'y a été mis." } },
+{ "import-no-mbox", {
+	"$1 is not an mbox, or not from some place on: a line \"From\" was "
+	"expected.",
+	"$1 n'est pas un mbox, ou ne l'est plus à partir d'un endroit : une "
+	"ligne « From » était attendue." } },
+{ "import-no-maildir", {
+	"$1 is neither an mbox nor a Maildir (a folder with cur and new in "
+	"it).",
+	"$1 n'est ni un mbox ni un Maildir (un dossier qui contient cur et "
+	"new)." } },
+{ "import-done", {
+	"$1 messages brought, $2 were there already.",
+	"$1 messages apportés, $2 étaient déjà là." } },
+{ "import-refused", {
+	"$1 messages were refused, the last one with: $2",
+	"$1 messages ont été refusés, le dernier avec : $2" } },
+{ "import-stopped", {
+	"broken off.  The same command goes on from there.",
+	"interrompu.  La même commande continue de là." } },
+{ "export-done", {
+	"$1 messages written, $2 were there already.",
+	"$1 messages écrits, $2 étaient déjà là." } },
+{ "export-stopped", {
+	"broken off.  The same command goes on from there.",
+	"interrompu.  La même commande continue de là." } },
+{ "export-disk", {
+	"$1 cannot be written: $2.  What is written stays; the same command "
+	"goes on from there.",
+	"$1 ne peut pas être écrit : $2.  Ce qui est écrit reste ; la même "
+	"commande continue de là." } },
+
 /* files, passwords, certificates */
 { "file-unreadable", {
 	"$1 cannot be read: $2.",
 	"$1 ne peut pas être lu : $2." } },
+{ "device-which", {
+	"--remove needs --device: a mailbox keeps a password of its own.",
+	"--remove demande --device : une boîte garde son propre mot de "
+	"passe." } },
 { "password-empty", {
 	"$1 holds no password: its first line should.",
 	"$1 ne contient pas de mot de passe : il doit être sur la première "
@@ -209,6 +263,11 @@ const struct text texts[] = {
 	"plid of one version?",
 	"$1 : la machine n'accepte pas ceci ; rien n'a été fait.  plictl et "
 	"plid sont-ils de la même version ?" } },
+{ "why-no-device", {
+	"$1 has no password for such a device; nothing was done.\n"
+	"plictl user show names them.",
+	"$1 n'a pas de mot de passe pour un tel appareil ; rien n'a été "
+	"fait.\nplictl user show les nomme." } },
 { "why-bad-device", {
 	"$1: a device name has at most 64 characters; nothing was done.",
 	"$1 : un nom d'appareil a au plus 64 caractères ; rien n'a été "

@@ -23,6 +23,21 @@ done(struct admin *a, enum sql_status s)
 	return s == SQL_DONE ? VERDICT_YES : admin_later(a, s);
 }
 
+/* A device's; the account's own is only replaced. */
+static enum verdict
+remove_credential(struct admin *a, uint64_t account, struct str device)
+{
+	uint64_t one;
+
+	if (device.len == 0 || sql_number(&a->store->db, &one,
+	    "SELECT 1 FROM credentials WHERE account = ? AND device = ?", "ut",
+	    account, device) != SQL_ROW)
+		return admin_no(a, "no-device", device);
+	return done(a, sql_run(&a->store->db,
+	    "DELETE FROM credentials WHERE account = ? AND device = ?", "ut",
+	    account, device));
+}
+
 static enum verdict
 add_credential(struct admin *a, uint64_t account)
 {
@@ -34,6 +49,8 @@ add_credential(struct admin *a, uint64_t account)
 
 	if (device.len > DEVICE_MAX)
 		return admin_no(a, "bad-device", device);
+	if (admin_number(a, "remove", &iterations) && iterations == 1)
+		return remove_credential(a, account, device);
 	if (!admin_number(a, "iterations", &iterations) || iterations == 0 ||
 	    iterations > UINT32_MAX || salt.len == 0 || salt.len > SALT_MAX ||
 	    stored.len != VERIFIER_KEY || server.len != VERIFIER_KEY)

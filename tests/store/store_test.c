@@ -288,6 +288,9 @@ TEST(login)
 	    "iterations", "4096", "stored_key",
 	    "00000000000000000000000000000000", "server_key",
 	    "11111111111111111111111111111111", NULL), VERDICT_YES);
+	assert_int_equal(rig_admin(&rig, "user password", "name",
+	    "bob@example.org", "device", "none", "remove", "1", NULL),
+	    VERDICT_NO);
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		struct msg_store_login m = { i, { t[i].user,
 		    strlen(t[i].user) } };
