@@ -61,13 +61,13 @@ put_away(struct line *l)
 }
 
 static void
-mark(struct role *r, const struct line *l, size_t i, const char *why)
+mark_later(struct role *r, const struct line *l, size_t i, const char *why)
 {
 	struct msg_queue_mark m = { .letter = l->letter, .rcpt = l->rcpt[i],
 	    .verdict = VERDICT_LATER, .status = STR("4.3.0"),
 	    .reply = { why, strlen(why) } };
 
-	(void)ask_store(r, QUEUE_MARK, &m, NULL);
+	mark(r, &m);
 }
 
 /* Recipients of which nothing was said. */
@@ -76,7 +76,7 @@ settle_rest(struct role *r, struct line *l)
 {
 	for (size_t i = 0; l->state == LINE_BUSY && i < l->n; i++)
 		if (!l->settled[i])
-			mark(r, l, i, "The connection ended before the other "
+			mark_later(r, l, i, "The connection ended before the other "
 			    "server answered.");
 }
 
@@ -212,21 +212,41 @@ line_asked(struct role *r, uint64_t id)
 	widen(r, l->dest);
 }
 
+/* Where to connect: the destination, or who takes all of our mail. */
+static bool
+say_where(struct role *r, const struct line *l)
+{
+	struct msg_send_to to = { .domain = str_of(l->dest->domain,
+	    l->dest->len), .flags = l->flags };
+	struct buf smart;
+	bool ok;
+
+	buf_init(&smart, DOMAIN_OCTETS_MAX + 8);
+	if (r->conf.smart.len > 0) {
+		buf_add(&smart, r->conf.smart);
+		buf_byte(&smart, ':');
+		buf_add_u64(&smart, r->conf.smart_port);
+		to.domain = buf_str(&smart);
+		to.smart = 1;
+	}
+	ok = !smart.failed && serve_send(r, l->peer, msg_send, SEND_TYPES,
+	    SEND_TO, &to, NULL, 0);
+	buf_free(&smart);
+	return ok;
+}
+
 /* Both are there: the child gets it. */
 static void
 hand_out(struct role *r, struct line *l)
 {
-	struct msg_send_to to = { .domain = str_of(l->dest->domain,
-	    l->dest->len), .flags = l->flags };
 	struct msg_send_message m = { l->letter, l->size, l->octets, l->flags,
 	    buf_str(&l->sender), buf_str(&l->envid),
 	    str_of((char *)l->key, sizeof(l->key)), buf_str(&l->rcpts) };
 
 	if (l->state != LINE_OPENS || !l->open || l->body < 0)
 		return;
-	if ((!l->told && !serve_send(r, l->peer, msg_send, SEND_TYPES, SEND_TO,
-	    &to, NULL, 0)) || !serve_send(r, l->peer, msg_send, SEND_TYPES,
-	    SEND_MESSAGE, &m, &l->body, 1)) {
+	if ((!l->told && !say_where(r, l)) || !serve_send(r, l->peer,
+	    msg_send, SEND_TYPES, SEND_MESSAGE, &m, &l->body, 1)) {
 		line_end(r, l);
 		return;
 	}
@@ -292,7 +312,7 @@ result(struct role *r, struct line *l, const struct msg_send_result *m)
 	for (size_t i = 0; i < l->n; i++)
 		if (m->letter == 0 || l->rcpt[i] == m->rcpt)
 			l->settled[i] = true;
-	(void)ask_store(r, QUEUE_MARK, &k, NULL);
+	mark(r, &k);
 	log_event("sent", "letter=%llu rcpt=%u verdict=%s status=%.*s",
 	    (unsigned long long)l->letter, m->rcpt,
 	    m->verdict == VERDICT_YES ? "yes" : m->verdict == VERDICT_NO ?

@@ -13,7 +13,7 @@
 #include "os/clock.h"
 #include "queue.h"
 
-enum { TICK_MS = 200, QUESTION = 0 };
+enum { TICK_MS = 200, QUESTION = 0, KEPT_MAX = 4 << 20 };
 
 static bool look;			/* something may be due */
 static bool asking;			/* the store has the question */
@@ -43,6 +43,42 @@ ask_keys(struct role *r, uint64_t id, struct str wrapped)
 
 	return keys != NULL && serve_send(r, keys, msg_keys, KEYS_TYPES,
 	    KEYS_UNWRAP, &m, NULL, 0);
+}
+
+/* What happened while the store was away: without it a letter would go out
+ * twice. */
+static struct buf kept;
+
+void
+mark(struct role *r, const struct msg_queue_mark *m)
+{
+	struct buf wire;
+
+	if (kept.len == 0 && ask_store(r, QUEUE_MARK, m, NULL))
+		return;
+	buf_init(&wire, IPC_MAX);
+	field_put(&wire, msg_queue, QUEUE_TYPES, QUEUE_MARK, m);
+	field_put_u32(&kept, (uint32_t)wire.len);
+	buf_add(&kept, buf_str(&wire));
+	buf_free(&wire);
+	if (kept.failed)
+		log_event("marks-lost", "most=%d: letters may go out twice",
+		    KEPT_MAX);
+}
+
+/* Before anything else is asked of it. */
+static void
+say_kept(struct role *r)
+{
+	struct str in = buf_str(&kept), wire;
+	struct msg_queue_mark m;
+
+	while (field_take_str(&in, &wire))
+		if (field_get_in(msg_queue, QUEUE_TYPES, wire, &m, sizeof(m)) ==
+		    QUEUE_MARK && !ask_store(r, QUEUE_MARK, &m, NULL))
+			return;
+	buf_free(&kept);
+	buf_init(&kept, KEPT_MAX);
 }
 
 static void
@@ -220,12 +256,13 @@ on_message(struct role *r, struct peer *p, struct chan_msg *in)
 static void
 on_joined(struct role *r, struct peer *p)
 {
-	(void)r;
 	if (p->child)
 		return;
 	look = true;
-	if (p->from == ROLE_STORE)
+	if (p->from == ROLE_STORE) {
 		asking = false;
+		say_kept(r);
+	}
 }
 
 static void
@@ -274,6 +311,7 @@ main(int argc, char **argv)
 	};
 	static struct role role;
 
+	buf_init(&kept, KEPT_MAX);
 	role_begin(&role, ROLE_QUEUE, argc, argv);
 	if (sodium_init() < 0)
 		log_die("sodium-failed", " ");

@@ -73,6 +73,9 @@ bool ask_store(struct role *, enum msg_queue, const void *, const int *fd);
 bool ask_keys(struct role *, uint64_t id, struct str wrapped);
 void look_soon(void);
 
+/* A mark that the store cannot take now is kept until it can. */
+void mark(struct role *, const struct msg_queue_mark *);
+
 /* dest.c */
 struct dest *dest_find(struct str domain);
 struct dest *dest_new(struct str domain, bool retry);	/* NULL: too many */
