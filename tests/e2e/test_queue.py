@@ -1,7 +1,9 @@
 """The queue: what waits, what the sender is told, what lies on the disk."""
 import email, email.policy, json, os, smtplib, time
+import pytest
 import box, mail
 from conftest import ROOT, healthy
+from outside import Outside
 
 SECRET = 'the lighthouse keeper reads Sappho'
 
@@ -88,3 +90,114 @@ def test_plictl_says_what_there_is_not(make_box):
         assert out.returncode == 1
         assert 'queue list' in out.stderr
     assert 'Nothing waits' in b.plictl('queue', 'list').stdout
+
+
+@pytest.fixture
+def world(tmp_path, make_box):
+    """(box, outside)"""
+    o = Outside(str(tmp_path))
+    b = make_box(extra=o.conf)
+    b.alice()
+    yield b, o
+    healthy(b)
+    o.stop()
+
+
+def test_goes_out(world):
+    b, o = world
+    send(b, 'alice@example.org', ['x@one.example', 'y@one.example',
+                                  'z@two.example'])
+    wait_for(lambda: len(o.sink.got) == 2)
+    rcpts = sorted(tuple(g[1]) for g in o.sink.got)
+    assert rcpts == [('x@one.example', 'y@one.example'), ('z@two.example',)]
+    for sender, _, text in o.sink.got:
+        assert sender == 'alice@example.org'
+        assert SECRET.encode() in text and b'DKIM-Signature' in text
+        assert b'127.0.0.1' not in text
+    wait_for(lambda: not queue(b))
+    canary(b)
+
+
+def test_refused_comes_back(world):
+    b, o = world
+    send(b, 'alice@example.org', ['x@no.example', 'y@yes.example'])
+    wait_for(lambda: mail.inbox(b, 'alice@example.org'))
+    m, text, head, rcpts, rest = report(b)
+    assert len(rcpts) == 1
+    assert rcpts[0]['Final-Recipient'] == 'rfc822; x@no.example'
+    assert (rcpts[0]['Action'], rcpts[0]['Status']) == ('failed', '5.1.1')
+    assert rcpts[0]['Remote-MTA'] == 'dns; mx.no.example'
+    assert 'no such user here' in rcpts[0]['Diagnostic-Code']
+    assert 'no such user here' in text
+    wait_for(lambda: not queue(b))
+    assert len(o.sink.got) == 1
+    canary(b)
+
+
+@pytest.mark.parametrize('domain', ['gone.example', 'null.example'])
+def test_nobody_there_ever(world, domain):
+    b, o = world
+    send(b, 'alice@example.org', ['x@' + domain])
+    wait_for(lambda: mail.inbox(b, 'alice@example.org'))
+    m, text, head, rcpts, rest = report(b)
+    assert rcpts[0]['Action'] == 'failed'
+    assert rcpts[0]['Status'].startswith('5.')
+
+
+@pytest.mark.parametrize('domain', ['later.example', 'dead.example',
+                                    'cut.example'])
+def test_comes_again(world, domain):
+    b, o = world
+    send(b, 'alice@example.org', ['x@' + domain])
+    row = wait_for(lambda: [r for r in queue(b) if r['attempts'] != '0'])[0]
+    assert row['state'] == 'waits' and int(row['next']) > time.time() + 60
+    assert row['reply']
+    shown = b.plictl('queue', 'show', row['id']).stdout
+    assert row['reply'][:20] in shown
+    b.plictl('queue', 'retry', row['id'])
+    wait_for(lambda: queue(b)[0]['attempts'] == '2')
+    b.plictl('queue', 'cancel', row['id'])
+    wait_for(lambda: not queue(b))
+
+
+def test_one_dead_does_not_delay_others(world):
+    b, o = world
+    for i in range(40):
+        send(b, 'alice@example.org', [f'x@{i}.dead.example'])
+    send(b, 'alice@example.org', ['x@alive.example'])
+    wait_for(lambda: o.sink.got)
+
+
+def test_a_restart_loses_nothing(world):
+    """The box ends and begins anew, with it the key of what waits."""
+    b, o = world
+    send(b, 'alice@example.org', ['x@later.example'])
+    wait_for(lambda: [r for r in queue(b) if r['attempts'] != '0'])
+    b.halt()
+    canary(b)
+    b.start()
+    b.plictl('queue', 'retry', 'all')
+    wait_for(lambda: mail.inbox(b, 'alice@example.org'))
+    m, text, head, rcpts, rest = report(b)
+    assert 'send again' in m['Subject']
+    assert m['In-Reply-To'] == '<1@example.org>' and rest == []
+    assert rcpts[0]['Final-Recipient'] == 'rfc822; x@later.example'
+    wait_for(lambda: not queue(b))
+    canary(b)
+
+
+@pytest.mark.parametrize('role', ['queue', 'send', 'store', 'keys', 'dns'])
+def test_a_role_dies(world, role):
+    b, o = world
+    o.sink.hold.clear()
+    for _ in range(5):
+        send(b, 'alice@example.org', ['x@one.example'])
+    os.kill(b.roles()[role], 9)
+    time.sleep(0.3)
+    o.sink.hold.set()
+    b.plictl('queue', 'retry', 'all', ok=False)
+
+    def done():
+        b.plictl('queue', 'retry', 'all', ok=False)
+        return len(o.sink.got) >= 5 and not queue(b)
+    wait_for(done)
