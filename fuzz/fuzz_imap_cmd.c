@@ -61,6 +61,7 @@ all_args(struct str args, struct arena *a)
 	struct imap_login login;
 	struct imap_create create;
 	struct imap_list list;
+	struct imap_select select;
 	struct imap_store store;
 	struct imap_set set;
 	struct str name;
@@ -74,6 +75,9 @@ all_args(struct str args, struct arena *a)
 	(void)imap_boxes_create(args, a, &create);
 	(void)imap_boxes_rename(args, a, &name, &name);
 	(void)imap_args_id(args, a);
+	(void)imap_args_enable(args, &items);
+	if (imap_boxes_select(args, a, &select) && select.has_known)
+		check_set(&select.known, 0);
 	if (imap_boxes_list(args, a, &list))
 		assert(list.patterns > 0 &&
 		    list.patterns <= IMAP_PATTERNS_MAX);

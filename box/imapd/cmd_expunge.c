@@ -18,7 +18,9 @@ expunge(struct imap *s, struct str uids)
 		return reply_unavailable;
 	if (done.modseq > s->box.target)
 		s->box.target = done.modseq;
-	return "OK Done";
+	/* RFC 7162, 3.2.7 */
+	return s->qresync ? imap_text(s, "OK [HIGHESTMODSEQ ", done.modseq,
+	    "] Done") : "OK Done";
 }
 
 const char *

@@ -2,6 +2,8 @@
  * cmd_fetch.c - FETCH and UID FETCH.  RFC 3501, 6.4.5.
  */
 
+#include <string.h>
+
 #include "base/verdict.h"
 #include "fetch.h"
 
@@ -12,7 +14,7 @@ enum {
 };
 
 static bool
-write_seen(struct imap *s, struct str uids)
+write_seen(struct imap *s, struct str uids, uint64_t *modseq)
 {
 	while (uids.len > 0) {
 		struct msg_write_flags m = { s->box.id, FLAGS_ADD, FLAG_SEEN,
@@ -26,6 +28,7 @@ write_seen(struct imap *s, struct str uids)
 			return false;
 		if (done.modseq > s->box.target)
 			s->box.target = done.modseq;
+		*modseq = done.modseq;
 		uids.ptr += m.uids.len;
 		uids.len -= m.uids.len;
 	}
@@ -37,6 +40,7 @@ static bool
 see(struct fetch *f)
 {
 	struct mailbox *box = &f->s->box;
+	uint64_t modseq = 0;
 	struct buf uids;
 	bool ok;
 
@@ -47,16 +51,19 @@ see(struct fetch *f)
 			if (!(mailbox_mail(box, k)->flags & FLAG_SEEN))
 				field_put_u32(&uids,
 				    mailbox_mail(box, k)->uid);
-	ok = !uids.failed && write_seen(f->s, buf_str(&uids));
+	ok = !uids.failed && write_seen(f->s, buf_str(&uids), &modseq);
 	buf_free(&uids);
 	for (size_t i = 0; ok && i < f->places.n; i++)
 		for (size_t k = f->places.range[i].from;
 		    k < f->places.range[i].to; k++) {
 			struct mail *m = mailbox_mail(box, k);
 
-			if ((m->flags & FLAG_SEEN) == 0)
-				m->tell = box->news = true;
+			if ((m->flags & FLAG_SEEN) != 0)
+				continue;
 			m->flags |= FLAG_SEEN;
+			m->modseq = modseq & MODSEQ_BITS;
+			m->tell |= TELL_FLAGS;
+			box->news = true;
 		}
 	return ok;
 }
@@ -131,17 +138,86 @@ fetch(struct fetch *f, bool uid)
 	return no != NULL ? no : "OK Done";
 }
 
+/* "*" means another thing where nothing is left. */
+static struct imap_set
+copy_set(struct arena *a, const struct imap_set *set)
+{
+	struct imap_set copy = *set;
+
+	copy.range = arena_alloc(a, set->n, sizeof(*copy.range));
+	if (copy.range != NULL)
+		memcpy(copy.range, set->range, set->n * sizeof(*copy.range));
+	return copy;
+}
+
+static bool
+put_earlier(struct fetch *f, struct imap_set *asked)
+{
+	imap_set_resolve(asked, UINT32_MAX);
+	return mailbox_put_earlier(f->s, f->args.changed_since, asked);
+}
+
+/* The next run, from *at on, of messages that have changed; false: none. */
+static bool
+next_changed(struct fetch *f, const struct imap_range *in, size_t *at,
+    struct imap_range *out)
+{
+	const struct mailbox *box = &f->s->box;
+	uint64_t since = f->args.changed_since;
+
+	while (*at < in->to && mailbox_mail(box, *at)->modseq <= since)
+		++*at;
+	out->from = (uint32_t)*at;
+	while (*at < in->to && mailbox_mail(box, *at)->modseq > since)
+		++*at;
+	out->to = (uint32_t)*at;
+	return out->from < out->to;
+}
+
+/* CHANGEDSINCE: RFC 7162, 3.1.4.1. */
+static bool
+only_changed(struct fetch *f)
+{
+	struct places all = f->places;
+	struct imap_range r;
+	size_t n = 0;
+
+	for (size_t i = 0; i < all.n; i++)
+		for (size_t at = all.range[i].from; next_changed(f,
+		    &all.range[i], &at, &r); )
+			n++;
+	f->places.range = arena_alloc(&f->s->arena, n, sizeof(r));
+	f->places.n = 0;
+	if (f->places.range == NULL)
+		return false;
+	for (size_t i = 0; i < all.n; i++)
+		for (size_t at = all.range[i].from; next_changed(f,
+		    &all.range[i], &at, &r); )
+			f->places.range[f->places.n++] = r;
+	return true;
+}
+
 const char *
 cmd_fetch(struct imap *s, const struct imap_cmd *cmd)
 {
 	bool uid = cmd->verb == IMAP_UID_FETCH;
-	struct fetch f = { .s = s, .with_uid = uid };
+	struct fetch f = { .s = s, .with_uid = uid || s->qresync };
+	struct imap_set asked;
 
 	if (!imap_fetch_parse(cmd->args, &s->arena, &f.args))
 		return reply_syntax;
-	if (!mailbox_places(s, &f.args.set, uid, &f.places))
+	if (f.args.vanished && (!uid || !s->qresync))
+		return "BAD VANISHED wants UID FETCH, and QRESYNC enabled";
+	asked = copy_set(&s->arena, &f.args.set);
+	if (asked.range == NULL || !mailbox_places(s, &f.args.set, uid,
+	    &f.places))
 		return reply_no_message;
 	fetch_plan(&f);
+	s->condstore |= f.args.conditional || f.with_modseq;
+	if (f.args.conditional && !only_changed(&f))
+		return reply_unavailable;
+	if (f.args.vanished && !put_earlier(&f, &asked))
+		return reply_unavailable;
 	if (f.places.n == 0)
 		return "OK Nothing to do";
 	return fetch(&f, uid);

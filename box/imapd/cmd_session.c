@@ -36,6 +36,8 @@ imap_put_capabilities(struct imap *s)
 		"CHILDREN", "SPECIAL-USE", "CREATE-SPECIAL-USE", "NAMESPACE",
 		"LIST-EXTENDED", "LIST-STATUS", "STATUS=SIZE", "QUOTA",
 		"QUOTA=RES-STORAGE",
+		/* what must be enabled */
+		"ENABLE", "CONDSTORE", "QRESYNC", "UTF8=ACCEPT",
 	};
 
 	buf_add(&s->out, STR("CAPABILITY IMAP4rev1"));

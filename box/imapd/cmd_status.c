@@ -1,6 +1,6 @@
 /*
  * cmd_status.c - STATUS.  RFC 3501, 6.3.10; RFC 8438 (SIZE), RFC 7889
- * (APPENDLIMIT), RFC 9208 (DELETED-STORAGE).
+ * (APPENDLIMIT), RFC 9208 (DELETED-STORAGE), RFC 7162 (HIGHESTMODSEQ).
  */
 
 #include "imapd.h"
@@ -48,6 +48,8 @@ status_put(struct imap *s, const struct box_row *row, unsigned items)
 	    s->role->conf.size);
 	put(&st, IMAP_STATUS_DELETED_STORAGE, "DELETED-STORAGE",
 	    (q.deleted + QUOTA_UNIT - 1) / QUOTA_UNIT);
+	put(&st, IMAP_STATUS_HIGHESTMODSEQ, "HIGHESTMODSEQ", row->modseq);
+	s->condstore |= (items & IMAP_STATUS_HIGHESTMODSEQ) != 0;
 	buf_add(&s->out, STR(")\r\n"));
 	imap_put_more(s);
 	return NULL;

@@ -16,7 +16,7 @@ struct fetch {
 	struct imap_fetch args;
 	struct places places;
 	bool with_uid;		/* it was not asked for, but is due */
-	bool with_flags;	/* FLAGS is asked for */
+	bool with_flags, with_modseq;	/* are asked for */
 	bool sees;		/* sets \Seen */
 	bool parts;		/* the message must be taken apart */
 	enum fetch_needs needs;

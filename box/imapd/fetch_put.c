@@ -17,6 +17,7 @@ needs_of(const struct imap_item *item, bool *parts)
 	switch (item->is) {
 	case ITEM_UID:
 	case ITEM_FLAGS:
+	case ITEM_MODSEQ:
 		return FETCH_INDEX;
 	case ITEM_INTERNALDATE:
 	case ITEM_SIZE:
@@ -68,6 +69,7 @@ fetch_plan(struct fetch *f)
 			only = i;
 		}
 		f->with_flags |= i->is == ITEM_FLAGS;
+		f->with_modseq |= i->is == ITEM_MODSEQ;
 		f->with_uid &= i->is != ITEM_UID;
 		f->sees |= !i->peek;
 	}
@@ -197,6 +199,33 @@ put_flags(struct fetch *f, const struct mail *mail)
 }
 
 static void
+put_modseq(struct buf *out, const struct mail *mail)
+{
+	buf_byte(out, '(');
+	buf_add_u64(out, mail->modseq);
+	buf_byte(out, ')');
+}
+
+/* What is news about it and was not asked for. */
+static void
+put_unasked(struct fetch *f, struct mail *mail)
+{
+	struct buf *out = &f->s->out;
+
+	if ((mail->tell & TELL_FLAGS) != 0 && !f->with_flags) {
+		buf_add(out, STR("FLAGS "));
+		put_flags(f, mail);
+		buf_byte(out, ' ');
+	}
+	if (mail->tell != 0 && f->s->condstore && !f->with_modseq) {
+		buf_add(out, STR("MODSEQ "));
+		put_modseq(out, mail);
+		buf_byte(out, ' ');
+	}
+	mail->tell = 0;
+}
+
+static void
 put_item(struct fetch *f, const struct imap_item *i, const struct mail *mail,
     const struct msg *m)
 {
@@ -210,6 +239,9 @@ put_item(struct fetch *f, const struct imap_item *i, const struct mail *mail,
 		return;
 	case ITEM_FLAGS:
 		put_flags(f, mail);
+		return;
+	case ITEM_MODSEQ:
+		put_modseq(out, mail);
 		return;
 	case ITEM_INTERNALDATE:
 		put_date(out, m->date);
@@ -250,12 +282,7 @@ put_items(struct fetch *f, size_t place, const struct msg *m)
 		buf_add_u64(out, mail->uid);
 		buf_byte(out, ' ');
 	}
-	if (mail->tell && !f->with_flags) {
-		buf_add(out, STR("FLAGS "));
-		put_flags(f, mail);
-		buf_byte(out, ' ');
-	}
-	mail->tell = false;
+	put_unasked(f, mail);
 	for (const struct imap_item *i = f->args.items; i; i = i->next) {
 		put_item(f, i, mail, m);
 		if (i->next != NULL)

@@ -50,6 +50,8 @@ struct imap {
 	int reader, writer;		/* the store's, after login */
 	struct mailbox box;		/* selected */
 	uint64_t group;			/* the last that APPEND has passed on */
+	bool condstore, qresync;	/* RFC 7162, 3.1 and 3.2.3 */
+	bool utf8;			/* names are: RFC 6855 */
 	unsigned failures;
 	const char *bye;		/* why it ends; NULL: it goes on */
 	bool mute;			/* it ends within a literal: no more */
@@ -62,7 +64,7 @@ imap_cmd_fn cmd_capability, cmd_noop, cmd_logout, cmd_starttls, cmd_login,
     cmd_check, cmd_close, cmd_unselect, cmd_fetch, cmd_store, cmd_expunge,
     cmd_uid_expunge, cmd_append, cmd_copy, cmd_create, cmd_delete,
     cmd_rename, cmd_subscribe, cmd_id, cmd_namespace, cmd_getquota,
-    cmd_getquotaroot;
+    cmd_getquotaroot, cmd_enable;
 
 /* Answers that several commands have. */
 extern const char reply_syntax[], reply_unavailable[], reply_no_mailbox[],
@@ -99,6 +101,12 @@ void imap_why_ended(struct imap *);
 /* One line of an exchange within a command, without its CRLF; lives until the
  * next read. */
 bool imap_line(struct imap *, size_t max, struct str *line);
+
+/* A reply with a number in it, in the arena. */
+const char *imap_text(struct imap *, const char *before, uint64_t,
+    const char *after);
+/* A reply that has been put together; the buf is freed. */
+const char *imap_text_of(struct imap *, struct buf *);
 
 /* "TAG text CRLF" */
 void imap_reply(struct imap *, const char *text);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/verdict.h"
+#include "codec/utf8.h"
 #include "proto/imap_put.h"
 #include "proto/imap_utf7.h"
 
@@ -44,14 +45,19 @@ fold_inbox(char *name, size_t n)
 bool
 listing_decode(struct imap *s, struct buf *out, struct str sent)
 {
-	(void)s;
-	return imap_utf7_decode(out, sent);
+	if (!s->utf8)
+		return imap_utf7_decode(out, sent);
+	buf_add(out, sent);
+	return utf8_valid(sent);
 }
 
 void
 listing_put_name(struct imap *s, struct str name)
 {
-	imap_put_mailbox(&s->out, name);
+	if (s->utf8)
+		imap_put_utf8(&s->out, name);
+	else
+		imap_put_mailbox(&s->out, name);
 }
 
 bool

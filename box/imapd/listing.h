@@ -17,11 +17,11 @@ struct box_row {
 bool listing_ask(struct imap *, struct answer *);
 bool listing_next(struct str *data, struct box_row *);
 
-/* A name as the client sends it, in modified UTF-7, as the store has it: in
- * the arena.  false: nobody can have it. */
+/* A name as the client sends it (in modified UTF-7, or UTF-8 once that is
+ * enabled), as the store has it: in the arena.  false: nobody can have it. */
 bool listing_name(struct imap *, struct str sent, struct str *name);
 
-/* The mailbox that a client names, in modified UTF-7.  NULL: found; else the
+/* The mailbox that a client names.  NULL: found; else the
  * reply.  row->name is in the arena. */
 const char *listing_find(struct imap *, struct str name, struct box_row *);
 

@@ -52,9 +52,8 @@ mailbox_note(struct mailbox *box, uint64_t modseq)
 		box->target = modseq;
 }
 
-/* The place of the first uid that is not smaller. */
-static size_t
-place_of(const struct mailbox *box, uint32_t uid)
+size_t
+mailbox_place(const struct mailbox *box, uint32_t uid)
 {
 	size_t from = 0, to = mailbox_count(box);
 
@@ -67,6 +66,21 @@ place_of(const struct mailbox *box, uint32_t uid)
 			to = mid;
 	}
 	return from;
+}
+
+/* What is known of one is not what we thought. */
+static void
+renew(struct mailbox *box, struct mail *old, uint32_t flags, uint64_t modseq)
+{
+	if (old->flags != flags)
+		old->tell |= TELL_FLAGS;
+	else if (old->modseq != modseq)
+		old->tell |= TELL_MODSEQ;
+	else
+		return;
+	old->flags = flags;
+	old->modseq = modseq & MODSEQ_BITS;
+	box->news = true;
 }
 
 static bool
@@ -89,26 +103,29 @@ take_index(struct mailbox *box, struct str data, uint32_t *last)
 			box->target = modseq;
 		if (m.uid > newest) {
 			newest = m.uid;
+			m.modseq = modseq & MODSEQ_BITS;
 			buf_add_mem(&box->mails, &m, sizeof(m));
 			box->news = true;
 			continue;
 		}
-		at = place_of(box, m.uid);
-		if (mailbox_mail(box, at)->uid != m.uid ||
-		    mailbox_mail(box, at)->flags == m.flags)
-			continue;
-		mailbox_mail(box, at)->flags = m.flags;
-		mailbox_mail(box, at)->tell = box->news = true;
+		at = mailbox_place(box, m.uid);
+		if (mailbox_mail(box, at)->uid == m.uid)
+			renew(box, mailbox_mail(box, at), m.flags, modseq);
 	}
 	return !box->mails.failed;
 }
 
+/*
+ * One answer is of one moment: all that has happened up to the newest change
+ * in it is in it.  Of several only what had happened before is sure.
+ */
 static bool
 read_index(struct imap *s, uint64_t since)
 {
 	struct msg_read_index m = { s->box.id, 0, since };
+	uint64_t before = s->box.target;
 	struct answer a;
-	uint32_t last = 0;
+	uint32_t last = 0, answers = 0;
 	bool more, ok;
 
 	do {
@@ -120,7 +137,9 @@ read_index(struct imap *s, uint64_t since)
 		ok = a.verdict == VERDICT_YES &&
 		    take_index(&s->box, a.data, &last);
 		ask_forget(&a);
+		answers++;
 	} while (ok && more);
+	s->box.seen = answers == 1 ? s->box.target : before;
 	return ok;
 }
 
@@ -153,7 +172,7 @@ mailbox_open(struct imap *s, uint64_t id, uint64_t modseq)
 	box->target = modseq;
 	if (!read_index(s, 0) || !read_keywords(s))
 		return false;
-	box->seen = box->gone = box->target;
+	box->gone = box->seen;
 	box->told = mailbox_count(box);
 	box->news = false;
 	box->armed = true;
@@ -163,71 +182,7 @@ mailbox_open(struct imap *s, uint64_t id, uint64_t modseq)
 bool
 mailbox_pull(struct imap *s)
 {
-	uint64_t since = s->box.seen;
-
-	if (!read_index(s, since))
-		return false;
-	s->box.seen = s->box.target;
-	return true;
-}
-
-/* Rows of uids that are no more, ascending: one pass over the mailbox. */
-static bool
-drop(struct imap *s, struct str data, uint32_t *last)
-{
-	struct mailbox *box = &s->box;
-	size_t n = mailbox_count(box), kept = 0, from = 0;
-	uint32_t uid;
-
-	while (n > 0 && data.len > 0) {
-		size_t at;
-
-		if (!field_take_u32(&data, &uid) || uid <= *last)
-			return false;
-		*last = uid;
-		at = place_of(box, uid);
-		if (at == n || at < from || mailbox_mail(box, at)->uid != uid)
-			continue;
-		/* place_of looks only past what has been moved: `from` */
-		memmove(mailbox_mail(box, kept), mailbox_mail(box, from),
-		    (at - from) * sizeof(struct mail));
-		kept += at - from;
-		from = at + 1;
-		if (kept >= box->told)
-			continue;	/* it was never told of */
-		box->told--;
-		buf_add(&s->out, STR("* "));
-		buf_add_u64(&s->out, kept + 1);
-		buf_add(&s->out, STR(" EXPUNGE\r\n"));
-		imap_put_more(s);
-	}
-	if (n > from)
-		memmove(mailbox_mail(box, kept), mailbox_mail(box, from),
-		    (n - from) * sizeof(struct mail));
-	kept += n - from;
-	box->mails.len = kept * sizeof(struct mail);
-	return true;
-}
-
-static bool
-read_vanished(struct imap *s)
-{
-	struct msg_read_index m = { s->box.id, 0, s->box.gone };
-	struct answer a;
-	uint32_t last = 0;
-	bool more, ok;
-
-	do {
-		m.from = last + 1;
-		if (!ask(s, READ_VANISHED, &m, &a))
-			return false;
-		more = a.more && a.data.len > 0;
-		s->box.deleted |= a.verdict == VERDICT_NO;
-		ok = a.verdict == VERDICT_YES && drop(s, a.data, &last);
-		ask_forget(&a);
-	} while (ok && more);
-	s->box.gone = s->box.target;
-	return ok;
+	return read_index(s, s->box.seen);
 }
 
 uint32_t
@@ -292,75 +247,6 @@ mailbox_learn(struct imap *s)
 	return true;
 }
 
-static void
-put_news(struct imap *s, bool with_uid)
-{
-	struct mailbox *box = &s->box;
-	size_t n = mailbox_count(box);
-
-	if (n > box->told) {
-		buf_add(&s->out, STR("* "));
-		buf_add_u64(&s->out, n);
-		buf_add(&s->out, STR(" EXISTS\r\n* 0 RECENT\r\n"));
-		box->told = n;
-	}
-	for (size_t i = 0; i < n; i++) {
-		struct mail *m = mailbox_mail(box, i);
-
-		if (!m->tell)
-			continue;
-		m->tell = false;
-		buf_add(&s->out, STR("* "));
-		buf_add_u64(&s->out, i + 1);
-		buf_add(&s->out, STR(" FETCH ("));
-		if (with_uid) {
-			buf_add(&s->out, STR("UID "));
-			buf_add_u64(&s->out, m->uid);
-			buf_byte(&s->out, ' ');
-		}
-		buf_add(&s->out, STR("FLAGS ("));
-		mailbox_put_flags(&s->out, box, m->flags);
-		buf_add(&s->out, STR("))\r\n"));
-		imap_put_more(s);
-	}
-}
-
-static bool
-look(struct imap *s, bool expunge)
-{
-	struct mailbox *box = &s->box;
-
-	if (!ask_changes(s))
-		return false;
-	if ((box->target > box->seen || box->ask) &&
-	    (!mailbox_pull(s) || !mailbox_learn(s)))
-		return false;
-	if (expunge && (box->target > box->gone || box->ask) &&
-	    !read_vanished(s))
-		return false;
-	box->ask = false;
-	if (box->armed)
-		return true;
-	box->armed = true;
-	return ask_watch(s, box->id, box->target);
-}
-
-bool
-mailbox_sync(struct imap *s, bool expunge, bool with_uid)
-{
-	if (!look(s, expunge)) {
-		if (s->bye == NULL)
-			s->bye = s->box.deleted ?
-			    "The mailbox that was open has been deleted" :
-			    "[UNAVAILABLE] The mailbox cannot be read";
-		return false;
-	}
-	if (s->box.news)
-		put_news(s, with_uid);
-	s->box.news = false;
-	return true;
-}
-
 bool
 mailbox_places(struct imap *s, struct imap_set *set, bool uid,
     struct places *out)
@@ -380,9 +266,9 @@ mailbox_places(struct imap *s, struct imap_set *set, bool uid,
 		struct imap_range r = set->range[i];
 
 		if (uid) {
-			r.from = (uint32_t)place_of(&s->box, r.from);
+			r.from = (uint32_t)mailbox_place(&s->box, r.from);
 			r.to = r.to >= max ? (uint32_t)n :
-			    (uint32_t)place_of(&s->box, r.to + 1);
+			    (uint32_t)mailbox_place(&s->box, r.to + 1);
 		} else {
 			r.from--;
 		}

@@ -16,9 +16,15 @@
 
 struct imap;
 
+/* What is news to the client. */
+enum { TELL_FLAGS = 1, TELL_MODSEQ = 2 };
+
+#define MODSEQ_BITS	(((uint64_t)1 << 62) - 1)
+
 struct mail {
 	uint32_t uid, flags;
-	bool tell;		/* its flags are news to the client */
+	uint64_t modseq : 62;
+	uint64_t tell : 2;
 };
 
 struct mailbox {
@@ -36,6 +42,9 @@ struct mailbox {
 	bool ask;		/* look now, whatever was told */
 	bool armed;		/* the store will tell of the next change */
 };
+
+/* The place of the first uid that is not smaller. */
+size_t mailbox_place(const struct mailbox *, uint32_t uid);
 
 struct mail *mailbox_mail(const struct mailbox *, size_t i);	/* from 0 */
 size_t mailbox_count(const struct mailbox *);
@@ -55,9 +64,21 @@ bool mailbox_pull(struct imap *);
 /* Keywords that came into use: learn their names and tell them. */
 bool mailbox_learn(struct imap *);
 
-/* Tell the client what is new: EXPUNGE (if it may be told now), EXISTS,
- * FLAGS, FETCH. */
+/* sync.c: tell the client what is new: EXPUNGE or VANISHED (if it may be told
+ * now), EXISTS, FLAGS, FETCH. */
 bool mailbox_sync(struct imap *, bool expunge, bool with_uid);
+
+/* "* VANISHED (EARLIER) …": what of `only` (resolved; NULL: of all) has been
+ * expunged since and the client does not believe to be there.  RFC 7162,
+ * 3.2.10.1. */
+bool mailbox_put_earlier(struct imap *, uint64_t since,
+    const struct imap_set *only);
+
+/* "* n FETCH (…)" of one place, with its flags or its number only. */
+void mailbox_put_mail(struct imap *, size_t place, bool flags, bool with_uid);
+
+/* "* OK [HIGHESTMODSEQ n]" */
+void mailbox_put_modseq(struct imap *);
 
 /* "FLAGS (…)" of one message, without its parentheses. */
 void mailbox_put_flags(struct buf *, const struct mailbox *, uint32_t flags);

@@ -36,6 +36,7 @@ static imap_cmd_fn *const commands[IMAP_VERBS] = {
 	[IMAP_SELECT] = cmd_select,
 	[IMAP_EXAMINE] = cmd_select,
 	[IMAP_IDLE] = cmd_idle,
+	[IMAP_ENABLE] = cmd_enable,
 	[IMAP_ID] = cmd_id,
 	[IMAP_NAMESPACE] = cmd_namespace,
 	[IMAP_GETQUOTA] = cmd_getquota,
@@ -116,6 +117,31 @@ imap_reply(struct imap *s, const char *text)
 	buf_byte(&s->out, ' ');
 	buf_add_c(&s->out, text);
 	buf_add(&s->out, STR("\r\n"));
+}
+
+const char *
+imap_text_of(struct imap *s, struct buf *text)
+{
+	struct str copy;
+
+	buf_byte(text, '\0');
+	copy = arena_str(&s->arena, buf_str(text));
+	if (text->failed)
+		copy.ptr = NULL;
+	buf_free(text);
+	return copy.ptr != NULL ? copy.ptr : reply_unavailable;
+}
+
+const char *
+imap_text(struct imap *s, const char *before, uint64_t n, const char *after)
+{
+	struct buf text;
+
+	buf_init(&text, 256);
+	buf_add_c(&text, before);
+	buf_add_u64(&text, n);
+	buf_add_c(&text, after);
+	return imap_text_of(s, &text);
 }
 
 static bool

@@ -108,7 +108,7 @@ apply(uint32_t old, uint32_t op, uint32_t flags)
 
 static void
 flags_one(struct box *b, const struct msg_write_flags *m, uint32_t flags,
-    uint32_t uid)
+    uint32_t uid, struct buf *modified)
 {
 	struct sqlite3_stmt *q = sql_bind(&b->st->db, "SELECT flags, modseq"
 	    " FROM messages WHERE mailbox = ? AND uid = ?", "uu", b->id,
@@ -120,6 +120,8 @@ flags_one(struct box *b, const struct msg_write_flags *m, uint32_t flags,
 	    sql_u64(q, 1) > m->unchanged_since;
 
 	sql_end(q);
+	if (skip)
+		field_put_u32(modified, uid);
 	if (s != SQL_ROW)
 		b->s = s;
 	if (s != SQL_ROW || skip || new == old)
@@ -134,7 +136,7 @@ flags_one(struct box *b, const struct msg_write_flags *m, uint32_t flags,
 
 enum verdict
 flags_change(struct store *st, uint64_t account,
-    const struct msg_write_flags *m, uint64_t *modseq)
+    const struct msg_write_flags *m, uint64_t *modseq, struct buf *modified)
 {
 	struct str uids = m->uids;
 	enum verdict v;
@@ -148,7 +150,7 @@ flags_change(struct store *st, uint64_t account,
 	if (v != VERDICT_YES)
 		return v;
 	while (b.s == SQL_DONE && field_take_u32(&uids, &uid))
-		flags_one(&b, m, flags, uid);
+		flags_one(&b, m, flags, uid, modified);
 	return box_save(&b, modseq);
 }
 

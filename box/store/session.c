@@ -124,7 +124,8 @@ change(struct store *st, uint64_t account, int type, const union write *m,
 
 	switch (type) {
 	case WRITE_FLAGS:
-		return flags_change(st, account, &m->flags, &a->done.modseq);
+		return flags_change(st, account, &m->flags, &a->done.modseq,
+		    &a->text);
 	case WRITE_EXPUNGE:
 		return expunge(st, account, &m->expunge, &a->done.modseq);
 	case WRITE_COPY:
@@ -176,6 +177,7 @@ session_message(struct store *st, struct client *c, struct chan_msg *in)
 	case WRITE_EXPUNGE:
 		if (type == WRITE_FLAGS && m.flags.op > FLAGS_REMOVE)
 			return false;
+		buf_init(&a.text, UIDS_MAX * sizeof(uint32_t));
 		a.done.verdict = write_one(st, c, type, &m, &a);
 		break;
 	case WRITE_COPY:

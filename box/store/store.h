@@ -263,8 +263,9 @@ void sessions_drop(struct store *, uint64_t account);
 /* The bit of a keyword, made when there is room; 0 when there is none. */
 uint32_t keyword_bit(struct store *, uint64_t mailbox, struct str name,
     bool make, enum sql_status *);
+/* modified: uids that unchanged_since kept out, packed. */
 enum verdict flags_change(struct store *, uint64_t account,
-    const struct msg_write_flags *, uint64_t *modseq);
+    const struct msg_write_flags *, uint64_t *modseq, struct buf *modified);
 enum verdict expunge(struct store *, uint64_t account,
     const struct msg_write_expunge *, uint64_t *modseq);
 

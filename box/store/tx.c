@@ -138,6 +138,8 @@ say(struct store *st, struct answer *a)
 		    QUEUE_DELIVERED, &a->delivered, NULL, 0);
 		return;
 	}
+	if (a->kind == ANSWER_DONE)
+		a->done.modified = buf_str(&a->text);
 	if (a->kind == ANSWER_APPENDED)
 		a->appended.uids = buf_str(&a->text);
 	if (a->kind == ANSWER_COPIED)

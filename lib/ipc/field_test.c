@@ -140,7 +140,7 @@ TEST(malformed)
 /* A struct that is too small for the type's is not written past. */
 TEST(too_small)
 {
-	struct msg_write_done done;
+	struct msg_write_watch watch;
 	struct buf wire;
 
 	TEST_BEGIN;
@@ -148,7 +148,7 @@ TEST(too_small)
 	field_put(&wire, msg_write, WRITE_TYPES, WRITE_EXPUNGE,
 	    &(struct msg_write_expunge){ 1, STR("") });
 	assert_int_equal(field_get(msg_write, WRITE_TYPES, buf_str(&wire),
-	    &done), -1);
+	    &watch), -1);
 	buf_free(&wire);
 }
 

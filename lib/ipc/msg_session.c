@@ -62,6 +62,7 @@ static const struct field write_expunge[] = {
 static const struct field write_done[] = {
 	FIELD_U32_OF(msg_write_done, verdict),
 	FIELD_U64_OF(msg_write_done, modseq),
+	FIELD_STR_OF(msg_write_done, modified, UIDS_MAX * 4),
 };
 
 static const struct field write_watch[] = {

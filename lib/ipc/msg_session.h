@@ -138,6 +138,7 @@ struct msg_write_expunge {
 struct msg_write_done {
 	uint32_t verdict;
 	uint64_t modseq;	/* the mailbox's, afterwards */
+	struct str modified;	/* uids that unchanged_since kept out */
 };
 
 struct msg_write_watch {	/* WRITE_WATCH, WRITE_CHANGED */

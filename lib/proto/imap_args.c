@@ -92,6 +92,10 @@ imap_args_store(struct str in, struct arena *a, struct imap_store *out)
 	*out = (struct imap_store){ .op = IMAP_STORE_SET };
 	if (!imap_set_take(&in, a, &out->set) || !str_take_byte(&in, ' '))
 		return false;
+	out->conditional = str_take_word(&in, STR("(UNCHANGEDSINCE "));
+	if (out->conditional && (!imap_take_modseq(&in,
+	    &out->unchanged_since) || !str_take_word(&in, STR(") "))))
+		return false;
 	if (str_take_byte(&in, '+'))
 		out->op = IMAP_STORE_ADD;
 	else if (str_take_byte(&in, '-'))
@@ -115,6 +119,30 @@ bool
 imap_args_set(struct str in, struct arena *a, struct imap_set *out)
 {
 	return imap_set_take(&in, a, out) && in.len == 0;
+}
+
+bool
+imap_args_enable(struct str in, unsigned *what)
+{
+	static const struct {
+		struct str name;
+		enum imap_enable is;
+	} known[] = {
+		{ STR_INIT("CONDSTORE"), IMAP_ENABLE_CONDSTORE },
+		{ STR_INIT("QRESYNC"), IMAP_ENABLE_QRESYNC },
+		{ STR_INIT("UTF8=ACCEPT"), IMAP_ENABLE_UTF8 },
+	};
+	struct str word;
+
+	*what = 0;
+	do {
+		if (!imap_take_atom(&in, &word))
+			return false;
+		for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+			if (str_eq_nocase(word, known[i].name))
+				*what |= known[i].is;
+	} while (str_take_byte(&in, ' '));
+	return in.len == 0;
 }
 
 static bool

@@ -39,6 +39,8 @@ enum imap_store_op { IMAP_STORE_SET, IMAP_STORE_ADD, IMAP_STORE_REMOVE };
  * \Flagged 4, \Deleted 8, \Draft 16. */
 struct imap_store {
 	struct imap_set set;
+	bool conditional;		/* RFC 7162, 3.1.3 */
+	uint64_t unchanged_since;
 	enum imap_store_op op;
 	bool silent;
 	unsigned flags;
@@ -50,6 +52,13 @@ bool imap_take_flags(struct str *in, unsigned *flags,
     struct str keyword[IMAP_FLAGS_MAX], size_t *keywords);
 
 bool imap_args_store(struct str args, struct arena *, struct imap_store *);
+
+/* ENABLE, RFC 5161: what is asked for that we have. */
+enum imap_enable {
+	IMAP_ENABLE_CONDSTORE = 1, IMAP_ENABLE_QRESYNC = 2,
+	IMAP_ENABLE_UTF8 = 4,
+};
+bool imap_args_enable(struct str args, unsigned *what);
 
 /* ID: NIL or pairs of strings, of which we keep none.  RFC 2971. */
 bool imap_args_id(struct str args, struct arena *);

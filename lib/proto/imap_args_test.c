@@ -53,6 +53,14 @@ static const struct {
 	{ "1 -flags \\seen \\Draft $Forwarded", true, IMAP_STORE_REMOVE, false,
 	    17, 1 },
 	{ "1 FLAGS (a b c)", true, IMAP_STORE_SET, false, 0, 3 },
+	{ "1 (UNCHANGEDSINCE 7) FLAGS.SILENT (a)", true, IMAP_STORE_SET, true,
+	    0, 1 },
+	{ "1 (unchangedsince 9223372036854775807) +FLAGS \\Seen", true,
+	    IMAP_STORE_ADD, false, 1, 0 },
+	{ "1 (UNCHANGEDSINCE 9223372036854775808) FLAGS a", false, 0, 0, 0,
+	    0 },
+	{ "1 (UNCHANGEDSINCE) FLAGS a", false, 0, 0, 0, 0 },
+	{ "1 (CHANGEDSINCE 1) FLAGS a", false, 0, 0, 0, 0 },
 	{ "1 FLAGS", false, 0, 0, 0, 0 },
 	{ "1 FLAGS (\\Recent)", false, 0, 0, 0, 0 },
 	{ "1 FLAGS (\\Seen", false, 0, 0, 0, 0 },
@@ -80,6 +88,20 @@ TEST(stores_as_listed)
 	}
 }
 
+TEST(enables)
+{
+	unsigned what;
+
+	TEST_BEGIN;
+	CHECK(imap_args_enable(STR("qresync X-Y UTF8=ACCEPT"), &what) &&
+	    what == (IMAP_ENABLE_QRESYNC | IMAP_ENABLE_UTF8), "two");
+	CHECK(imap_args_enable(STR("IMAP4rev2"), &what) && what == 0,
+	    "unknown");
+	CHECK(!imap_args_enable(STR(""), &what), "none");
+	CHECK(!imap_args_enable(STR("CONDSTORE "), &what), "blank");
+	CHECK(!imap_args_enable(STR("(CONDSTORE)"), &what), "list");
+}
+
 TEST(ids)
 {
 	TEST_BEGIN;
@@ -98,6 +120,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RUN(logins), RUN(mechanisms), RUN(stores_as_listed), RUN(ids),
+		RUN(enables),
 	};
 	int bad;
 

@@ -39,6 +39,62 @@ imap_boxes_rename(struct str in, struct arena *a, struct str *from,
 	    imap_take_astring(&in, a, to) && in.len == 0;
 }
 
+/* " (41,43 1:2)" of numbers and the uids that they had: a hint, for servers
+ * that forget what was expunged.  We do not. */
+static bool
+take_match_data(struct str *in, struct arena *a)
+{
+	struct imap_set numbers, uids;
+
+	return imap_set_take(in, a, &numbers) && str_take_byte(in, ' ') &&
+	    imap_set_take(in, a, &uids) && str_take_byte(in, ')') &&
+	    !numbers.star && !uids.star;
+}
+
+/* "QRESYNC (uidvalidity modseq uids (match-data))", after its name. */
+static bool
+take_qresync(struct str *in, struct arena *a, struct imap_select *out)
+{
+	out->qresync = true;
+	if (!str_take_word(in, STR(" (")) ||
+	    !imap_take_nz_number(in, &out->uidvalidity) ||
+	    !str_take_byte(in, ' ') || !imap_take_modseq(in, &out->modseq) ||
+	    out->modseq == 0)
+		return false;
+	if (str_take_byte(in, ')'))
+		return true;
+	if (!str_take_byte(in, ' '))
+		return false;
+	if (str_take_byte(in, '('))
+		return take_match_data(in, a) && str_take_byte(in, ')');
+	out->has_known = true;
+	if (!imap_set_take(in, a, &out->known) || out->known.star)
+		return false;
+	if (str_take_word(in, STR(" (")) && !take_match_data(in, a))
+		return false;
+	return str_take_byte(in, ')');
+}
+
+bool
+imap_boxes_select(struct str in, struct arena *a, struct imap_select *out)
+{
+	*out = (struct imap_select){ 0 };
+	if (!imap_take_astring(&in, a, &out->name))
+		return false;
+	if (in.len == 0)
+		return true;
+	if (!str_take_word(&in, STR(" (")))
+		return false;
+	do {
+		if (str_take_word(&in, STR("CONDSTORE")))
+			out->condstore = true;
+		else if (!str_take_word(&in, STR("QRESYNC")) ||
+		    !take_qresync(&in, a, out))
+			return false;
+	} while (str_take_byte(&in, ' '));
+	return str_take_byte(&in, ')') && in.len == 0;
+}
+
 static bool
 take_status_item(struct str *in, unsigned *items)
 {
@@ -54,6 +110,7 @@ take_status_item(struct str *in, unsigned *items)
 		{ STR_INIT("SIZE"), IMAP_STATUS_SIZE },
 		{ STR_INIT("APPENDLIMIT"), IMAP_STATUS_APPENDLIMIT },
 		{ STR_INIT("DELETED-STORAGE"), IMAP_STATUS_DELETED_STORAGE },
+		{ STR_INIT("HIGHESTMODSEQ"), IMAP_STATUS_HIGHESTMODSEQ },
 	};
 	struct str word;
 

@@ -59,6 +59,51 @@ TEST(renames)
 	CHECK(!imap_boxes_rename(STR("a  b"), &arena, &from, &to), "blanks");
 }
 
+static const struct {
+	const char *args;
+	bool ok, condstore, qresync, known;
+} selects[] = {
+	{ "INBOX", true, false, false, false },
+	{ "\"a b\" (CONDSTORE)", true, true, false, false },
+	{ "x (QRESYNC (67890007 20050715194045000))", true, false, true,
+	    false },
+	{ "x (QRESYNC (1 2 41,43:211,214:541))", true, false, true, true },
+	{ "x (qresync (1 2 1:5 (1,3 7,9)) condstore)", true, true, true,
+	    true },
+	{ "x (QRESYNC (1 2 (1,3 7,9)))", true, false, true, false },
+	{ "", false, 0, 0, 0 },
+	{ "x ()", false, 0, 0, 0 },
+	{ "x (WHAT)", false, 0, 0, 0 },
+	{ "x CONDSTORE", false, 0, 0, 0 },
+	{ "x (CONDSTORE", false, 0, 0, 0 },
+	{ "x (QRESYNC)", false, 0, 0, 0 },
+	{ "x (QRESYNC (0 2))", false, 0, 0, 0 },
+	{ "x (QRESYNC (1 0))", false, 0, 0, 0 },
+	{ "x (QRESYNC (1 2 1:*))", false, 0, 0, 0 },
+	{ "x (QRESYNC (1 2 1:5 (1,3)))", false, 0, 0, 0 },
+	{ "x (QRESYNC (1 2 1:5 (1 2) 3))", false, 0, 0, 0 },
+	{ "x (QRESYNC (1 2)", false, 0, 0, 0 },
+};
+
+TEST(selects_as_listed)
+{
+	struct imap_select s;
+
+	TEST_BEGIN;
+	for (size_t i = 0; i < sizeof(selects) / sizeof(selects[0]); i++) {
+		const char *args = selects[i].args;
+		bool ok = imap_boxes_select(from_c(args), &arena, &s);
+
+		CHECK(ok == selects[i].ok, "%s", args);
+		if (ok)
+			CHECK(s.condstore == selects[i].condstore &&
+			    s.qresync == selects[i].qresync &&
+			    s.has_known == selects[i].known, "%s", args);
+	}
+	CHECK(imap_boxes_select(STR("x (QRESYNC (7 9 3))"), &arena, &s) &&
+	    s.uidvalidity == 7 && s.modseq == 9 && s.known.n == 1, "values");
+}
+
 TEST(statuses)
 {
 	struct str name;
@@ -142,6 +187,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RUN(creates_as_listed), RUN(renames), RUN(statuses),
+		RUN(selects_as_listed),
 		RUN(lists_as_listed),
 	};
 	int bad;

@@ -147,6 +147,7 @@ take_plain(struct taking *t, struct str name)
 		enum imap_section_text text;
 	} known[] = {
 		{ STR_INIT("UID"), ITEM_UID, true, 0 },
+		{ STR_INIT("MODSEQ"), ITEM_MODSEQ, true, 0 },
 		{ STR_INIT("FLAGS"), ITEM_FLAGS, true, 0 },
 		{ STR_INIT("INTERNALDATE"), ITEM_INTERNALDATE, true, 0 },
 		{ STR_INIT("RFC822.SIZE"), ITEM_SIZE, true, 0 },
@@ -203,23 +204,59 @@ take_macro(struct taking *t)
 	    (!full || add(t, ITEM_BODY));
 }
 
+static bool
+take_items(struct taking *t)
+{
+	if (take_macro(t))
+		return true;
+	if (!str_take_byte(&t->in, '('))
+		return take_item(t);
+	do
+		if (!take_item(t))
+			return false;
+	while (str_take_byte(&t->in, ' '));
+	return str_take_byte(&t->in, ')');
+}
+
+static bool
+asks_modseq(const struct imap_fetch *f)
+{
+	for (const struct imap_item *i = f->items; i != NULL; i = i->next)
+		if (i->is == ITEM_MODSEQ)
+			return true;
+	return false;
+}
+
+/* " (CHANGEDSINCE 7 VANISHED)"; the answers have MODSEQ then. */
+static bool
+take_modifiers(struct taking *t)
+{
+	struct imap_fetch *f = t->out;
+
+	if (!str_take_word(&t->in, STR(" (")))
+		return false;
+	do {
+		if (str_take_word(&t->in, STR("VANISHED")))
+			f->vanished = true;
+		else if (!str_take_word(&t->in, STR("CHANGEDSINCE ")) ||
+		    !imap_take_modseq(&t->in, &f->changed_since))
+			return false;
+		else
+			f->conditional = true;
+	} while (str_take_byte(&t->in, ' '));
+	return str_take_byte(&t->in, ')') && f->conditional &&
+	    (asks_modseq(f) || add(t, ITEM_MODSEQ));
+}
+
 bool
 imap_fetch_parse(struct str args, struct arena *a, struct imap_fetch *out)
 {
 	struct taking t = { .in = args, .arena = a, .out = out };
 
 	*out = (struct imap_fetch){ 0 };
-	if (!imap_set_take(&t.in, a, &out->set) || !str_take_byte(&t.in, ' '))
-		return false;
-	if (take_macro(&t))
-		return t.in.len == 0;
-	if (!str_take_byte(&t.in, '('))
-		return take_item(&t) && t.in.len == 0;
-	do
-		if (!take_item(&t))
-			return false;
-	while (str_take_byte(&t.in, ' '));
-	return str_take_byte(&t.in, ')') && t.in.len == 0;
+	return imap_set_take(&t.in, a, &out->set) &&
+	    str_take_byte(&t.in, ' ') && take_items(&t) &&
+	    (t.in.len == 0 || take_modifiers(&t)) && t.in.len == 0;
 }
 
 static void
@@ -260,6 +297,7 @@ imap_item_put(struct buf *out, const struct imap_item *item)
 		[ITEM_RFC822] = "RFC822",
 		[ITEM_RFC822_HEADER] = "RFC822.HEADER",
 		[ITEM_RFC822_TEXT] = "RFC822.TEXT", [ITEM_SECTION] = "BODY[",
+		[ITEM_MODSEQ] = "MODSEQ",
 	};
 
 	buf_add_c(out, names[item->is]);

@@ -1,7 +1,7 @@
 /*
  * imap_fetch.h - what FETCH asks for.
  *
- * Pure.  RFC 3501, 6.4.5 and 9.  Everything lives in the arena or points into
+ * Pure.  RFC 3501, 6.4.5 and 9; RFC 7162.  Everything lives in the arena or points into
  * args.  mail/section.h finds the octets that a section names.
  */
 #ifndef PROTO_IMAP_FETCH_H
@@ -42,6 +42,7 @@ enum imap_item_is {
 	ITEM_BODYSTRUCTURE,
 	ITEM_RFC822, ITEM_RFC822_HEADER, ITEM_RFC822_TEXT,
 	ITEM_SECTION,
+	ITEM_MODSEQ,		/* RFC 7162 */
 };
 
 struct imap_item {
@@ -57,6 +58,9 @@ struct imap_fetch {
 	struct imap_set set;
 	struct imap_item *items;	/* in the order asked for */
 	size_t n;
+	bool conditional;		/* RFC 7162, 3.1.4 */
+	uint64_t changed_since;
+	bool vanished;			/* 3.2.6 */
 };
 
 bool imap_fetch_parse(struct str args, struct arena *, struct imap_fetch *);

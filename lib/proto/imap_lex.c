@@ -178,6 +178,17 @@ imap_take_nz_number(struct str *in, uint32_t *out)
 }
 
 bool
+imap_take_modseq(struct str *in, uint64_t *out)
+{
+	struct str rest = *in;
+
+	if (!str_take_u64(&rest, out) || *out > INT64_MAX)
+		return false;
+	*in = rest;
+	return true;
+}
+
+bool
 imap_literal_at_end(struct str text, uint64_t *n, bool *plus)
 {
 	size_t at = text.len, end;

@@ -36,6 +36,9 @@ bool imap_take_list_mailbox(struct str *in, struct arena *, struct str *out);
 bool imap_take_number(struct str *in, uint32_t *out);
 bool imap_take_nz_number(struct str *in, uint32_t *out);
 
+/* A number of a change, below 2^63: RFC 7162, section 7. */
+bool imap_take_modseq(struct str *in, uint64_t *out);
+
 /*
  * "{n}" or "{n+}" at the end of text (without its line end): a literal of n
  * octets follows.  false: there is none.  A number past 64 bits is UINT64_MAX.

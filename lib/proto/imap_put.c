@@ -128,6 +128,14 @@ imap_put_mailbox(struct buf *out, struct str utf8)
 }
 
 void
+imap_put_utf8(struct buf *out, struct str utf8)
+{
+	buf_byte(out, '"');
+	put_escaped(out, utf8);
+	buf_byte(out, '"');
+}
+
+void
 imap_put_system_flags(struct buf *out, uint32_t flags)
 {
 	static const char *const names[] = { "\\Seen", "\\Answered",

@@ -24,6 +24,9 @@ void imap_put_astring(struct buf *, struct str);
 /* A mailbox's name, handed in as UTF-8. */
 void imap_put_mailbox(struct buf *, struct str utf8);
 
+/* The same as it is, quoted: RFC 6855, section 3.  No CR, LF or NUL in it. */
+void imap_put_utf8(struct buf *, struct str utf8);
+
 /* "4" or "4:7": a range of uids, with both. */
 void imap_put_range(struct buf *, uint32_t from, uint32_t to);
 

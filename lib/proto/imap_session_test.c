@@ -24,6 +24,7 @@ static const struct {
 	{ IMAP_EXAMINE,		"nnnyyyn" },
 	{ IMAP_IDLE,		"nnnyyyn" },
 	{ IMAP_APPEND,		"nnnyyyn" },
+	{ IMAP_ENABLE,		"nnnyyyn" },
 	{ IMAP_ID,		"yyyyyyn" },
 	{ IMAP_NAMESPACE,	"nnnyyyn" },
 	{ IMAP_GETQUOTA,	"nnnyyyn" },

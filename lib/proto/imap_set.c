@@ -143,3 +143,19 @@ imap_set_last(const struct imap_set *set)
 {
 	return set->n > 0 ? set->range[set->n - 1].to : 0;
 }
+
+bool
+imap_set_has(const struct imap_set *set, uint32_t n)
+{
+	size_t from = 0, to = set->n;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (set->range[mid].to < n)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from < set->n && set->range[from].from <= n;
+}

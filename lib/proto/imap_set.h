@@ -30,6 +30,9 @@ bool imap_set_take(struct str *in, struct arena *, struct imap_set *);
  * touches the next.  max 0: there is no message, "*" names none. */
 void imap_set_resolve(struct imap_set *, uint32_t max);
 
+/* Is it in a resolved set? */
+bool imap_set_has(const struct imap_set *, uint32_t);
+
 /* The largest number in a resolved set; 0 if it is empty. */
 uint32_t imap_set_last(const struct imap_set *);
 

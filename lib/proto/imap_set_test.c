@@ -85,11 +85,31 @@ TEST(sorts_many)
 	buf_free(&text);
 }
 
+TEST(members)
+{
+	struct arena a;
+	struct str in = STR("9,2:4,20:*");
+	struct imap_set set;
+
+	TEST_BEGIN;
+	arena_init(&a, 1 << 16);
+	assert_true(imap_set_take(&in, &a, &set));
+	imap_set_resolve(&set, UINT32_MAX);
+	for (uint32_t n = 1; n < 30; n++)
+		CHECK(imap_set_has(&set, n) == ((n >= 2 && n <= 4) ||
+		    n == 9 || n >= 20), "%u", n);
+	assert_true(imap_set_has(&set, UINT32_MAX));
+	set.n = 0;
+	assert_false(imap_set_has(&set, 2));
+	arena_reset(&a);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RUN(sets_as_listed), RUN(sorts_many),
+		RUN(members),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@ S * 0 RECENT
 S * OK [UNSEEN 1]
 S * OK [UIDVALIDITY 7]
 S * OK [UIDNEXT 4]
+S * OK [HIGHESTMODSEQ 4]
 S a OK [READ-ONLY]
 C b FETCH 2 FULL
 S * 2 FETCH (FLAGS () INTERNALDATE "26-Nov-2026 13:25:29 +0000" RFC822.SIZE 79 ENVELOPE (NIL "number 2" (("A B" NIL "a" "example.net")) (("A B" NIL "a" "example.net")) (("A B" NIL "a" "example.net")) ((NIL NIL "alice" "example.org")) NIL NIL NIL NIL) BODY ("text" "plain" ("charset" "us-ascii") NIL NIL "7bit" 8 1))

@@ -412,7 +412,7 @@ class Stand:
             s.send(struct.pack('<HII', MADE, NO if why else YES, why))
             return
         if kind == FLAGS:
-            number, op, flags, words, _, uids = take('QIIsQs', wire)
+            number, op, flags, words, since, uids = take('QIIsQs', wire)
             b = self.box(number)
             while words and flags is not None:
                 n, = struct.unpack_from('<I', words)
@@ -420,24 +420,27 @@ class Stand:
                 flags = None if bit is None else flags | bit
                 words = words[4 + n:]
             if flags is None:
-                s.send(struct.pack('<HIQ', DONE, NO, b.modseq))
+                s.send(struct.pack('<HIQ', DONE, NO, b.modseq) + text(b''))
                 return
             b.modseq += 1
+            late = [u for u in uids_of(uids) if u in b.mails and
+                    since and b.mails[u].modseq > since]
             for u in uids_of(uids):
-                if u in b.mails:
+                if u in b.mails and u not in late:
                     m = b.mails[u]
                     now = [flags, m.flags | flags, m.flags & ~flags][op]
                     if now != m.flags:
                         m.flags, m.modseq = now, b.modseq
         else:
             number, uids = take('Qs', wire)
-            b = self.box(number)
+            b, late = self.box(number), []
             b.modseq += 1
             for m in list(b.mails.values()):
                 if m.flags & DELETED and (not uids or m.uid in uids_of(uids)):
                     del b.mails[m.uid]
                     b.gone.append((m.uid, b.modseq))
-        s.send(struct.pack('<HIQ', DONE, YES, b.modseq))
+        s.send(struct.pack('<HIQ', DONE, YES, b.modseq) +
+               text(b''.join(struct.pack('<I', u) for u in late)))
         b.changed()
 
     # Mailboxes.

@@ -1,0 +1,217 @@
+/* sync.c - what is new in the selected mailbox, told to the client. */
+
+#include <string.h>
+
+#include "ask.h"
+#include "base/verdict.h"
+#include "mailbox.h"
+#include "proto/imap_runs.h"
+
+/* One that the client knew is no more: at this number now. */
+static void
+put_gone(struct imap *s, struct imap_runs *runs, size_t number, uint32_t uid)
+{
+	s->box.told--;
+	if (s->qresync) {
+		imap_runs_add(runs, &s->out, uid);
+		return;
+	}
+	buf_add(&s->out, STR("* "));
+	buf_add_u64(&s->out, number);
+	buf_add(&s->out, STR(" EXPUNGE\r\n"));
+	imap_put_more(s);
+}
+
+/* Rows of uids that are no more, ascending: one pass over the mailbox. */
+static bool
+drop(struct imap *s, struct str data, uint32_t *last)
+{
+	struct imap_runs runs = { .before = "* VANISHED " };
+	struct mailbox *box = &s->box;
+	size_t n = mailbox_count(box), kept = 0, from = 0;
+	uint32_t uid;
+
+	while (n > 0 && data.len > 0) {
+		size_t at;
+
+		if (!field_take_u32(&data, &uid) || uid <= *last)
+			return false;
+		*last = uid;
+		at = mailbox_place(box, uid);
+		if (at == n || at < from || mailbox_mail(box, at)->uid != uid)
+			continue;
+		/* mailbox_place looks only past what has been moved: `from` */
+		memmove(mailbox_mail(box, kept), mailbox_mail(box, from),
+		    (at - from) * sizeof(struct mail));
+		kept += at - from;
+		from = at + 1;
+		if (kept < box->told)	/* else it was never told of */
+			put_gone(s, &runs, kept + 1, uid);
+	}
+	(void)imap_runs_end(&runs, &s->out, "\r\n");
+	if (n > from)
+		memmove(mailbox_mail(box, kept), mailbox_mail(box, from),
+		    (n - from) * sizeof(struct mail));
+	kept += n - from;
+	box->mails.len = kept * sizeof(struct mail);
+	return true;
+}
+
+static bool
+read_vanished(struct imap *s)
+{
+	struct msg_read_index m = { s->box.id, 0, s->box.gone };
+	struct answer a;
+	uint32_t last = 0;
+	bool more, ok;
+
+	do {
+		m.from = last + 1;
+		if (!ask(s, READ_VANISHED, &m, &a))
+			return false;
+		more = a.more && a.data.len > 0;
+		s->box.deleted |= a.verdict == VERDICT_NO;
+		ok = a.verdict == VERDICT_YES && drop(s, a.data, &last);
+		ask_forget(&a);
+	} while (ok && more);
+	s->box.gone = s->box.target;
+	return ok;
+}
+
+/* What the client believes to be there is told of in its turn. */
+static bool
+is_there(const struct mailbox *box, uint32_t uid)
+{
+	size_t at = mailbox_place(box, uid);
+
+	return at < mailbox_count(box) && mailbox_mail(box, at)->uid == uid;
+}
+
+bool
+mailbox_put_earlier(struct imap *s, uint64_t since,
+    const struct imap_set *only)
+{
+	struct imap_runs runs = { .before = "* VANISHED (EARLIER) " };
+	struct msg_read_index m = { s->box.id, 0, since };
+	struct answer a;
+	uint32_t uid = 0;
+	bool more, ok;
+
+	do {
+		struct str data;
+
+		m.from = uid + 1;
+		if (!ask(s, READ_VANISHED, &m, &a))
+			return false;
+		data = a.data;
+		more = a.more && data.len > 0;
+		ok = a.verdict == VERDICT_YES;
+		while (ok && field_take_u32(&data, &uid))
+			if ((only == NULL || imap_set_has(only, uid)) &&
+			    !is_there(&s->box, uid))
+				imap_runs_add(&runs, &s->out, uid);
+		ask_forget(&a);
+	} while (ok && more);
+	(void)imap_runs_end(&runs, &s->out, "\r\n");
+	imap_put_more(s);
+	return ok;
+}
+
+void
+mailbox_put_modseq(struct imap *s)
+{
+	uint64_t known = s->box.seen < s->box.gone ? s->box.seen :
+	    s->box.gone;
+
+	buf_add(&s->out, STR("* OK [HIGHESTMODSEQ "));
+	buf_add_u64(&s->out, known);
+	buf_add(&s->out, STR("] The newest change\r\n"));
+}
+
+void
+mailbox_put_mail(struct imap *s, size_t place, bool flags, bool with_uid)
+{
+	struct mail *m = mailbox_mail(&s->box, place);
+
+	buf_add(&s->out, STR("* "));
+	buf_add_u64(&s->out, place + 1);
+	buf_add(&s->out, STR(" FETCH ("));
+	if (with_uid || s->qresync) {
+		buf_add(&s->out, STR("UID "));
+		buf_add_u64(&s->out, m->uid);
+		buf_byte(&s->out, ' ');
+	}
+	if (flags) {
+		buf_add(&s->out, STR("FLAGS ("));
+		mailbox_put_flags(&s->out, &s->box, m->flags);
+		buf_byte(&s->out, ')');
+	}
+	if (flags && s->condstore)
+		buf_byte(&s->out, ' ');
+	if (s->condstore) {
+		buf_add(&s->out, STR("MODSEQ ("));
+		buf_add_u64(&s->out, m->modseq);
+		buf_byte(&s->out, ')');
+	}
+	buf_add(&s->out, STR(")\r\n"));
+	imap_put_more(s);
+}
+
+static void
+put_news(struct imap *s, bool with_uid)
+{
+	struct mailbox *box = &s->box;
+	size_t n = mailbox_count(box);
+
+	if (n > box->told) {
+		buf_add(&s->out, STR("* "));
+		buf_add_u64(&s->out, n);
+		buf_add(&s->out, STR(" EXISTS\r\n* 0 RECENT\r\n"));
+		box->told = n;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct mail *m = mailbox_mail(box, i);
+		bool flags = (m->tell & TELL_FLAGS) != 0;
+
+		/* a number alone is no news to who does not ask for any */
+		if (flags || (m->tell != 0 && s->condstore))
+			mailbox_put_mail(s, i, flags, with_uid);
+		m->tell = 0;
+	}
+}
+
+static bool
+look(struct imap *s, bool expunge)
+{
+	struct mailbox *box = &s->box;
+
+	if (!ask_changes(s))
+		return false;
+	if ((box->target > box->seen || box->ask) &&
+	    (!mailbox_pull(s) || !mailbox_learn(s)))
+		return false;
+	if (expunge && (box->target > box->gone || box->ask) &&
+	    !read_vanished(s))
+		return false;
+	box->ask = false;
+	if (box->armed)
+		return true;
+	box->armed = true;
+	return ask_watch(s, box->id, box->target);
+}
+
+bool
+mailbox_sync(struct imap *s, bool expunge, bool with_uid)
+{
+	if (!look(s, expunge)) {
+		if (s->bye == NULL)
+			s->bye = s->box.deleted ?
+			    "The mailbox that was open has been deleted" :
+			    "[UNAVAILABLE] The mailbox cannot be read";
+		return false;
+	}
+	if (s->box.news)
+		put_news(s, with_uid);
+	s->box.news = false;
+	return true;
+}

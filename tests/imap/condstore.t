@@ -1,0 +1,76 @@
+# changes have numbers
+! deliver 4
+S * OK
+C x LOGIN alice secret
+S x OK
+C a STATUS INBOX (HIGHESTMODSEQ)
+S * STATUS "INBOX" (HIGHESTMODSEQ 5)
+S a OK
+C b SELECT INBOX (CONDSTORE)
+S* * OK [HIGHESTMODSEQ 5]
+S b OK
+C c FETCH 1:4 MODSEQ
+S * 1 FETCH (MODSEQ (2))
+S * 2 FETCH (MODSEQ (3))
+S * 3 FETCH (MODSEQ (4))
+S * 4 FETCH (MODSEQ (5))
+S c OK
+C d STORE 1,3 +FLAGS.SILENT (\Seen)
+S * 1 FETCH (MODSEQ (6))
+S * 3 FETCH (MODSEQ (6))
+S d OK Done
+C e UID STORE 1:4 (UNCHANGEDSINCE 5) +FLAGS (\Flagged)
+S * 2 FETCH (UID 2 FLAGS (\Flagged) MODSEQ (7))
+S * 4 FETCH (UID 4 FLAGS (\Flagged) MODSEQ (7))
+S e OK [MODIFIED 1,3]
+C f FETCH 1:* FLAGS (CHANGEDSINCE 6)
+S * 2 FETCH (FLAGS (\Flagged) MODSEQ (7))
+S * 4 FETCH (FLAGS (\Flagged) MODSEQ (7))
+S f OK
+! flag 2 1
+C g NOOP
+S * 2 FETCH (FLAGS (\Seen) MODSEQ (8))
+S g OK
+C h STORE 1:4 (UNCHANGEDSINCE 0) FLAGS (\Draft)
+S h OK [MODIFIED 1:4]
+C i FETCH 4 BODY[TEXT]
+S * 4 FETCH (FLAGS (\Seen \Flagged) MODSEQ (9) BODY[TEXT] {8}
+D 8
+S )
+S i OK
+C j FETCH 1:* FLAGS (CHANGEDSINCE 9)
+S j OK
+C k FETCH 1:* FLAGS (VANISHED CHANGEDSINCE 1)
+S k BAD
+C l SELECT Sent (QRESYNC (7 1))
+S l BAD
+C m SELECT Sent (WHAT)
+S m BAD
+# somebody changes what we store to, while we do
+C n SELECT INBOX
+S* n OK
+! flag 1 4
+C o STORE 1:2 (UNCHANGEDSINCE 9) +FLAGS.SILENT (\Deleted)
+S * 1 FETCH (FLAGS (\Flagged) MODSEQ (10))
+S * 2 FETCH (MODSEQ (11))
+S o OK [MODIFIED 1]
+# without having asked nobody is told numbers
+again
+S * OK
+C x LOGIN alice secret
+S x OK
+C a SELECT INBOX
+S* * OK [HIGHESTMODSEQ 11]
+S a OK
+C b STORE 1 +FLAGS.SILENT \Draft
+S b OK
+C c STORE 1 -FLAGS \Draft
+S * 1 FETCH (FLAGS (\Flagged))
+S c OK
+C d ENABLE CONDSTORE
+S * ENABLED CONDSTORE
+S * OK [HIGHESTMODSEQ 11]
+S d OK
+C e STORE 1 +FLAGS.SILENT \Draft
+S * 1 FETCH (MODSEQ (14))
+S e OK
