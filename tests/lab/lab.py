@@ -173,6 +173,29 @@ def postfix_part(b, post):
           'gpg opens it at home', clear)
 
 
+CROWD = """
+import socket
+socks, said = [], []
+for _ in range(60):
+    s = socket.create_connection(('%s', 25), 10)
+    s.settimeout(10)
+    socks.append(s)
+    said.append(s.recv(100)[:3].decode())
+print(said.count('220'), said.count('421'))
+"""
+
+
+def crowd_part(b):
+    """Sixty connections of one address: fifty are served (role/master.h), and
+    somebody else is served meanwhile."""
+    out = subprocess.run(['ip', 'netns', 'exec', 'home', '/usr/bin/python3',
+                          '-c', CROWD % HOSTS['box']], capture_output=True,
+                         text=True)
+    check(out.stdout.split() == ['50', '10'],
+          'of 60 connections of one address 50 are served, 10 told to come '
+          'later', out.stdout + out.stderr)
+
+
 def thunderbird_part(b):
     if not tbird.present() or not shutil.which('socat'):
         score['skipped'] += 1
@@ -221,6 +244,7 @@ def main():
     try:
         b.alice()
         postfix_part(b, Postfix())
+        crowd_part(b)
         try:
             t = thunderbird_part(b)
         except (RuntimeError, OSError) as e:
