@@ -262,8 +262,8 @@ class Connection:
         self.untagged = []
         out = tag + b' ' + command.encode()
         for i, (text, data) in enumerate(literals):
-            self.send(out + f'{" " if i else ""}{text} {{{len(data)}}}\r\n'
-                      .encode())
+            front = (' ' if i else '') + (text + ' ' if text else '')
+            self.send(out + f'{front}{{{len(data)}}}\r\n'.encode())
             if not self.wait_plus():
                 return
             out = data
