@@ -32,6 +32,8 @@ enum {
 /* Of one child, so that one that was taken over does not stop the others;
  * more only if it is a single part. */
 #define CHILD_BYTES_MAX	((uint64_t)128 << 20)
+/* All that a user sends is one group: for ours, for Sent, for the queue. */
+#define SENDER_BYTES_MAX	((uint64_t)240 << 20)
 
 enum client_kind {
 	CLIENT_CHILD,		/* of mx or mxtls */

@@ -384,10 +384,13 @@ ticket_of(struct store *st, const struct client *from,
 static bool
 may_hold(const struct store *st, const struct client *c, uint64_t size)
 {
+	uint64_t most = c->kind == CLIENT_SENDER ? SENDER_BYTES_MAX :
+	    CHILD_BYTES_MAX;
+
 	return st->held_fds < HELD_FDS_MAX && c->held_fds < CHILD_FDS_MAX &&
 	    size <= 2 * st->role->conf.size + HEAD_MAX &&
 	    size <= HELD_BYTES_MAX - st->held_bytes &&
-	    (c->held_fds == 0 || size + c->held_bytes <= CHILD_BYTES_MAX);
+	    (c->held_fds == 0 || size + c->held_bytes <= most);
 }
 
 /* In order of their numbers: uids are given in it. */

@@ -33,7 +33,7 @@ enum {
 	SUBMIT_ASK_MS = 60 * 1000,	/* for a word of keys or the store */
 };
 
-/* What waits in the store at once: copies times size. */
+/* What waits in the store at once: copies times size.  As box/store has it. */
 #define SUBMIT_GROUP_BYTES	((uint64_t)240 << 20)
 
 struct submit {

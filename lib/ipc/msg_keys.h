@@ -2,7 +2,8 @@
  * msg_keys.h - signatures by keys that nobody else holds.
  *
  * A child's channel is good for one TLS signature, by the key of its master's
- * service; a child of submit has mail signed with it as well.  seal's edge is good for seal signatures alone.
+ * service; a child of submit has mail signed with it as well.  seal's edge is
+ * good for seal signatures alone.
  */
 #ifndef IPC_MSG_KEYS_H
 #define IPC_MSG_KEYS_H

@@ -1,6 +1,6 @@
 /*
- * smtp_reply.h - what port 25 and submission say: codes, enhanced codes (RFC 3463, 2034,
- * 5248), words.
+ * smtp_reply.h - what port 25 and submission say: codes, enhanced codes (RFC
+ * 3463, 2034, 5248), words.
  *
  * Pure.  An answer's verdict is in its code: 2 and 3 yes, 4 later, 5 no.
  */

@@ -1,9 +1,9 @@
 /*
  * smtp_session.c - what a client may do next.
  *
- * A table is the protocol of a service.  The first rule that covers the verb and the state
- * decides, and the last one refuses whatever is left: to forget a rule makes
- * the server stricter, never laxer.
+ * A table is the protocol of a service.  The first rule that covers the verb
+ * and the state decides, and the last one refuses whatever is left: to forget
+ * a rule makes the server stricter, never laxer.
  */
 
 #include "proto/smtp_session.h"

@@ -2,8 +2,8 @@
  * smtp_serve.h - a session of port 25 or of submission, from the greeting to
  * the end.
  *
- * For the children of mx, mxtls and submit.  It drives proto/smtp_session over a
- * stream, and smtp_mail for the messages.  All memory is static or bounded;
+ * For the children of mx, mxtls and submit.  It drives proto/smtp_session over
+ * a stream, and smtp_mail for the messages.  All memory is static or bounded;
  * nothing of a message but its header is in memory as a whole.
  */
 #ifndef ROLE_SMTP_SERVE_H
