@@ -218,7 +218,7 @@ static int
 write_mail(struct export *e, const struct export_mail *m, const char *path)
 {
 	char base[96], name[160], tmp[PATH_ROOM + 192], cur[PATH_ROOM + 192];
-	bool gone;
+	bool gone = true;
 	int status;
 
 	base_name(e, m, base);
