@@ -148,6 +148,15 @@ ask_appended(struct imap *s, struct msg_write_appended *is)
 }
 
 bool
+ask_recent(struct imap *s, uint32_t uid)
+{
+	struct msg_write_recent m = { s->box.id, uid };
+
+	return chan_put(s->writer, msg_write, WRITE_TYPES, WRITE_RECENT, &m,
+	    NULL, 0) == CHAN_OK || lost(s);
+}
+
+bool
 ask_watch(struct imap *s, uint64_t mailbox, uint64_t modseq)
 {
 	struct msg_write_watch m = { mailbox, modseq };

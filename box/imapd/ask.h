@@ -44,6 +44,9 @@ bool ask_writer(struct imap *, enum msg_write, const void *msg,
  * until the next question, or a change, which is noted. */
 bool ask_appended(struct imap *, struct msg_write_appended *is);
 
+/* Messages below the uid have been told as \Recent. */
+bool ask_recent(struct imap *, uint32_t uid);
+
 bool ask_watch(struct imap *, uint64_t mailbox, uint64_t modseq);
 
 /* Take what the writer has said unasked, without waiting. */

@@ -1,8 +1,5 @@
 /*
  * cmd_select.c - SELECT and EXAMINE.  RFC 3501, 6.3.1 and 6.3.2; RFC 7162.
- *
- * \Recent is not kept: the number of recent messages is always 0, as in
- * RFC 9051, which has done away with it.
  */
 
 #include "imapd.h"
@@ -42,8 +39,8 @@ static void
 put_all(struct imap *s, const struct box_row *row, bool read_only)
 {
 	mailbox_put_known(s, read_only);
-	put_number(&s->out, "* ", mailbox_count(&s->box),
-	    " EXISTS\r\n* 0 RECENT\r\n");
+	s->box.recent = row->first_recent;
+	mailbox_put_count(s, !read_only);
 	put_unseen(s);
 	put_number(&s->out, "* OK [UIDVALIDITY ", row->uidvalidity,
 	    "] Uids hold as long as this\r\n");

@@ -39,7 +39,7 @@ status_put(struct imap *s, const struct box_row *row, unsigned items)
 	listing_put_name(s, row->name);
 	buf_byte(&s->out, ' ');
 	put(&st, IMAP_STATUS_MESSAGES, "MESSAGES", row->messages);
-	put(&st, IMAP_STATUS_RECENT, "RECENT", 0);
+	put(&st, IMAP_STATUS_RECENT, "RECENT", row->recent);
 	put(&st, IMAP_STATUS_UIDNEXT, "UIDNEXT", row->uidnext);
 	put(&st, IMAP_STATUS_UIDVALIDITY, "UIDVALIDITY", row->uidvalidity);
 	put(&st, IMAP_STATUS_UNSEEN, "UNSEEN", row->unseen);

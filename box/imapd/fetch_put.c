@@ -194,7 +194,7 @@ static void
 put_flags(struct fetch *f, const struct mail *mail)
 {
 	buf_byte(&f->s->out, '(');
-	mailbox_put_flags(&f->s->out, &f->s->box, mail->flags);
+	mailbox_put_flags_of(&f->s->out, &f->s->box, mail);
 	buf_byte(&f->s->out, ')');
 }
 

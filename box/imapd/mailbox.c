@@ -210,6 +210,15 @@ mailbox_put_flags(struct buf *out, const struct mailbox *box, uint32_t flags)
 }
 
 void
+mailbox_put_flags_of(struct buf *out, const struct mailbox *box,
+    const struct mail *m)
+{
+	if (m->uid >= box->recent)
+		buf_add_c(out, m->flags != 0 ? "\\Recent " : "\\Recent");
+	mailbox_put_flags(out, box, m->flags);
+}
+
+void
 mailbox_put_known(struct imap *s, bool read_only)
 {
 	static const uint32_t all = 0x1f;

@@ -31,6 +31,7 @@ struct mailbox {
 	uint64_t id;		/* 0: none is selected */
 	struct buf mails;	/* of struct mail, in order of uid */
 	size_t told;		/* messages that the client knows of */
+	uint32_t recent;	/* the first uid that is \Recent here */
 	struct buf names;	/* what keyword[] points into */
 	struct str keyword[KEYWORDS_MAX];
 	size_t keywords;
@@ -77,10 +78,16 @@ bool mailbox_put_earlier(struct imap *, uint64_t since,
 /* "* n FETCH (…)" of one place, with its flags or its number only. */
 void mailbox_put_mail(struct imap *, size_t place, bool flags, bool with_uid);
 
+/* "* n EXISTS" and "* n RECENT"; claim: no later session is told them as
+ * recent.  RFC 3501, 2.3.2. */
+void mailbox_put_count(struct imap *, bool claim);
+
 /* "* OK [HIGHESTMODSEQ n]" */
 void mailbox_put_modseq(struct imap *);
 
-/* "FLAGS (…)" of one message, without its parentheses. */
+/* "FLAGS (…)" of one message, without its parentheses; of flags alone. */
+void mailbox_put_flags_of(struct buf *, const struct mailbox *,
+    const struct mail *);
 void mailbox_put_flags(struct buf *, const struct mailbox *, uint32_t flags);
 
 /* "* FLAGS (…)" and PERMANENTFLAGS. */

@@ -143,7 +143,7 @@ mailbox_put_mail(struct imap *s, size_t place, bool flags, bool with_uid)
 	}
 	if (flags) {
 		buf_add(&s->out, STR("FLAGS ("));
-		mailbox_put_flags(&s->out, &s->box, m->flags);
+		mailbox_put_flags_of(&s->out, &s->box, m);
 		buf_byte(&s->out, ')');
 	}
 	if (flags && s->condstore)
@@ -157,6 +157,22 @@ mailbox_put_mail(struct imap *s, size_t place, bool flags, bool with_uid)
 	imap_put_more(s);
 }
 
+void
+mailbox_put_count(struct imap *s, bool claim)
+{
+	struct mailbox *box = &s->box;
+	size_t n = mailbox_count(box), first;
+
+	first = mailbox_place(box, box->recent);
+	buf_add(&s->out, STR("* "));
+	buf_add_u64(&s->out, n);
+	buf_add(&s->out, STR(" EXISTS\r\n* "));
+	buf_add_u64(&s->out, n - first);
+	buf_add(&s->out, STR(" RECENT\r\n"));
+	if (claim && first < n)
+		(void)ask_recent(s, mailbox_mail(box, n - 1)->uid + 1);
+}
+
 static void
 put_news(struct imap *s, bool with_uid)
 {
@@ -164,9 +180,7 @@ put_news(struct imap *s, bool with_uid)
 	size_t n = mailbox_count(box);
 
 	if (n > box->told) {
-		buf_add(&s->out, STR("* "));
-		buf_add_u64(&s->out, n);
-		buf_add(&s->out, STR(" EXISTS\r\n* 0 RECENT\r\n"));
+		mailbox_put_count(s, s->state == IMAP_AT_SELECTED);
 		box->told = n;
 	}
 	for (size_t i = 0; i < n; i++) {

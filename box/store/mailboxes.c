@@ -16,7 +16,7 @@
 
 enum {
 	BOXES_MAX = 10000,	/* of an account */
-	LIST_RECORD = 52,	/* of READ_LIST, without the name */
+	LIST_RECORD = 60,	/* of READ_LIST, without the name */
 };
 
 static enum verdict
@@ -269,8 +269,9 @@ rename_inbox(struct store *st, uint64_t account, uint64_t inbox,
 {
 	static const char *const steps[] = {
 		"UPDATE mailboxes SET (uidnext, modseq, messages, unseen,"
-		" octets) = (SELECT uidnext, modseq, messages, unseen, octets"
-		" FROM mailboxes WHERE id = ?1) WHERE id = ?2",
+		" octets, recent) = (SELECT uidnext, modseq, messages, unseen,"
+		" octets, recent FROM mailboxes WHERE id = ?1)"
+		" WHERE id = ?2",
 		"INSERT INTO keywords SELECT ?2, bit, name FROM keywords"
 		" WHERE mailbox = ?1",
 		"UPDATE messages SET mailbox = ?2 WHERE mailbox = ?1",
@@ -376,4 +377,45 @@ mailbox_subscribe(struct store *st, uint64_t account,
 		s = sql_run(&st->db, "DELETE FROM subscriptions"
 		    " WHERE account = ? AND name = ?", "ut", account, m->name);
 	return s == SQL_DONE ? check_room(st, account, why) : VERDICT_LATER;
+}
+
+void
+recent_note(struct store *st, uint64_t account,
+    const struct msg_write_recent *m)
+{
+	struct recent *r;
+
+	for (size_t i = 0; i < st->recents; i++) {
+		r = &st->recent[i];
+		if (r->mailbox != m->mailbox || r->account != account)
+			continue;
+		if (m->uid > r->uid)
+			r->uid = m->uid;
+		return;
+	}
+	if (st->recents == RECENTS_MAX)
+		recent_write(st);
+	/* what finds no place is \Recent once more */
+	if (st->recents < RECENTS_MAX)
+		st->recent[st->recents++] = (struct recent){ account,
+		    m->mailbox, m->uid };
+}
+
+void
+recent_write(struct store *st)
+{
+	enum sql_status s = SQL_DONE;
+
+	if (st->recents == 0 || !tx_begin(st))
+		return;
+	for (size_t i = 0; i < st->recents && s == SQL_DONE; i++) {
+		const struct recent *r = &st->recent[i];
+
+		s = sql_run(&st->db, "UPDATE mailboxes SET recent ="
+		    " max(recent, min(uidnext, ?3)) WHERE id = ?1"
+		    " AND account = ?2", "uuu", r->mailbox, r->account,
+		    (uint64_t)r->uid);
+	}
+	if (tx_end(st, s == SQL_DONE))
+		st->recents = 0;
 }

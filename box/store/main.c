@@ -188,6 +188,7 @@ tick(struct role *r)
 	int64_t end = clock_ms() + CLEAN_MS;
 
 	(void)r;
+	recent_write(&store);
 	tx_settle(&store);
 	deliver_age(&store, GROUP_PATIENCE_MS);
 	while (store.cleaning && clock_ms() < end)

@@ -183,13 +183,19 @@ static const char version_4[] =
 	"PRIMARY KEY(account, name)"
     ") STRICT, WITHOUT ROWID;";
 
+/* The first uid that no session has been told of as \Recent. */
+static const char version_5[] =
+    "ALTER TABLE mailboxes ADD COLUMN recent INTEGER NOT NULL DEFAULT 1;"
+    "UPDATE mailboxes SET recent = uidnext;";
+
 static const char *const steps[SCHEMA_VERSION] = {
-	version_1, version_2, version_3, version_4,
+	version_1, version_2, version_3, version_4, version_5,
 };
 
 static const char *const stamps[SCHEMA_VERSION] = {
 	"PRAGMA user_version=1", "PRAGMA user_version=2",
 	"PRAGMA user_version=3", "PRAGMA user_version=4",
+	"PRAGMA user_version=5",
 };
 
 static bool

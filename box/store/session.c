@@ -109,6 +109,7 @@ union write {
 	struct msg_write_expunge expunge;
 	struct msg_write_done done;
 	struct msg_write_watch watch;
+	struct msg_write_recent recent;
 	struct msg_write_create create;
 	struct msg_write_delete delete;
 	struct msg_write_rename rename;
@@ -148,6 +149,7 @@ write_one(struct store *st, struct client *c, int type, const union write *m,
 {
 	enum verdict v = VERDICT_LATER;
 
+	recent_write(st);
 	if (!tx_begin(st))
 		return v;
 	v = change(st, c->account, type, m, a);
@@ -168,6 +170,9 @@ session_message(struct store *st, struct client *c, struct chan_msg *in)
 	switch (type) {
 	case WRITE_WATCH:
 		watch(st, c, &m.watch);
+		return true;
+	case WRITE_RECENT:
+		recent_note(st, c->account, &m.recent);
 		return true;
 	case WRITE_APPEND:
 		return append_ask(st, c, &m.append);

@@ -21,6 +21,7 @@ enum {
 	WATCH_BUCKETS = 512,
 	TICKET_BUCKETS = 1024,
 	ANSWERS_MAX = 512,	/* of one transaction */
+	RECENTS_MAX = 256,	/* mailboxes whose \Recent is to be written */
 	CHANGES_MAX = 512,	/* mailboxes that one transaction changes */
 	HELD_FDS_MAX = 1024,	/* parts that wait for their group */
 	CHILD_FDS_MAX = 256,	/* … of one child */
@@ -105,6 +106,11 @@ struct change {
 	uint64_t mailbox, modseq;
 };
 
+struct recent {
+	uint64_t account, mailbox;
+	uint32_t uid;
+};
+
 struct store {
 	struct role *role;
 	struct sql db;
@@ -126,6 +132,9 @@ struct store {
 	/* session.c */
 	struct client *watcher[WATCH_BUCKETS];
 	struct client *sessions;
+	/* mailboxes.c */
+	struct recent recent[RECENTS_MAX];
+	size_t recents;
 	/* pool.c */
 	struct peer *zygote, *checker;
 	struct peer *worker[WORKERS_MAX];
@@ -272,6 +281,12 @@ enum verdict expunge(struct store *, uint64_t account,
     const struct msg_write_expunge *, uint64_t *modseq);
 
 /* --- mailboxes.c --- */
+
+/* What sessions have told as \Recent: kept, to be written with the next
+ * request or tick. */
+void recent_note(struct store *, uint64_t account,
+    const struct msg_write_recent *);
+void recent_write(struct store *);
 
 /* Those that an account begins with. */
 enum sql_status mailboxes_make(struct store *, uint64_t account, uint64_t now);

@@ -54,6 +54,11 @@ static const struct field write_flags[] = {
 	FIELD_STR_OF(msg_write_flags, uids, UIDS_MAX * 4),
 };
 
+static const struct field write_recent[] = {
+	FIELD_U64_OF(msg_write_recent, mailbox),
+	FIELD_U32_OF(msg_write_recent, uid),
+};
+
 static const struct field write_expunge[] = {
 	FIELD_U64_OF(msg_write_expunge, mailbox),
 	FIELD_STR_OF(msg_write_expunge, uids, UIDS_MAX * 4),
@@ -158,6 +163,8 @@ const struct field_msg msg_write[WRITE_TYPES] = {
 	[WRITE_APPENDED] = FIELD_MSG("appended", msg_write_appended,
 			    write_appended, 0),
 	[WRITE_COPY]	= FIELD_MSG("copy", msg_write_copy, write_copy, 0),
+	[WRITE_RECENT]	= FIELD_MSG("recent", msg_write_recent,
+			    write_recent, 0),
 	[WRITE_COPIED]	= FIELD_MSG("copied", msg_write_copied,
 			    write_copied, 0),
 	[WRITE_CREATE]	= FIELD_MSG("create", msg_write_create,

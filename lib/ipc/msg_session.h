@@ -69,7 +69,8 @@ struct msg_read_messages {
  *
  * LIST      u64 mailbox | u32 uidvalidity | u32 uidnext | u64 modseq |
  *           u32 messages | u32 unseen | u64 octets | u32 special |
- *           u32 subscribed | u32 length, name
+ *           u32 subscribed | u32 first uid that is \Recent |
+ *           u32 how many are | u32 length, name
  * INDEX     u32 uid | u32 flags | u64 modseq		in order of uid
  * VANISHED  u32 uid
  * KEYWORDS  u32 length, keyword
@@ -116,6 +117,7 @@ enum msg_write {
 	WRITE_APPENDED,		/* for all parts of a group */
 	WRITE_COPY,		/* also to move */
 	WRITE_COPIED,
+	WRITE_RECENT,		/* \Recent is told up to here; no answer */
 	WRITE_TYPES,
 };
 
@@ -128,6 +130,13 @@ struct msg_write_flags {
 	struct str keywords;	/* packed: u32 length, keyword */
 	uint64_t unchanged_since;	/* 0: whatever the modseq */
 	struct str uids;
+};
+
+/* Soon, not at once: messages below `uid` are no session's to call \Recent any
+ * more. */
+struct msg_write_recent {
+	uint64_t mailbox;
+	uint32_t uid;
 };
 
 struct msg_write_expunge {

@@ -20,7 +20,8 @@ YES, LATER, NO = 0, 1, 2
 SEEN, ANSWERED, FLAGGED, DELETED, DRAFT = 1, 2, 4, 8, 16
 INLINE_MAX, CHUNK = 32768, 1 << 20
 MEMFD_SEALS = 2 | 4 | 8
-APPEND, TICKET, DELIVER, APPENDED, COPY, COPIED = range(11, 17)
+(APPEND, TICKET, DELIVER, APPENDED, COPY, COPIED,
+ RECENT) = range(11, 18)
 RCPT_FULL, RCPT_NO_MAILBOX = 3, 6
 DATE = 1795699529
 
@@ -66,7 +67,7 @@ class Mailbox:
         self.special, self.subscribed = special, subscribed
         self.mails, self.gone, self.words = {}, [], []
         self.modseq, self.uidnext, self.watchers = 1, 1, []
-        self.uidvalidity = 7
+        self.uidvalidity, self.recent = 7, 1 << 31  # none is recent
 
     def changed(self):
         """What modseq it is now, for those who watch."""
@@ -309,13 +310,14 @@ class Stand:
             s.send(b'\xff\xff')
         elif kind == LIST:
             self.reply(s, b''.join(
-                struct.pack('<QIIQIIQII', b.number, b.uidvalidity, b.uidnext, b.modseq,
+                struct.pack('<QIIQIIQIIII', b.number, b.uidvalidity, b.uidnext, b.modseq,
                             len(b.mails), sum(not m.flags & SEEN
                                               for m in b.mails.values()),
                             sum(len(m.data) for m in b.mails.values()),
-                            b.special, b.subscribed) + text(b.name)
+                            b.special, b.subscribed, b.recent,
+                            sum(u >= b.recent for u in b.mails)) + text(b.name)
                 for b in self.boxes) + b''.join(
-                struct.pack('<QIIQIIQII', *[0] * 8, 1) + text(n)
+                struct.pack('<QIIQIIQIIII', *[0] * 8, 1, 0, 0) + text(n)
                 for n in sorted(self.wanted)))
         elif kind == QUOTA:
             b = self.box(take('Q', wire)[0])
@@ -406,6 +408,10 @@ class Stand:
                 b.watchers.append((s, since))
                 if b.modseq > since:
                     b.changed()
+            return
+        if kind == RECENT:
+            number, uid = take('QI', wire)
+            self.box(number).recent = max(self.box(number).recent, uid)
             return
         if kind in (CREATE, DELETE, RENAME, SUBSCRIBE):
             why = self.make(kind, wire)

@@ -50,6 +50,9 @@ class World:
     def quota(self, n):
         self.s.quota = int(n)
 
+    def recent(self):
+        self.s.inbox.recent = 1
+
     def fault(self, what):
         self.s.fault = what
 
