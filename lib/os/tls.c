@@ -18,8 +18,9 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 
-#include "os/tls_heap.h"
 #include "os/clock.h"
+#include "os/tls_conn.h"
+#include "os/tls_heap.h"
 #include "os/tls_provider.h"
 
 #define GROUPS		"X25519:P-256"
@@ -38,12 +39,6 @@ enum { CHAIN_CERTS_MAX = 8, REST_MS = 1000 };
 struct tls_ctx {
 	SSL_CTX *ssl;
 	struct tls_key key;
-};
-
-struct tls {
-	SSL *ssl;
-	struct tls_ctx *ctx;
-	int sock;
 };
 
 /* A BIO on a blocking socket that never blocks and never raises SIGPIPE. */
@@ -92,8 +87,8 @@ sock_ctrl(BIO *bio, int cmd, long num, void *ptr)
 	return cmd == BIO_CTRL_FLUSH || cmd == BIO_CTRL_DUP;
 }
 
-static BIO *
-sock_bio(struct tls *tls)
+BIO *
+tls_conn_bio(struct tls *tls)
 {
 	static BIO_METHOD *method;
 	BIO *bio;
@@ -255,7 +250,7 @@ make(struct str chain, const char **why)
 		tls_ctx_free(ctx);
 		return NULL;
 	}
-	BIO_free(sock_bio(NULL));	/* its methods: children share them */
+	BIO_free(tls_conn_bio(NULL));	/* its methods: children share them */
 	warm(ctx, TLS1_2_VERSION);
 	warm(ctx, TLS1_3_VERSION);
 	return ctx;
@@ -294,8 +289,8 @@ tls_ctx_free(struct tls_ctx *ctx)
 
 /* A connection. */
 
-static int64_t
-deadline(int timeout_ms)
+int64_t
+tls_conn_deadline(int timeout_ms)
 {
 	return timeout_ms < 0 ? -1 : clock_ms() + timeout_ms;
 }
@@ -314,8 +309,8 @@ wait_on(struct pollfd *p, int64_t ms)
 }
 
 /* After an SSL_ function said ret: 1 try again, else a TLS_ status. */
-static ptrdiff_t
-wait_for(struct tls *tls, int ret, int64_t until)
+ptrdiff_t
+tls_conn_wait(struct tls *tls, int ret, int64_t until)
 {
 	struct pollfd p = { .fd = tls->sock };
 	int64_t left = -1;
@@ -341,19 +336,19 @@ wait_for(struct tls *tls, int ret, int64_t until)
 	return got == 0 ? TLS_TIMEOUT : 1;
 }
 
-static const char *
-handshake(struct tls *tls, int timeout_ms)
+const char *
+tls_conn_handshake(struct tls *tls, int (*step)(SSL *), int timeout_ms)
 {
-	int64_t until = deadline(timeout_ms);
+	int64_t until = tls_conn_deadline(timeout_ms);
 	ptrdiff_t more;
 	int ret;
 
 	for (;;) {
 		ERR_clear_error();
-		ret = SSL_accept(tls->ssl);
+		ret = step(tls->ssl);
 		if (ret == 1)
 			return NULL;
-		more = wait_for(tls, ret, until);
+		more = tls_conn_wait(tls, ret, until);
 		if (more == TLS_TIMEOUT)
 			return "timeout";
 		if (more != 1)
@@ -396,13 +391,14 @@ tls_accept(struct tls_ctx *ctx, int sock, tls_sign *sign, void *arg,
 	BIO *bio;
 
 	if (tls != NULL) {
-		*tls = (struct tls){ SSL_new(ctx->ssl), ctx, sock };
-		bio = sock_bio(tls);
+		*tls = (struct tls){ SSL_new(ctx->ssl), sock };
+		bio = tls_conn_bio(tls);
 		if (tls->ssl != NULL && bio != NULL) {
 			SSL_set_bio(tls->ssl, bio, bio);
 			ctx->key.sign = sign;
 			ctx->key.arg = arg;
-			wrong = handshake(tls, timeout_ms);
+			wrong = tls_conn_handshake(tls, SSL_accept,
+			    timeout_ms);
 			ctx->key.sign = NULL;
 		} else
 			BIO_free(bio);
@@ -434,7 +430,7 @@ tls_close(struct tls *tls)
 ptrdiff_t
 tls_read(struct tls *tls, void *buf, size_t n, int timeout_ms)
 {
-	int64_t until = deadline(timeout_ms);
+	int64_t until = tls_conn_deadline(timeout_ms);
 	ptrdiff_t more;
 	int got;
 
@@ -445,7 +441,7 @@ tls_read(struct tls *tls, void *buf, size_t n, int timeout_ms)
 		got = SSL_read(tls->ssl, buf, (int)n);
 		if (got > 0)
 			return got;
-		more = wait_for(tls, got, until);
+		more = tls_conn_wait(tls, got, until);
 	} while (more == 1);
 	return more;
 }
@@ -469,7 +465,7 @@ tls_pending(const struct tls *tls)
 bool
 tls_write(struct tls *tls, struct str s, int timeout_ms)
 {
-	int64_t until = deadline(timeout_ms);
+	int64_t until = tls_conn_deadline(timeout_ms);
 
 	while (s.len > 0) {
 		int n = s.len > INT_MAX ? INT_MAX : (int)s.len;
@@ -480,7 +476,7 @@ tls_write(struct tls *tls, struct str s, int timeout_ms)
 		if (put > 0) {
 			s.ptr += put;
 			s.len -= (size_t)put;
-		} else if (wait_for(tls, put, until) != 1)
+		} else if (tls_conn_wait(tls, put, until) != 1)
 			return false;
 	}
 	return true;

@@ -101,6 +101,8 @@ mint_all(struct role *r, struct child *c)
 static void
 refuse(int sock, const char *why)
 {
+	if (sock < 0)
+		return;
 	if (why != NULL)
 		(void)send(sock, why, strlen(why),
 		    MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -119,16 +121,17 @@ is_gate(const struct role *r, const char *addr)
 	return false;
 }
 
+/* sock -1: by an order. */
 static void
 spawn(struct role *r, int sock, const struct role_listen *listen,
-    const char *addr)
+    const char *addr, uint64_t order)
 {
-	struct child c = { .sock = sock, .listen = listen };
+	struct child c = { .sock = sock, .listen = listen, .order = order };
 	pid_t pid;
 	int slot;
 
 	memcpy(c.addr, addr, sizeof(c.addr));
-	slot = born_slot(c.addr, is_gate(r, c.addr));
+	slot = born_slot(c.addr, sock < 0 || is_gate(r, c.addr));
 	if (slot < 0) {
 		log_event("too-many", "running=%zu", born_running());
 		refuse(sock, master.ops->busy);
@@ -151,7 +154,7 @@ spawn(struct role *r, int sock, const struct role_listen *listen,
 		refuse(sock, master.ops->busy);
 		return;
 	}
-	if (master.ops->hand_to == ROLES) {
+	if (master.ops->hand_to == ROLES && sock >= 0) {
 		close(sock);
 		sock = -1;
 	}
@@ -171,13 +174,32 @@ accept_some(struct role *r, const struct role_listen *listen)
 		if (sock < 0)
 			return;
 		if (to_text(&sa, addr))
-			spawn(r, sock, listen, addr);
+			spawn(r, sock, listen, addr, 0);
 		else
 			close(sock);
 	}
 }
 
-/* From the master in clear, which has read no byte of the peer either. */
+static bool
+is_ordering(const struct role *r, size_t edge)
+{
+	return master.ops->order != NULL && r->edge[edge].mint &&
+	    r->edge[edge].to == master.ops->orders;
+}
+
+static void
+take_order(struct role *r, struct chan_msg *in)
+{
+	uint64_t order;
+	bool wanted = master.ops->order(in, &order);
+
+	chan_close_fds(in);
+	if (wanted && !master.retired)
+		spawn(r, -1, NULL, "", order);
+}
+
+/* From the master in clear, which has read no byte of the peer either; or an
+ * order. */
 static void
 take_over(struct role *r, size_t edge)
 {
@@ -195,13 +217,17 @@ take_over(struct role *r, size_t edge)
 	case CHAN_OK:
 		break;
 	}
+	if (is_ordering(r, edge)) {
+		take_order(r, &in);
+		return;
+	}
 	if (field_get(msg_hand, HAND_TYPES, in.wire, &m) != HAND_OVER ||
 	    in.nfds != 1) {
 		chan_close_fds(&in);
 		return;
 	}
 	memcpy(addr, m.addr.ptr, m.addr.len);
-	spawn(r, in.fds[0], NULL, addr);
+	spawn(r, in.fds[0], NULL, addr, 0);
 }
 
 static void
@@ -247,6 +273,17 @@ reap(struct role *r)
 	return crashed;
 }
 
+/* Who orders shall turn to the new master. */
+static void
+drop_orders(struct role *r)
+{
+	for (size_t i = r->edges; i > 0; i--)
+		if (is_ordering(r, i - 1)) {
+			close(r->edge[i - 1].fd);
+			r->edge[i - 1] = r->edge[--r->edges];
+		}
+}
+
 static void
 take_parent(struct role *r)
 {
@@ -269,6 +306,7 @@ take_parent(struct role *r)
 		for (size_t i = 0; i < r->listens; i++)
 			close(r->listen[i].fd);
 		r->listens = 0;
+		drop_orders(r);
 	}
 	chan_close_fds(&in);
 }
@@ -293,7 +331,8 @@ wait_and_take(struct role *r, const sigset_t *during)
 		    .events = POLLIN };
 	for (size_t i = 0; i < r->edges; i++)
 		p[n++] = (struct pollfd){
-		    .fd = hands_in(r, i) ? r->edge[i].fd : -1,
+		    .fd = hands_in(r, i) || is_ordering(r, i) ?
+		    r->edge[i].fd : -1,
 		    .events = POLLIN };
 	if (ppoll(p, n, master.ops->lifetime_ms > 0 ? &look : NULL,
 	    during) <= 0)

@@ -1,8 +1,8 @@
 /*
  * master.h - the loop of a role with one process per connection: mx, mxtls,
- * imapd.
+ * imapd, send.
  *
- * The master accepts (or is handed) sockets, mints the child's channels on
+ * The master accepts (or is handed) sockets, or is told to have one made, mints the child's channels on
  * its "+" edges, forks, and reads no byte of a peer, ever.  The child runs
  * ops->child and exits with what that returns.  When a child dies of a signal
  * the master exits and is started anew by the parent, so that nobody gets a
@@ -33,6 +33,7 @@ struct child {
 	char addr[ADDR_MAX + 1];	/* of the peer, text, no port */
 	uint64_t id;
 	const struct role_listen *listen;	/* NULL: handed over */
+	uint64_t order;			/* see master_ops */
 	int chan[ROLES];		/* to each core role; -1: none */
 	int budget;			/* tokens for memfds, a semaphore */
 	struct child_slot *slot;
@@ -52,6 +53,11 @@ struct master_ops {
 	/* In the master: an edge or the configuration is new; false: exit and
 	 * be started anew.  May be NULL. */
 	bool (*changed)(struct role *);
+	/* In the master, or NULL: a message from `orders`, on the edge on which
+	 * channels to it are minted.  true: a child is wanted that has no
+	 * socket, and *order is for it to know. */
+	bool (*order)(const struct chan_msg *, uint64_t *order);
+	enum role_id orders;
 };
 
 void master_run(struct role *, const struct master_ops *)
