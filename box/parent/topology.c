@@ -15,6 +15,7 @@ const struct topology_role topology_roles[] = {
 	{ ROLE_AUTH,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_DNS,	false,	true,	DIR_NONE,	0 },
 	{ ROLE_QUEUE,	false,	false,	DIR_NONE,	0 },
+	{ ROLE_SEND,	false,	true,	DIR_NONE,	0 },
 	{ ROLE_CONTROL,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_MXTLS,	false,	true,	DIR_NONE,	0 },
 	{ ROLE_MX,	false,	true,	DIR_NONE,	ON(MX) },
@@ -44,6 +45,8 @@ const struct topology_edge topology_edges[] = {
 	{ ROLE_SEAL,	ROLE_STORE,	false },
 	{ ROLE_SEAL,	ROLE_KEYS,	false },
 	{ ROLE_SEAL,	ROLE_SCAN,	false },
+	{ ROLE_SEND,	ROLE_QUEUE,	true },		/* and orders */
+	{ ROLE_SEND,	ROLE_DNS,	true },
 	{ ROLE_QUEUE,	ROLE_STORE,	false },
 	{ ROLE_QUEUE,	ROLE_SEAL,	false },
 	{ ROLE_QUEUE,	ROLE_KEYS,	false },

@@ -52,12 +52,6 @@ tell(enum msg_send type, const void *m)
 	    CHAN_OK;
 }
 
-static struct str
-from_c(const char *s)
-{
-	return (struct str){ s, strlen(s) };
-}
-
 static bool
 tell_fault(uint64_t letter, uint32_t rcpt, const struct send_fault *f)
 {

@@ -7,7 +7,8 @@ import os, shutil, socket, ssl, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-ROLES = ['keys', 'dns', 'store', 'scan', 'seal', 'auth', 'queue', 'control',
+ROLES = ['keys', 'dns', 'store', 'scan', 'seal', 'auth', 'queue', 'send',
+         'control',
          'mx', 'mxtls', 'imapd', 'submit']
 PASSWORD = 'a password for tests'
 
