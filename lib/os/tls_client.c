@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <string.h>
+#include <time.h>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -92,6 +93,7 @@ tls_client_new(struct str authorities)
 	    OPENSSL_INIT_NO_LOAD_SSL_STRINGS | OPENSSL_INIT_NO_ATEXIT,
 	    NULL) != 1)
 		return NULL;
+	tzset();	/* gmtime of certificates opens no file then */
 	c = OPENSSL_zalloc(sizeof(*c));
 	if (c != NULL)
 		c->ssl = SSL_CTX_new(TLS_client_method());

@@ -117,7 +117,8 @@ class Server(Base):
             if not line:
                 return
             self.commands.append(line.rstrip(b'\r\n'))
-            verb = line.split()[0].upper().decode() if line.split() else ''
+            words = line.split() or [b'']
+            verb = words[0].upper().decode('latin-1')
             if verb == 'EHLO':
                 more = list(self.offers)
                 if self.cert and not under:
@@ -151,9 +152,10 @@ class Server(Base):
                     if l == b'.\r\n':
                         break
                     body += l[1:] if l.startswith(b'.') else l
-                if self.say(s, '250 2.0.0 taken', 'DOT'):
+                if self.says.get('DOT', '2')[0] == '2':
                     self.letters.append((sender, rcpts, body, under))
                     done += 1
+                self.say(s, '250 2.0.0 taken', 'DOT')
             elif verb == 'QUIT':
                 s.sendall(b'221 bye\r\n')
                 return
