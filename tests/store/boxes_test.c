@@ -262,6 +262,37 @@ TEST(inbox)
 	check_whole();
 }
 
+TEST(recent)
+{
+	struct msg_write_recent m;
+	struct rig_box b;
+
+	TEST_BEGIN;
+	post("alice", 2);
+	assert_true(look("INBOX", &b));
+	assert_int_equal(b.recent, b.messages);
+	m = (struct msg_write_recent){ b.id, b.uidnext - 1 };
+	ask(alice.write, WRITE_RECENT, &m);
+	/* it is written with the next request */
+	assert_int_equal(subscribe("x", true), YES);
+	assert_true(look("INBOX", &b));
+	assert_int_equal(b.recent, 1);
+	assert_int_equal(b.first_recent, b.uidnext - 1);
+	/* never back, nor past what there is; nor by anybody else */
+	m.uid = 1;
+	ask(alice.write, WRITE_RECENT, &m);
+	m.uid = b.uidnext;
+	ask(bob.write, WRITE_RECENT, &m);
+	assert_int_equal(change(bob.write, WRITE_SUBSCRIBE,
+	    &(struct msg_write_subscribe){ STR("y"), true }), YES);
+	assert_true(look("INBOX", &b) && b.recent == 1);
+	m.uid = UINT32_MAX;
+	ask(alice.write, WRITE_RECENT, &m);
+	usleep(1500000);	/* or with a tick */
+	assert_true(look("INBOX", &b) && b.recent == 0);
+	assert_int_equal(b.first_recent, b.uidnext);
+}
+
 TEST(deleted_with_all)
 {
 	struct msg_write_watch w;
@@ -331,8 +362,8 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RUN(names), RUN(numbers_are_never_used_again), RUN(families),
-		RUN(subscriptions), RUN(inbox), RUN(deleted_with_all),
-		RUN(not_without_end),
+		RUN(subscriptions), RUN(inbox), RUN(recent),
+		RUN(deleted_with_all), RUN(not_without_end),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

@@ -235,6 +235,8 @@ TEST(flags_and_counts)
 	/* uid 1 has changed since, uid 3 has not */
 	d = flags(alice.write, FLAGS_SET, FLAG_ANSWERED, STR(""),
 	    STR("\1\0\0\0\3\0\0\0"), before);
+	CHECK(str_eq(d.modified, STR("\1\0\0\0")), "%zu",
+	    d.modified.len);
 	index_of(&out, d.modseq - 1);
 	assert_int_equal(out.len, 16);
 	assert_memory_equal(out.ptr, "\3\0\0\0\2\0\0\0", 8);
