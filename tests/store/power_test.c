@@ -18,11 +18,12 @@
 #include "store.h"
 #include "tests/check.h"
 
-enum { USERS = 2, ROUNDS = 6, PER_ROUND = 4, MESSAGES = 200, BODY = 9000 };
+enum { USERS = 2, ROUNDS = 6, PER_ROUND = 4, MESSAGES = 200, BODY = 9000,
+    LETTERS = 150 /* the number of the first */ };
 
 static struct store st;
 static struct role role;
-static struct peer child_peer, session_peer, seal_peer;
+static struct peer child_peer, session_peer, seal_peer, sender_peer;
 static bool acknowledged[MESSAGES];
 static uint64_t ticket[USERS], account[USERS];
 static unsigned expunged_yes;
@@ -146,6 +147,45 @@ post(struct client *child, uint64_t n, bool both)
 	}
 }
 
+/* A letter for two recipients elsewhere, and the copy in Sent: one group. */
+static void
+submit(struct client *sender, uint64_t n)
+{
+	char id[16];
+	struct place place = { .flags = FLAG_SEEN };
+	struct msg_store_deliver d = { .group = n, .part = 1, .parts = 2,
+	    .head_len = 90, .date = 1 };
+	struct msg_store_enqueue m = { .group = n, .parts = 2, .date = 1,
+	    .sender = STR("a@example.org"),
+	    .message_id = { id, (size_t)snprintf(id, sizeof(id), "%u",
+	    (unsigned)n) } };
+	struct chan_msg in = { .nfds = 1 };
+	struct buf rcpts, wire;
+
+	buf_init(&rcpts, 256);
+	buf_init(&wire, IPC_MAX);
+	for (int i = 0; i < 2; i++)
+		buf_add(&rcpts, STR("\0\0\0\0\1\0\0\0x\1\0\0\0y"
+		    "\0\0\0\0"));
+	m.rcpts = buf_str(&rcpts);
+	in.fds[0] = message(n, &m.size);
+	field_put(&wire, msg_store, STORE_TYPES, STORE_ENQUEUE, &m);
+	in.wire = buf_str(&wire);
+	assert_true(deliver_letter(&st, sender, &m, &in));
+	chan_close_fds(&in);
+	if (sql_number(&st.db, &place.mailbox, "SELECT id FROM mailboxes"
+	    " WHERE account = ? AND name = 'Sent'", "u", account[0]) !=
+	    SQL_ROW)
+		place.mailbox = 0;
+	d.ticket = ticket_new(&st, sender, account[0], 0, &place);
+	in = (struct chan_msg){ .nfds = 1 };
+	in.fds[0] = message(n, &d.size);
+	assert_true(deliver_take(&st, sender, &d, &in));
+	chan_close_fds(&in);
+	buf_free(&rcpts);
+	buf_free(&wire);
+}
+
 /* Flags for what is there, and the first message expunged. */
 static void
 touch_inbox(struct client *session)
@@ -184,7 +224,7 @@ free_client(struct client *c)
 static void
 scenario(void)
 {
-	struct client *child, *session;
+	struct client *child, *session, *sender;
 	uint64_t n = 1;
 
 	memset(acknowledged, 0, sizeof(acknowledged));
@@ -195,16 +235,19 @@ scenario(void)
 	child_peer.fd = seal_peer.fd = session_peer.fd = -1;
 	child = client_new(&child_peer, CLIENT_CHILD);
 	session = client_new(&session_peer, CLIENT_SESSION);
+	sender = client_new(&sender_peer, CLIENT_SENDER);
+	sender_peer.fd = -1;
 	if (add_users()) {
 		for (size_t i = 0; i < USERS; i++)
 			ticket[i] = ticket_new(&st, child, account[i], 0,
 			    NULL);
-		session->account = account[0];
+		session->account = sender->account = account[0];
 		for (size_t round = 0; round < ROUNDS; round++) {
 			if (round == ROUNDS - 1)
 				last_round_at = memvfs_operations();
 			for (size_t i = 0; i < PER_ROUND; i++, n++)
 				post(child, n, i % 2 == 0);
+			submit(sender, LETTERS + round);
 			if (round == 2)
 				touch_inbox(session);
 			tx_settle(&st);
@@ -218,6 +261,7 @@ scenario(void)
 	}
 	free_client(child);
 	free_client(session);
+	free_client(sender);
 	sql_close(&st.db);
 }
 
@@ -254,6 +298,39 @@ copies_of(uint64_t n)
 	return copies;
 }
 
+/* A letter is there with both recipients and its text, or not at all. */
+static bool
+letter_is_there(uint64_t n)
+{
+	char id[16];
+	struct str text = { id, (size_t)snprintf(id, sizeof(id), "%u",
+	    (unsigned)n) };
+	uint64_t rcpts, letters;
+
+	(void)sql_number(&st.db, &letters, "SELECT count(*) FROM letters"
+	    " WHERE message_id = ?", "t", text);
+	(void)sql_number(&st.db, &rcpts, "SELECT count(*) FROM recipients r"
+	    " JOIN letters l ON l.id = r.letter WHERE message_id = ?", "t",
+	    text);
+	CHECK(letters <= 1 && rcpts == 2 * letters, "%u letters",
+	    (unsigned)letters);
+	return letters == 1;
+}
+
+static void
+verify_letters(size_t at)
+{
+	for (uint64_t n = LETTERS; n < LETTERS + ROUNDS; n++) {
+		bool there = letter_is_there(n);
+
+		CHECK(there || !acknowledged[n], "power lost at %zu: letter "
+		    "%u", at, (unsigned)n);
+		/* the copy in Sent: both or none */
+		CHECK(copies_of(n) == there, "power lost at %zu: letter %u "
+		    "and its copy", at, (unsigned)n);
+	}
+}
+
 /* One copy of a's may be missing: its first message is expunged. */
 static void
 verify(size_t at)
@@ -272,6 +349,7 @@ verify(size_t at)
 		    "power lost at %zu: message %u, %u copies", at,
 		    (unsigned)n, got);
 	}
+	verify_letters(at);
 	sql_close(&st.db);
 }
 
@@ -282,6 +360,8 @@ whole_life(void)
 	scenario();
 	for (uint64_t n = 1; n <= ROUNDS * PER_ROUND; n++)
 		CHECK(acknowledged[n], "message %u", (unsigned)n);
+	for (uint64_t n = LETTERS; n < LETTERS + ROUNDS; n++)
+		CHECK(acknowledged[n], "letter %u", (unsigned)n);
 	assert_int_equal(expunged_yes, 2);
 	return memvfs_operations();
 }
