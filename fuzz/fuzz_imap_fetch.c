@@ -37,7 +37,8 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	buf_init(&once, 4 << 20);
 	buf_init(&twice, 4 << 20);
 	if (imap_fetch_parse(in, &a, &f)) {
-		assert(f.n > 0 && f.n <= IMAP_ITEMS_MAX && f.set.n > 0);
+		assert(f.n > 0 && f.n <= IMAP_ITEMS_MAX &&
+		    (f.set.n > 0 || f.set.saved));
 		put_all(&once, &f);
 		/* a field name with octets past ASCII is put as a literal */
 		if (imap_fetch_parse(buf_str(&once), &a, &again)) {

@@ -31,7 +31,7 @@ imap_put_capabilities(struct imap *s)
 	static const char *const all[] = {
 		/* commands and syntax */
 		"LITERAL+", "IDLE", "UIDPLUS", "UNSELECT", "ID",
-		"MULTIAPPEND", "MOVE",
+		"MULTIAPPEND", "MOVE", "ESEARCH", "SEARCHRES",
 		/* mailboxes */
 		"CHILDREN", "SPECIAL-USE", "CREATE-SPECIAL-USE", "NAMESPACE",
 		"LIST-EXTENDED", "LIST-STATUS", "STATUS=SIZE", "QUOTA",

@@ -62,7 +62,8 @@ typedef const char *imap_cmd_fn(struct imap *, const struct imap_cmd *);
 imap_cmd_fn cmd_capability, cmd_noop, cmd_logout, cmd_starttls, cmd_login,
     cmd_authenticate, cmd_list, cmd_lsub, cmd_status, cmd_select, cmd_idle,
     cmd_check, cmd_close, cmd_unselect, cmd_fetch, cmd_store, cmd_expunge,
-    cmd_uid_expunge, cmd_append, cmd_copy, cmd_create, cmd_delete,
+    cmd_uid_expunge, cmd_append, cmd_copy, cmd_search,
+    cmd_create, cmd_delete,
     cmd_rename, cmd_subscribe, cmd_id, cmd_namespace, cmd_getquota,
     cmd_getquotaroot, cmd_enable;
 

@@ -32,6 +32,7 @@ mailbox_init(struct mailbox *box)
 	*box = (struct mailbox){ 0 };
 	buf_init(&box->mails, MAILS_MAX * sizeof(struct mail));
 	buf_init(&box->names, NAMES_MAX);
+	buf_init(&box->saved, MAILS_MAX * sizeof(uint32_t));
 }
 
 void
@@ -41,6 +42,7 @@ mailbox_close(struct imap *s)
 		(void)ask_watch(s, 0, 0);
 	buf_free(&s->box.mails);
 	buf_free(&s->box.names);
+	buf_free(&s->box.saved);
 	mailbox_init(&s->box);
 }
 
@@ -256,6 +258,34 @@ mailbox_learn(struct imap *s)
 	return true;
 }
 
+/* "$": those of the saved ones that are still there. */
+static bool
+places_saved(struct imap *s, struct places *out)
+{
+	struct str in = buf_str(&s->box.saved);
+	size_t n = mailbox_count(&s->box);
+	struct imap_range *last = NULL;
+	uint32_t uid;
+
+	out->n = 0;
+	out->range = arena_alloc(&s->arena, in.len / 4 + 1,
+	    sizeof(*out->range));
+	if (out->range == NULL)
+		return false;
+	while (field_take_u32(&in, &uid)) {
+		uint32_t at = (uint32_t)mailbox_place(&s->box, uid);
+
+		if (at == n || mailbox_mail(&s->box, at)->uid != uid)
+			continue;
+		if (last == NULL || last->to != at) {
+			last = &out->range[out->n++];
+			last->from = at;
+		}
+		last->to = at + 1;
+	}
+	return true;
+}
+
 bool
 mailbox_places(struct imap *s, struct imap_set *set, bool uid,
     struct places *out)
@@ -264,6 +294,8 @@ mailbox_places(struct imap *s, struct imap_set *set, bool uid,
 	uint32_t max = n == 0 ? 0 : uid ? mailbox_mail(&s->box, n - 1)->uid :
 	    (uint32_t)n;
 
+	if (set->saved)
+		return places_saved(s, out);
 	imap_set_resolve(set, max);
 	if (!uid && imap_set_last(set) > n)
 		return false;

@@ -38,6 +38,7 @@ struct mailbox {
 	/* The store numbers changes (modseq).  All up to `target` have
 	 * happened; flags are known up to `seen`, expunges up to `gone`. */
 	uint64_t target, seen, gone;
+	struct buf saved;	/* uids, packed, ascending: "$" */
 	bool deleted;		/* the store has it no more */
 	bool news;		/* there is something to tell */
 	bool ask;		/* look now, whatever was told */

@@ -53,6 +53,8 @@ static imap_cmd_fn *const commands[IMAP_VERBS] = {
 	[IMAP_FETCH] = cmd_fetch,
 	[IMAP_STORE] = cmd_store,
 	[IMAP_EXPUNGE] = cmd_expunge,
+	[IMAP_SEARCH] = cmd_search,
+	[IMAP_UID_SEARCH] = cmd_search,
 	[IMAP_COPY] = cmd_copy,
 	[IMAP_MOVE] = cmd_copy,
 	[IMAP_UID_COPY] = cmd_copy,
@@ -150,11 +152,12 @@ is_inside(enum imap_state state)
 	return state == IMAP_AT_SELECTED || state == IMAP_AT_EXAMINED;
 }
 
-/* No EXPUNGE during FETCH and STORE: RFC 3501, 7.4.1. */
+/* No EXPUNGE during FETCH, STORE and SEARCH: RFC 3501, 7.4.1. */
 static bool
 may_tell_expunge(enum imap_verb verb)
 {
-	return verb != IMAP_FETCH && verb != IMAP_STORE;
+	return verb != IMAP_FETCH && verb != IMAP_STORE &&
+	    verb != IMAP_SEARCH;
 }
 
 static void

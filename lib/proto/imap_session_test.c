@@ -41,6 +41,8 @@ static const struct {
 	{ IMAP_STORE,		"nnnnryn" },
 	{ IMAP_EXPUNGE,		"nnnnryn" },
 	{ IMAP_COPY,		"nnnnyyn" },
+	{ IMAP_SEARCH,		"nnnnyyn" },
+	{ IMAP_UID_SEARCH,	"nnnnyyn" },
 	{ IMAP_MOVE,		"nnnnryn" },
 	{ IMAP_UID_FETCH,	"nnnnyyn" },
 	{ IMAP_UID_STORE,	"nnnnryn" },

@@ -40,6 +40,11 @@ imap_set_take(struct str *in, struct arena *a, struct imap_set *set)
 	struct str rest = *in;
 
 	*set = (struct imap_set){ 0 };
+	set->saved = str_take_byte(in, '$');
+	if (set->saved) {
+		set->range = arena_alloc(a, 1, sizeof(*set->range));
+		return set->range != NULL;
+	}
 	while (rest.len > 0 && rest.ptr[0] != ' ' && rest.ptr[0] != ')') {
 		rest.ptr++;
 		rest.len--;

@@ -21,6 +21,8 @@ struct imap_set {
 	struct imap_range *range;
 	size_t n;
 	bool star;		/* there is a "*" in it */
+	bool saved;		/* it is "$": what SEARCH has saved (RFC 5182);
+				   then n is 0 */
 };
 
 /* false: no set, or the arena is full. */

@@ -158,3 +158,38 @@ def test_copy_and_move(m):
     time.sleep(1.2)
     m.select('Sent')
     assert b'text 0' in clear(m, uid)
+
+
+def test_search(m):
+    m.select('INBOX')
+    for i in range(20):
+        append(m, 'INBOX', mail.letter(
+            f'body {i} W\u00f6rter'.encode().decode('latin-1'),
+            subject=f'Number {i}', To=f'to{i % 3}@example.net',
+            Content_Type='text/plain; charset=utf-8').encode('latin-1'),
+            r'(\Flagged)' if i % 2 else '()')
+    m.noop()
+
+    def found(*keys, uid=False):
+        typ, said = m.search(None, *keys)
+        assert typ == 'OK', said
+        return [int(n) for n in said[0].split()]
+    assert found('FLAGGED') == list(range(2, 21, 2))
+    assert found('TO', 'to1@') == list(range(2, 21, 3))
+    assert found('NOT', 'TO', 'to1@', 'UNFLAGGED') == [
+        i for i in range(1, 21, 2) if i % 3 != 2]
+    assert found('FROM', 'stranger', '3:5') == [3, 4, 5]
+    assert found('SENTON', '26-Nov-2026') == list(range(1, 21))
+    assert found('SINCE', '1-Jan-2020', 'SMALLER', '100000') == list(
+        range(1, 21))
+    # what is sealed is not to be found by anybody but its owner
+    sealed = m.user == ALICE
+    assert found('SUBJECT', '"number 1"') == (
+        [] if sealed else [2] + list(range(11, 21)))
+    assert found('BODY', '"body 7"') == ([] if sealed else [8])
+    m.literal = 'W\u00d6RTER'.encode()
+    typ, said = m.search('UTF-8', 'TEXT')
+    assert (said[0] == b'') == sealed
+    typ, said = m._simple_command('SEARCH', 'RETURN (COUNT MAX)', 'FLAGGED')
+    assert typ == 'OK'
+    assert b'MAX 20 COUNT 10' in m.response('ESEARCH')[1][0]

@@ -32,6 +32,12 @@ class World:
                              b'0123456789abcde\n' * (int(size) // 16) +
                              b'\r\n--x\r\n\r\nlast\r\n--x--\r\n')
 
+    def mail(self, *words):
+        """A header and a text: fields and the rest, by "|"."""
+        head, _, body = ' '.join(words).partition('||')
+        self.s.inbox.deliver((head.replace('|', '\r\n') + '\r\n\r\n' + body +
+                              '\r\n').encode())
+
     def nul(self):
         self.s.inbox.deliver(b'Subject: nul\r\n\r\na\0b\r\n')
 
