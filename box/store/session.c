@@ -158,12 +158,37 @@ write_one(struct store *st, struct client *c, int type, const union write *m,
 	return v;
 }
 
+/* How it will be answered; false: it is no request. */
+static bool
+begin_answer(int type, const union write *m, struct answer *a)
+{
+	switch (type) {
+	case WRITE_FLAGS:
+	case WRITE_EXPUNGE:
+		a->kind = ANSWER_DONE;
+		buf_init(&a->text, UIDS_MAX * sizeof(uint32_t));
+		return type != WRITE_FLAGS || m->flags.op <= FLAGS_REMOVE;
+	case WRITE_COPY:
+		a->kind = ANSWER_COPIED;
+		buf_init(&a->text, UID_RANGES_MAX * 8);
+		return true;
+	case WRITE_CREATE:
+	case WRITE_DELETE:
+	case WRITE_RENAME:
+	case WRITE_SUBSCRIBE:
+		a->kind = ANSWER_MADE;
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool
 session_message(struct store *st, struct client *c, struct chan_msg *in)
 {
 	union write m;
 	int type = field_get(msg_write, WRITE_TYPES, in->wire, &m);
-	struct answer a = { .peer = c->peer, .kind = ANSWER_DONE };
+	struct answer a = { .peer = c->peer };
 
 	if (type < 0 || in->nfds != msg_write[type].fds)
 		return false;
@@ -178,28 +203,13 @@ session_message(struct store *st, struct client *c, struct chan_msg *in)
 		return append_ask(st, c, &m.append);
 	case WRITE_DELIVER:
 		return deliver_take(st, c, &m.deliver, in);
-	case WRITE_FLAGS:
-	case WRITE_EXPUNGE:
-		if (type == WRITE_FLAGS && m.flags.op > FLAGS_REMOVE)
-			return false;
-		buf_init(&a.text, UIDS_MAX * sizeof(uint32_t));
-		a.done.verdict = write_one(st, c, type, &m, &a);
-		break;
-	case WRITE_COPY:
-		a.kind = ANSWER_COPIED;
-		buf_init(&a.text, UID_RANGES_MAX * 8);
-		a.copied.verdict = write_one(st, c, type, &m, &a);
-		break;
-	case WRITE_CREATE:
-	case WRITE_DELETE:
-	case WRITE_RENAME:
-	case WRITE_SUBSCRIBE:
-		a.kind = ANSWER_MADE;
-		a.made.verdict = write_one(st, c, type, &m, &a);
-		break;
 	default:
-		return false;
+		break;
 	}
+	if (!begin_answer(type, &m, &a))
+		return false;
+	/* the verdict is the first thing of each kind */
+	a.done.verdict = write_one(st, c, type, &m, &a);
 	tx_answer(st, &a);
 	return true;
 }

@@ -1,8 +1,9 @@
 /*
  * imap_boxes.h - the arguments of commands about mailboxes.
  *
- * Pure.  RFC 3501, 6.3; RFC 6154 (CREATE with USE), RFC 5258 and 5819
- * (LIST), RFC 7162 (SELECT).  As imap_args.h: names as sent, results in args or the arena.
+ * Pure.  RFC 3501, 6.3; RFC 6154 (CREATE with USE), RFC 5258 and 5819 (LIST),
+ * RFC 7162 (SELECT).  As imap_args.h: names as sent, results in args or the
+ * arena.
  */
 #ifndef PROTO_IMAP_BOXES_H
 #define PROTO_IMAP_BOXES_H

@@ -1,8 +1,8 @@
 /*
  * imap_fetch.h - what FETCH asks for.
  *
- * Pure.  RFC 3501, 6.4.5 and 9; RFC 7162.  Everything lives in the arena or points into
- * args.  mail/section.h finds the octets that a section names.
+ * Pure.  RFC 3501, 6.4.5 and 9; RFC 7162.  Everything lives in the arena or
+ * points into args.  mail/section.h finds the octets that a section names.
  */
 #ifndef PROTO_IMAP_FETCH_H
 #define PROTO_IMAP_FETCH_H
