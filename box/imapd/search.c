@@ -154,6 +154,9 @@ look(struct searching *g, const struct imap_key *k, const struct seen *m)
 	case KEY_SEQ:
 	case KEY_UID:
 		return is_in(&made->places, m->place);
+	case KEY_RECENT:
+		return m->mail->uid >= g->s->box.recent &&
+		    (m->mail->flags & k->flag) == 0;
 	case KEY_FLAG:
 		return (m->mail->flags & k->flag) != 0;
 	case KEY_KEYWORD:

@@ -38,13 +38,13 @@ static const struct word {
 	{ STR_INIT("KEYWORD"), KEY_KEYWORD, ATOM, false, 0, { 0 } },
 	{ STR_INIT("LARGER"), KEY_LARGER, NUMBER, false, 0, { 0 } },
 	{ STR_INIT("MODSEQ"), KEY_MODSEQ, ENTRY, false, 0, { 0 } },
-	/* RECENT UNSEEN, and nothing is recent */
-	{ STR_INIT("NEW"), KEY_NEVER, NOTHING, false, 0, { 0 } },
+	/* RECENT UNSEEN */
+	{ STR_INIT("NEW"), KEY_RECENT, NOTHING, false, 1, { 0 } },
 	{ STR_INIT("NOT"), KEY_AND, ONE_KEY, true, 0, { 0 } },
-	{ STR_INIT("OLD"), KEY_ALL, NOTHING, false, 0, { 0 } },
+	{ STR_INIT("OLD"), KEY_RECENT, NOTHING, true, 0, { 0 } },
 	{ STR_INIT("ON"), KEY_DATE, DATE, false, WHEN_ON, { 0 } },
 	{ STR_INIT("OR"), KEY_OR, TWO_KEYS, false, 0, { 0 } },
-	{ STR_INIT("RECENT"), KEY_NEVER, NOTHING, false, 0, { 0 } },
+	{ STR_INIT("RECENT"), KEY_RECENT, NOTHING, false, 0, { 0 } },
 	{ STR_INIT("SEEN"), KEY_FLAG, NOTHING, false, 1, { 0 } },
 	{ STR_INIT("SENTBEFORE"), KEY_SENT, DATE, false, WHEN_BEFORE, { 0 } },
 	{ STR_INIT("SENTON"), KEY_SENT, DATE, false, WHEN_ON, { 0 } },
@@ -190,7 +190,7 @@ take_word(struct parse *p)
 		    !str_take_byte(&p->in, ' ')))
 			return NULL;
 		k->not = w->not;
-		k->flag = w->is == KEY_FLAG ? w->flag : 0;
+		k->flag = w->args == NOTHING ? w->flag : 0;
 		k->when = (enum imap_when)(w->args == DATE ? w->flag : 0);
 		k->name = w->field;
 		return take_args(p, k, w->args) ? k : NULL;

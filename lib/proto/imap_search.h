@@ -15,7 +15,7 @@
 enum { IMAP_KEYS_MAX = 1024, IMAP_KEY_DEPTH_MAX = 64 };
 
 enum imap_key_is {
-	KEY_ALL, KEY_NEVER,		/* RECENT: there is none */
+	KEY_ALL, KEY_RECENT,
 	KEY_SEQ, KEY_UID,
 	KEY_FLAG, KEY_KEYWORD, KEY_MODSEQ,
 	KEY_DATE, KEY_LARGER, KEY_SMALLER,
@@ -36,7 +36,8 @@ struct imap_key {
 	size_t id;			/* from 0, of all keys */
 	struct imap_key *child, *next;	/* KEY_AND, KEY_OR: of any number */
 	struct imap_set set;		/* KEY_SEQ, KEY_UID */
-	unsigned flag;			/* KEY_FLAG: a bit, see imap_args.h */
+	unsigned flag;			/* KEY_FLAG: a bit, see imap_args.h;
+					   KEY_RECENT: not with this one */
 	enum imap_when when;		/* KEY_DATE, KEY_SENT */
 	struct imap_date date;
 	uint64_t number;		/* KEY_LARGER, KEY_SMALLER, MODSEQ */

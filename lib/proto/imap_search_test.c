@@ -13,7 +13,7 @@ static struct arena arena;
 static void
 put_tree(struct buf *out, const struct imap_key *k)
 {
-	static const char *const names[KEY_KINDS] = { "all", "never", "seq",
+	static const char *const names[KEY_KINDS] = { "all", "recent", "seq",
 	    "uid", "flag", "keyword", "modseq", "date", "larger", "smaller",
 	    "sent", "header", "body", "text", "and", "or" };
 
@@ -65,7 +65,7 @@ TEST(trees)
 		{ "LARGER 10 SMALLER 20", "and(larger10 smaller20)" },
 		{ "SINCE 1-Feb-1994 SENTON \"2-Feb-1994\"",
 		    "and(date sent)" },
-		{ "NEW RECENT OLD", "and(never never all)" },
+		{ "NEW RECENT OLD", "and(recent1 recent !recent)" },
 		{ "MODSEQ 5", "and(modseq5)" },
 		{ "MODSEQ \"/flags/\\\\draft\" all 620162338",
 		    "and(modseq620162338)" },
