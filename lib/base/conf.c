@@ -59,7 +59,8 @@ take_proxy(struct conf_reader *p)
 		if (!conf_take_value(p, &word, "an address is missing"))
 			return false;
 		if (!ip_parse(&ip, word))
-			return conf_fail(p, word, "not an IPv4 or IPv6 address");
+			return conf_fail(p, word,
+			    "not an IPv4 or IPv6 address");
 		if (c->proxies == CONF_PROXIES_MAX)
 			return conf_fail(p, word, "more than 16 proxies");
 		c->proxy[c->proxies++] = word;
@@ -108,7 +109,8 @@ take_address(struct conf_reader *p, struct str word, struct str *in,
 		l->address = str_take_while(&rest, is_not_bracket);
 		if (!str_take_byte(&rest, ']') || !ip_parse(ip, l->address) ||
 		    memchr(l->address.ptr, ':', l->address.len) == NULL)
-			return conf_fail(p, word, "not an IPv6 address in brackets");
+			return conf_fail(p, word,
+			    "not an IPv6 address in brackets");
 	} else {
 		l->address = str_take_while(&rest, is_not_colon);
 		if (str_peek(rest) != ':') {
@@ -116,8 +118,8 @@ take_address(struct conf_reader *p, struct str word, struct str *in,
 			return true;		/* a port alone */
 		}
 		if (!ip_parse(ip, l->address))
-			return conf_fail(p, word, "not an IPv4 address (IPv6 is "
-			    "written in brackets)");
+			return conf_fail(p, word, "not an IPv4 address "
+			    "(IPv6 is written in brackets)");
 	}
 	if (!str_take_byte(&rest, ':'))
 		return conf_fail(p, word, "a colon and a port are missing");
@@ -143,7 +145,8 @@ take_where(struct conf_reader *p, struct str word, struct conf_listen *l)
 	if (l->clear && l->service != CONF_IMAP)
 		return conf_fail(p, in, "/clear is for imap only");
 	if (l->clear && (l->address.len == 0 || !ip_is_loopback(&ip)))
-		return conf_fail(p, in, "/clear is for loopback addresses only");
+		return conf_fail(p, in,
+		    "/clear is for loopback addresses only");
 	return true;
 }
 
@@ -186,8 +189,9 @@ take_listen(struct conf_reader *p)
 			return false;
 		if (word.len > 0 && is_alpha((unsigned char)word.ptr[0])) {
 			if (!service_by_name(word, &l.service))
-				return conf_fail(p, word, "a service is one of mx "
-				    "submissions submission imaps imap https");
+				return conf_fail(p, word, "a service is one "
+				    "of mx submissions submission imaps imap "
+				    "https");
 			if (!conf_take_value(p, &word, "a port is missing"))
 				return false;
 		} else if (l.service == CONF_SERVICES) {
@@ -210,8 +214,8 @@ take_cert(struct conf_reader *p)
 		return conf_take_end(p);
 	if (!str_eq_nocase(word, STR("file")))
 		return conf_fail(p, word, "self, or file CHAIN KEY");
-	return conf_take_path(p, &p->conf->chain) && conf_take_path(p, &p->conf->key) &&
-	    conf_take_end(p);
+	return conf_take_path(p, &p->conf->chain) &&
+	    conf_take_path(p, &p->conf->key) && conf_take_end(p);
 }
 
 static bool

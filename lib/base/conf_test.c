@@ -44,11 +44,7 @@ TEST(everything)
 	    "proxy 192.0.2.1 2001:db8::7\n"
 	    "cert file \"/etc/my keys/chain.pem\" /etc/key.pem\n"
 	    "size 1m\n"
-	    "retry 36h\n"
-	    "resolver 192.0.2.53 2001:db8::53@5353\n"
-	    "anchor /etc/plid/root.key\n"
-	    "smarthost relay.example.net:465 user /etc/plid/relay\n"
-	    "send-port 2525/loopback\n");
+	    "retry 36h\n");
 	struct conf_error e = { 0, 0, "", { NULL, 0 } };
 	struct conf c;
 
@@ -70,6 +66,21 @@ TEST(everything)
 	CHECK(str_eq(c.chain, STR("/etc/my keys/chain.pem")), "chain");
 	CHECK(str_eq(c.key, STR("/etc/key.pem")), "key");
 	CHECK(c.size == 1 << 20 && c.retry == 36 * 3600, "numbers");
+}
+
+TEST(what_goes_out)
+{
+	static const struct str text = STR_INIT(
+	    "host mail.example.org\ndomain example.org\n"
+	    "resolver 192.0.2.53 2001:db8::53@5353\n"
+	    "anchor /etc/plid/root.key\n"
+	    "smarthost relay.example.net:465 user /etc/plid/relay\n"
+	    "send-port 2525/loopback\n");
+	struct conf_error e = { 0, 0, "", { NULL, 0 } };
+	struct conf c;
+
+	TEST_BEGIN;
+	CHECK(conf_parse(&c, text, &e), "%u:%u %s", e.line, e.column, e.what);
 	CHECK(c.resolvers == 2 && c.resolver[0].port == 53 &&
 	    str_eq(c.resolver[1].address, STR("2001:db8::53")) &&
 	    c.resolver[1].port == 5353, "resolvers");
@@ -249,6 +260,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		RUN(defaults),
 		RUN(everything),
+		RUN(what_goes_out),
 		RUN(smart_hosts),
 		RUN(mistakes_have_a_place),
 		RUN(limits),

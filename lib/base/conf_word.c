@@ -73,7 +73,8 @@ conf_take_value(struct conf_reader *p, struct str *word, const char *missing)
 {
 	enum conf_taken t = conf_take(p, word);
 
-	return t == TAKEN_WORD || (t == TAKEN_END && conf_fail_here(p, missing));
+	return t == TAKEN_WORD ||
+	    (t == TAKEN_END && conf_fail_here(p, missing));
 }
 
 bool
@@ -153,8 +154,8 @@ conf_take_path(struct conf_reader *p, struct str *out)
 
 /* A number and a unit; units end in { 0 }. */
 bool
-conf_take_quantity(struct conf_reader *p, const struct conf_unit *units, uint64_t least,
-    uint64_t most, const char *what, uint64_t *out)
+conf_take_quantity(struct conf_reader *p, const struct conf_unit *units,
+    uint64_t least, uint64_t most, const char *what, uint64_t *out)
 {
 	struct str word, in;
 	uint64_t n, unit = 1;

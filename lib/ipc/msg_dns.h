@@ -32,7 +32,7 @@ enum dns_status {
 
 struct msg_dns_ask {
 	uint64_t id;
-	uint32_t type;		/* of the record: 1 A, 15 MX, 28 AAAA, 52 TLSA */
+	uint32_t type;		/* of the record: 1 A, 15 MX, 28 AAAA, … */
 	struct str name;	/* as text, without the last dot needed */
 };
 

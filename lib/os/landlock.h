@@ -1,8 +1,9 @@
 /*
  * landlock.h - the file system, TCP and signals, out of reach (landlock(7)).
  *
- * Both lists of folders end in NULL, that of TCP ports to connect to in 0.  What the running kernel knows of Landlock is used
- * to the full; its ABI version is returned, or 0 with errno.
+ * Both lists of folders end in NULL, that of TCP ports to connect to in 0.
+ * What the running kernel knows of Landlock is used to the full; its ABI
+ * version is returned, or 0 with errno.
  */
 #ifndef OS_LANDLOCK_H
 #define OS_LANDLOCK_H

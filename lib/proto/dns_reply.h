@@ -33,8 +33,8 @@ struct dns_reply {
 	size_t records;
 };
 
-/* At most `most` records are added to *out, which must have room (its limit
- * counts: what does not fit is dropped).  false: not a DNS answer, or broken. */
+/* At most `most` records are added to *out; what does not fit below its limit
+ * is dropped.  false: not a DNS answer, or broken. */
 bool dns_reply_parse(struct dns_reply *, struct str packet, unsigned type,
     size_t most, struct buf *out);
 

@@ -2,11 +2,11 @@
  * master.h - the loop of a role with one process per connection: mx, mxtls,
  * imapd, send.
  *
- * The master accepts (or is handed) sockets, or is told to have one made, mints the child's channels on
- * its "+" edges, forks, and reads no byte of a peer, ever.  The child runs
- * ops->child and exits with what that returns.  When a child dies of a signal
- * the master exits and is started anew by the parent, so that nobody gets a
- * second guess at one address-space layout.
+ * The master accepts (or is handed) sockets, or is told to have one made,
+ * mints the child's channels on its "+" edges, forks, and reads no byte of a
+ * peer.  The child runs ops->child and exits with what that returns.  When a
+ * child dies of a signal the master exits and is started anew by the parent, so
+ * that nobody gets a second guess at one address-space layout.
  */
 #ifndef ROLE_MASTER_H
 #define ROLE_MASTER_H
