@@ -2,7 +2,9 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "role/tls_keys.h"
 #include "send.h"
@@ -87,6 +89,20 @@ handshake(struct talk *t)
 	return false;
 }
 
+/* A server that answers a batch piece by piece may wait for our ACK before
+ * each (Nagle's algorithm), and the kernel would keep it for the next data,
+ * of which we have none: 40 ms a letter. */
+static void
+ack_at_once(const struct talk *t)
+{
+	int one = 1;
+
+	if (t->client.offer.pipelining && (t->client.at == SMTP_C_MAIL ||
+	    t->client.at == SMTP_C_RCPT || t->client.at == SMTP_C_DATA))
+		(void)setsockopt(t->stream.sock, IPPROTO_TCP, TCP_QUICKACK,
+		    &one, sizeof(one));
+}
+
 static void
 take_answer(struct talk *t)
 {
@@ -124,6 +140,8 @@ answer(struct talk *t)
 		t->stream.end = limit < t->end ? limit : t->end;
 		t->stream.idle_ms = patience(t);
 	}
+	if (!stream_has_input(&t->stream))
+		ack_at_once(t);
 	take_answer(t);
 }
 
