@@ -37,6 +37,27 @@ make_needle(struct imap *s, struct str text)
 	return n;
 }
 
+/* A number that there is not is no mistake here: it finds nothing. */
+static const char *
+make_places(struct imap *s, struct imap_key *k, struct places *out)
+{
+	struct imap_set *set = &k->set;
+	size_t n = mailbox_count(&s->box);
+
+	if (k->is == KEY_SEQ && !set->saved) {
+		imap_set_resolve(set, (uint32_t)n);
+		while (set->n > 0 && set->range[set->n - 1].from > n)
+			set->n--;
+		if (set->n > 0 && set->range[set->n - 1].to > n)
+			set->range[set->n - 1].to = (uint32_t)n;
+		out->n = 0;
+		if (set->n == 0)
+			return NULL;
+	}
+	return mailbox_places(s, set, k->is == KEY_UID, out) ? NULL :
+	    reply_no_message;
+}
+
 static const char *
 make_key(struct searching *g, struct imap_key *k)
 {
@@ -46,8 +67,7 @@ make_key(struct searching *g, struct imap_key *k)
 	switch (k->is) {
 	case KEY_SEQ:
 	case KEY_UID:
-		return mailbox_places(s, &k->set, k->is == KEY_UID,
-		    &made->places) ? NULL : reply_no_message;
+		return make_places(s, k, &made->places);
 	case KEY_KEYWORD:
 		made->bit = mailbox_keyword(&s->box, k->name);
 		return NULL;
