@@ -10,7 +10,7 @@ the topology.  --write makes the table anew (look at the diff!).
 Ends with "N passed, N failed".  Needs root and x86-64; without, it says so and
 counts as skipped.
 """
-import os, platform, re, socket, subprocess, sys
+import os, platform, re, smtplib, socket, subprocess, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'lib'))
@@ -19,9 +19,9 @@ from box import children_of, insecure_tls
 
 BUILD = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else 'build-rel')
 TABLE = os.path.join(HERE, 'expected.txt')
-ROLES = ['keys', 'store', 'reader', 'scan', 'seal', 'auth', 'control',
-         'mx', 'mxtls', 'imapd']
-CHILDREN = ['mx*', 'mxtls*', 'imapd*']
+ROLES = ['keys', 'store', 'reader', 'scan', 'seal', 'auth', 'dns', 'queue',
+         'control', 'send', 'mx', 'mxtls', 'imapd', 'submit']
+CHILDREN = ['send*', 'mx*', 'mxtls*', 'imapd*', 'submit*']
 COLUMNS = ROLES + CHILDREN
 
 # probe, label, path ({p} is the box's prefix)
@@ -45,13 +45,34 @@ FILES = [
 class Box(box.Box):
     """A box with a connected child of each master."""
 
+    def __init__(self, build):
+        self.silent = socket.socket()       # a mail server that never greets
+        self.silent.bind(('127.0.0.1', 0))
+        self.silent.listen(50)
+        super().__init__(build, extra='send-port %d\nresolver 127.0.0.1@1\n'
+                         % self.silent.getsockname()[1])
+        self.add_user('alice@example.org')
+
+    def send_out(self):
+        """Returns when a child of send waits for a greeting."""
+        s = smtplib.SMTP_SSL('127.0.0.1', self.submissions,
+                             context=insecure_tls())
+        s.login('alice@example.org', box.PASSWORD)
+        s.sendmail('alice@example.org', ['x@[127.0.0.1]'],
+                   'From: alice@example.org\r\n\r\nx\r\n')
+        s.quit()
+        self.silent.settimeout(20)
+        self.socks.append(self.silent.accept()[0])
+
     def pids(self):
         found = self.roles()
         for pid in children_of(found['store'])[:1]:
             found['reader'] = pid
         self.socks = [self.talk_clear(), self.talk_starttls(),
-                      self.talk_imaps()]
-        for role in ('mx', 'mxtls', 'imapd'):
+                      self.talk_imaps(self.imaps)]
+        self.send_out()
+        self.socks.append(self.talk_imaps(self.submissions))
+        for role in ('send', 'mx', 'mxtls', 'imapd', 'submit'):
             kids = children_of(found[role])
             if kids:
                 found[role + '*'] = kids[0]
@@ -70,8 +91,8 @@ class Box(box.Box):
         s.recv(500)
         return insecure_tls().wrap_socket(s)
 
-    def talk_imaps(self):
-        s = socket.create_connection(('127.0.0.1', self.imaps))
+    def talk_imaps(self, port):
+        s = socket.create_connection(('127.0.0.1', port))
         s = insecure_tls().wrap_socket(s)
         s.recv(500)
         return s
@@ -79,6 +100,7 @@ class Box(box.Box):
     def stop(self):
         for s in getattr(self, 'socks', []):
             s.close()
+        self.silent.close()
         super().stop()
 
 
@@ -198,13 +220,20 @@ def peers_of(pids):
 # Who talks to whom: the topology, written down a second time.  The parent
 # comes with every role.
 ALLOWED = {
-    'keys': 'mxtls imapd seal mxtls* imapd*',
-    'store': 'mx mxtls auth seal control mx* mxtls* reader',
+    'keys': 'mxtls imapd submit seal queue control mxtls* imapd* submit*',
+    'store': 'mx mxtls auth seal control queue mx* mxtls* reader',
     'reader': 'store',
     'scan': 'seal',
-    'seal': 'store keys scan control mx mxtls imapd mx* mxtls* imapd*',
-    'auth': 'imapd store imapd*',
-    'control': 'store seal',
+    'seal': 'store keys scan control queue mx mxtls imapd submit mx* mxtls* '
+            'imapd* submit*',
+    'auth': 'imapd submit store imapd* submit*',
+    'dns': 'send send*',
+    'queue': 'store seal keys send send*',
+    'control': 'store seal keys',
+    'send': 'queue dns',
+    'send*': 'queue dns',
+    'submit': 'keys auth seal',
+    'submit*': 'auth keys seal',
     'mx': 'store seal mxtls',
     'mxtls': 'store seal keys mx',
     'imapd': 'keys auth seal',
