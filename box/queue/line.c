@@ -80,9 +80,13 @@ settle_rest(struct role *r, struct line *l)
 			    "server answered.");
 }
 
+static void next_asker(struct role *, struct dest *);
+
 static void
 line_end(struct role *r, struct line *l)
 {
+	struct dest *d = l->dest;
+
 	settle_rest(r, l);
 	put_away(l);
 	buf_free(&l->sender);
@@ -92,7 +96,9 @@ line_end(struct role *r, struct line *l)
 		serve_drop(r, l->peer);
 	l->peer = NULL;
 	l->state = LINE_FREE;
-	dest_leave(l->dest);
+	if (d->asker == l->id)
+		next_asker(r, d);
+	dest_leave(d);
 }
 
 bool
@@ -123,10 +129,26 @@ line_ask(struct role *r, struct line *l)
 	    .letter = l->dest->letter, .rcpt = l->dest->rcpt,
 	    .domain = { l->dest->domain, l->dest->len } };
 
-	l->state = LINE_ASKS;
 	l->since = clock_ms();
+	l->state = LINE_WAITS;
+	if (l->dest->asker != 0)
+		return;
+	l->state = LINE_ASKS;
+	l->dest->asker = l->id;
 	if (!ask_store(r, QUEUE_TAKE, &m, NULL))
 		line_end(r, l);
+}
+
+/* It has its answer, or has ended. */
+static void
+next_asker(struct role *r, struct dest *d)
+{
+	d->asker = 0;
+	for (size_t i = 0; i < LINES_MAX; i++)
+		if (lines[i].state == LINE_WAITS && lines[i].dest == d) {
+			line_ask(r, &lines[i]);
+			return;
+		}
 }
 
 static struct str
@@ -198,6 +220,7 @@ line_asked(struct role *r, uint64_t id)
 
 	if (l == NULL || l->state != LINE_ASKS)
 		return;
+	next_asker(r, l->dest);
 	if (l->n == 0) {
 		no_more(r, l);
 		return;
@@ -391,8 +414,8 @@ lines_drop(struct role *r, enum role_id whom)
 		struct line *l = &lines[i];
 
 		if ((whom == ROLE_SEND && l->state == LINE_CALLED) ||
-		    (whom != ROLE_SEND && (l->state == LINE_ASKS ||
-		    l->state == LINE_OPENS)))
+		    (whom != ROLE_SEND && (l->state == LINE_WAITS ||
+		    l->state == LINE_ASKS || l->state == LINE_OPENS)))
 			line_end(r, l);
 	}
 }

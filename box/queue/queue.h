@@ -36,11 +36,14 @@ struct dest {
 	bool retry;			/* it failed before */
 	uint64_t letter;		/* handed out up to here */
 	uint32_t rcpt;
+	uint64_t asker;			/* the line that asks what is next: one
+					   at a time, or two get the same */
 };
 
 enum line_state {
 	LINE_FREE,
 	LINE_CALLED,			/* send is to fork a child */
+	LINE_WAITS,			/* until another has asked */
 	LINE_ASKS,			/* the store: what is due? */
 	LINE_OPENS,			/* waits for the key and the letter */
 	LINE_BUSY,			/* the child has a letter */

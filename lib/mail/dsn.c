@@ -219,6 +219,7 @@ put_original(struct buf *b, const struct dsn *d)
 
 	if (d->original == DSN_NOTHING)
 		return;
+	buf_add(b, STR("\r\n"));
 	put_boundary(b, d, "");
 	if (d->original == DSN_WHOLE)
 		buf_add_c(b, global ? "Content-Type: message/global\r\n" :
@@ -254,7 +255,6 @@ dsn_text(struct buf *b, const struct dsn *d)
 	put_date(b, "Arrival-Date: ", d->entered);
 	for (size_t i = 0; i < d->rcpts; i++)
 		put_rcpt(b, d, &d->rcpt[i]);
-	buf_add(b, STR("\r\n"));
 	put_original(b, d);
 }
 

@@ -66,7 +66,10 @@ class Server:
                 return
             r = self.reply(q, self.table)
             if r is not None:
-                self.udp.sendto(r, peer)
+                try:
+                    self.udp.sendto(r, peer)
+                except OSError:
+                    return
 
     def serve_tcp(self):
         while True:
