@@ -104,7 +104,10 @@ copy(struct imap *s, const struct places *p, uint64_t target, bool move)
 		return refusal(&is.copied);
 	if (is.copied.modseq > s->box.target)
 		s->box.target = is.copied.modseq;
-	return tell(s, &is.copied, move);
+	text = tell(s, &is.copied, move);
+	/* RFC 6851, 4.4; RFC 7162, 3.2.7 */
+	return move && s->qresync ? imap_text(s, "OK [HIGHESTMODSEQ ",
+	    is.copied.modseq, "] Done") : text;
 }
 
 const char *

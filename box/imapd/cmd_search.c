@@ -181,6 +181,8 @@ cmd_search(struct imap *s, const struct imap_cmd *cmd)
 
 	if (!imap_search_parse(cmd->args, &s->arena, &args))
 		return reply_syntax;
+	if (s->utf8 && args.charset.len > 0)	/* RFC 6855, 3 */
+		return "BAD With UTF8=ACCEPT all is UTF-8";
 	s->condstore |= args.modseq;
 	text = search(s, &args, cmd->verb == IMAP_UID_SEARCH);
 	if ((args.want & SEARCH_SAVE) != 0 && text[0] == 'N')

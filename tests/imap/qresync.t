@@ -66,8 +66,16 @@ S o OK
 C p UID FETCH 1:* (FLAGS) (CHANGEDSINCE 12 VANISHED)
 S * VANISHED (EARLIER) 4,6:7
 S p OK
+# what moves away vanishes, too
+! deliver
+C r NOOP
+S* r OK
+C s UID MOVE 8 Sent
+S * OK [COPYUID 7 8 1] Moved
+S * VANISHED 8
+S s OK [HIGHESTMODSEQ
 # one that came and went unseen is not told of
 ! deliver
-! expunge 8
+! expunge 9
 C q NOOP
 S q OK
