@@ -3,6 +3,7 @@
 	post 198.51.100.25	Postfix, in an overlay
 	box  198.51.100.10	plid, release build
 	home 198.51.100.77	Thunderbird, gpg: alice's own computer
+	names 198.51.100.53	knot, a signed root (out.py)
 
 Ends with "N passed, N failed[, N skipped]".
 """
@@ -11,11 +12,11 @@ import imaplib, os, re, shutil, signal, ssl, subprocess, sys, time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(HERE, '..', 'lib'), HERE]
-import box, tbird
+import box, out, tbird
 
 BUILD = os.path.join(ROOT, os.environ.get('PLI_BUILD', 'build-rel'))
 HOSTS = {'post': '198.51.100.25', 'box': '198.51.100.10',
-         'home': '198.51.100.77'}
+         'home': '198.51.100.77', 'names': '198.51.100.53'}
 TREE = '/tmp/peers'
 SUBJECT, TEXT = 'Meet me by the sundial', 'At noon. Bring the second key.'
 score = {'passed': 0, 'failed': 0, 'skipped': 0}
@@ -41,6 +42,7 @@ def network():
             ip netns exec {name} ip link set lo up
             ip netns exec {name} ip link set eth0 up
             ip netns exec {name} ip addr add {addr}/24 dev eth0''')
+    sh('ip netns exec box ip addr add 2001:db8:1::10/64 dev eth0 nodad')
 
 
 def certificate():
@@ -64,8 +66,11 @@ class LabBox(box.Box):
         self.mx, self.imaps = 25, 993
         with open(self.dir + '/etc/plid.conf', 'w') as f:
             f.write('host mail.example.org\nmx mx.example.org\n'
-                    'domain example.org\nlisten mx 25 imaps 993\n'
-                    'cert file /tmp/ca/box.pem /tmp/ca/box.key\n')
+                    'domain example.org\n'
+                    'listen mx 25 imaps 993 submissions 465\n'
+                    'cert file /tmp/ca/box.pem /tmp/ca/box.key\n'
+                    + (f'resolver {out.NAMES}\nanchor /tmp/anchor\n'
+                       if shutil.which('knotd') else ''))
 
     def start(self):
         words = ['ip', 'netns', 'exec', 'box', self.build + '/box/parent/plid',
@@ -105,10 +110,23 @@ smtp_tls_security_level = fingerprint
 smtp_tls_fingerprint_digest = sha256
 smtp_tls_fingerprint_cert_match = {match}
 smtp_tls_loglevel = 1
+virtual_mailbox_domains = example.net
+virtual_mailbox_base = /var/mail/lab
+virtual_mailbox_maps = static:all/
+virtual_uid_maps = static:5000
+virtual_gid_maps = static:5000
+smtpd_tls_security_level = may
+smtpd_tls_cert_file = /etc/bench/cert.pem
+smtpd_tls_key_file = /etc/bench/key.pem
+smtpd_tls_received_header = yes
 minimal_backoff_time = 2s
 queue_run_delay = 2s
 alias_maps =
 ''')
+        with open(self.root + '/etc/postfix/master.cf', 'a') as f:
+            f.write(f"{HOSTS['post']}:25 inet n - n - - smtpd\n")
+        os.makedirs(self.root + '/var/mail/lab', exist_ok=True)
+        os.chown(self.root + '/var/mail/lab', 5000, 5000)
         # what a run of the bench may have left in the layer
         self.run('postsuper', '-d', 'ALL')
         self.run('rm', '-f', '/var/log/postfix.log')
@@ -122,6 +140,11 @@ alias_maps =
     def send(self, to, text):
         return self.run('/usr/sbin/sendmail', '-f', 'stranger@example.net', to,
                         input=text)
+
+    def received(self):
+        folder = self.root + '/var/mail/lab/all/new'
+        return [folder + '/' + n for n in os.listdir(folder)] \
+            if os.path.isdir(folder) else []
 
     def log(self):
         try:
@@ -239,11 +262,18 @@ A picture of Thunderbird: build/logs/thunderbird.png''', flush=True)
 def main():
     network()
     certificate()
+    names = out.Names() if shutil.which('knotd') else None
     b = LabBox(BUILD)
     t = None
     try:
         b.alice()
-        postfix_part(b, Postfix())
+        post = Postfix()
+        postfix_part(b, post)
+        if names:
+            out.out_part(b, post, check, score)
+        else:
+            score['skipped'] += 1
+            print('skip her answer: apt-get install knot')
         crowd_part(b)
         try:
             t = thunderbird_part(b)
@@ -255,6 +285,8 @@ def main():
         if t:
             t.quit()
         b.stop()
+        if names:
+            names.stop()
     tail = f", {score['skipped']} skipped" if score['skipped'] else ''
     print(f"{score['passed']} passed, {score['failed']} failed{tail}")
     return 1 if score['failed'] else 0
