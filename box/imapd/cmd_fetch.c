@@ -14,7 +14,7 @@ enum {
 };
 
 static bool
-write_seen(struct imap *s, struct str uids, uint64_t *modseq)
+write_seen(struct imap *s, struct str uids)
 {
 	while (uids.len > 0) {
 		struct msg_write_flags m = { s->box.id, FLAGS_ADD, FLAG_SEEN,
@@ -28,19 +28,18 @@ write_seen(struct imap *s, struct str uids, uint64_t *modseq)
 			return false;
 		if (done.modseq > s->box.target)
 			s->box.target = done.modseq;
-		*modseq = done.modseq;
 		uids.ptr += m.uids.len;
 		uids.len -= m.uids.len;
 	}
 	return true;
 }
 
-/* Reading a body is seeing it: all in one go, told with the bodies. */
+/* Reading a body is seeing it: all in one go, told with the bodies.  What
+ * became of them the store knows: somebody else may have been faster. */
 static bool
 see(struct fetch *f)
 {
 	struct mailbox *box = &f->s->box;
-	uint64_t modseq = 0;
 	struct buf uids;
 	bool ok;
 
@@ -51,20 +50,10 @@ see(struct fetch *f)
 			if (!(mailbox_mail(box, k)->flags & FLAG_SEEN))
 				field_put_u32(&uids,
 				    mailbox_mail(box, k)->uid);
-	ok = !uids.failed && write_seen(f->s, buf_str(&uids), &modseq);
+	ok = !uids.failed && write_seen(f->s, buf_str(&uids));
+	if (ok && uids.len > 0)
+		ok = mailbox_pull(f->s) && mailbox_learn(f->s);
 	buf_free(&uids);
-	for (size_t i = 0; ok && i < f->places.n; i++)
-		for (size_t k = f->places.range[i].from;
-		    k < f->places.range[i].to; k++) {
-			struct mail *m = mailbox_mail(box, k);
-
-			if ((m->flags & FLAG_SEEN) != 0)
-				continue;
-			m->flags |= FLAG_SEEN;
-			m->modseq = modseq & MODSEQ_BITS;
-			m->tell |= TELL_FLAGS;
-			box->news = true;
-		}
 	return ok;
 }
 
