@@ -4,11 +4,13 @@
 Run it by `make demo`.  Every step is real: the parts are those that run on a
 box, the clients are gpg, swaks (or curl) and curl.
 """
-import os, re, shutil, signal, socket, subprocess, sys, time
+import os, re, shutil, signal, socket, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'tests', 'lib'))
 import box
+sys.path.insert(0, HERE)
+import demo_out
 
 FRENCH = any(os.environ.get(v, '').startswith('fr')
              for v in ('LC_ALL', 'LC_MESSAGES', 'LANG')
@@ -22,7 +24,7 @@ WORDS = {
         'title': 'pli: a letter under sealed cover',
         'built': 'The programs are built',
         'key': "Alice makes her key on her own computer (a folder that stands for it)",
-        'box': 'A box starts: nine roles, each in a sandbox of its own',
+        'box': 'A box starts: fourteen roles, each in a sandbox of its own',
         'user': 'The box learns of alice@example.org and her public certificate',
         'send': 'A stranger sends her a letter by ordinary SMTP',
         'starttls': 'with STARTTLS, as the world does',
@@ -41,13 +43,20 @@ WORDS = {
         'manage': 'Look inside', 'end': 'Ctrl-C ends it and removes everything.',
         'gone': 'Everything is removed.',
         'once': 'All steps went well.',
-        'reply': 'Sending from the box comes with a later version: this one receives.',
+        'answer': 'She answers: her program hands the letter to the box over TLS',
+        'there': 'The stranger\'s server has it, signed by the box (DKIM):',
+        'good': 'both signatures verified there', 'unverified': 'install python3-dkim to have them verified',
+        'waits': 'Another letter has to wait: the other server is busy',
+        'back': 'One to nobody comes back to her, sealed like all her mail:',
+        'again': 'Once more: queue, copies in Sent and the notice are searched too',
+        'submit': 'Send from her (SMTP)',
+        'world': 'the world is played: NAME@ANY.example is taken, no.example refuses, later.example puts off',
     },
     'fr': {
         'title': 'pli : une lettre sous pli cacheté',
         'built': 'Les programmes sont compilés',
         'key': "Alice crée sa clé sur son propre ordinateur (un dossier en tient lieu)",
-        'box': 'Une boîte démarre : neuf rôles, chacun dans son bac à sable',
+        'box': 'Une boîte démarre : quatorze rôles, chacun dans son bac à sable',
         'user': 'La boîte apprend alice@example.org et son certificat public',
         'send': 'Un inconnu lui envoie une lettre, en SMTP ordinaire',
         'starttls': 'avec STARTTLS, comme tout le monde',
@@ -66,7 +75,14 @@ WORDS = {
         'manage': "Regarder à l'intérieur", 'end': 'Ctrl-C arrête tout et efface tout.',
         'gone': 'Tout est effacé.',
         'once': 'Toutes les étapes ont réussi.',
-        'reply': "L'envoi depuis la boîte vient avec une version suivante : celle-ci reçoit.",
+        'answer': 'Elle répond : son logiciel remet la lettre à la boîte sous TLS',
+        'there': "Le serveur de l'inconnu l'a reçue, signée par la boîte (DKIM) :",
+        'good': 'les deux signatures y sont vérifiées', 'unverified': 'installez python3-dkim pour les vérifier',
+        'waits': "Une autre lettre doit attendre : l'autre serveur est occupé",
+        'back': 'Une lettre à personne lui revient, chiffrée comme tout son courrier :',
+        'again': "Encore : on cherche aussi dans la file, les copies d'envoi et l'avis",
+        'submit': 'Écrire depuis sa boîte (SMTP)',
+        'world': 'le monde est joué : NOM@X.example est accepté, no.example refuse, later.example fait attendre',
     },
 }['fr' if FRENCH else 'en']
 
@@ -109,10 +125,12 @@ def port_from(first):
 class DemoBox(box.Box):
     def write_conf(self, extra=''):
         self.mx, self.imaps = port_from(2525), port_from(9993)
+        self.submissions = port_from(4465)
         with open(self.dir + '/etc/plid.conf', 'w') as f:
             f.write('host localhost\ndomain example.org\n'
                     f'listen mx 127.0.0.1:{self.mx}'
-                    f' imaps 127.0.0.1:{self.imaps}\n')
+                    f' imaps 127.0.0.1:{self.imaps}'
+                    f' submissions 127.0.0.1:{self.submissions}\n' + extra)
 
     def password(self):
         out = self.plictl('user', 'add', 'alice@example.org', '--cert',
@@ -153,11 +171,11 @@ def send(b):
         raise Failed((out.stdout + out.stderr).decode(errors='replace'))
 
 
-def fetch(b, password):
+def fetch(b, password, n=1):
     """By curl over TLS, with the password on standard input, not in argv."""
     out = subprocess.run(
         ['curl', '-sS', '-k', '-K', '-',
-         f'imaps://127.0.0.1:{b.imaps}/INBOX;MAILINDEX=1'],
+         f'imaps://127.0.0.1:{b.imaps}/INBOX;MAILINDEX={n}'],
         input=f'user = "alice@example.org:{password}"'.encode(),
         capture_output=True)
     if out.returncode or not out.stdout:
@@ -171,13 +189,13 @@ def head_of(raw, fields):
                      if l.split(':')[0].lower() in fields)
 
 
-def search(b):
+def search(b, more=()):
     folders = [b.dir + '/var', b.dir + '/run', b.dir + '/etc']
     count = sum(len(n) for f in folders for _, _, n in os.walk(f))
     words = [os.path.join(HERE, 'canary')]
     if os.geteuid() == 0:
         words.append('-m')
-    for secret in (TEXT, SUBJECT):
+    for secret in (TEXT, SUBJECT) + more:
         out = subprocess.run(words + folders, input=secret.encode(),
                              capture_output=True)
         if out.returncode:
@@ -192,7 +210,9 @@ def play(steps, state):
     state['gpg'] = make_key()
     steps.done('key', t, state['gpg'].home)
     t = time.time()
-    b = state['box'] = DemoBox(sys.argv[1])
+    state['folder'] = tempfile.mkdtemp(prefix='pli-world-')
+    state['world'] = demo_out.new_world(state['folder'])
+    b = state['box'] = DemoBox(sys.argv[1], extra=state['world'].conf)
     b.gpg = state['gpg']
     steps.done('box', t)
     t = time.time()
@@ -223,6 +243,41 @@ def play(steps, state):
                       stdout=subprocess.DEVNULL).returncode:
         raise Failed('canary --self-test')
     steps.done('selftest', t)
+    print()
+    play_answer(steps, state)
+
+
+def fetch_quietly(state, n):
+    try:
+        return fetch(state['box'], state['password'], n)
+    except Failed:
+        return None
+
+
+def play_answer(steps, state):
+    b, password, world = state['box'], state['password'], state['world']
+    t = time.time()
+    raw = demo_out.answer(b, password, world)
+    steps.done('answer', t)
+    t = time.time()
+    good = demo_out.signatures(b, raw)
+    if good is not None and good != [True, True]:
+        raise Failed('DKIM: ' + str(good))
+    steps.done('there', t, WORDS['good' if good else 'unverified'])
+    show(demo_out.dkim_head(raw) + '\n\n' + demo_out.ANSWER, '36;1')
+    t = time.time()
+    row = demo_out.sent_and_waiting(b, password)
+    steps.done('waits', t)
+    show(f"{row['recipient']}: {row['reply']}", '33')
+    t = time.time()
+    status, why = demo_out.bounce(b, password,
+                                  lambda n: fetch_quietly(state, n))
+    steps.done('back', t)
+    show(f'{status}: {why}', '36;1')
+    t = time.time()
+    count = search(b, (demo_out.ANSWER, demo_out.DRAWER))
+    steps.done('again', t, f'{count} {WORDS["files"]}')
+    print('      ' + WORDS['nowhere'])
 
 
 def settings(state):
@@ -235,11 +290,12 @@ def settings(state):
             ('name', 'alice@example.org'), ('password', state['password']),
             ('import', key),
             ('smtp', f'swaks --server 127.0.0.1:{b.mx} --to alice@example.org'),
+            ('submit', f'localhost, port {b.submissions}, SSL/TLS'),
             ('manage', f'{b.build}/ctl/plictl -s {b.dir}/run/plid/control.sock status')]
     print('\n' + paint(1, WORDS['left']))
     for k, v in rows:
         print(f'    {WORDS[k]:24} {v}')
-    print('    ' + paint(2, WORDS['reply']))
+    print('    ' + paint(2, WORDS['world']))
     print('\n' + WORDS['end'], flush=True)
 
 
@@ -254,6 +310,9 @@ def clean(state):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if 'box' in state:
         state['box'].stop()
+    if 'world' in state:
+        state['world'].stop()
+        shutil.rmtree(state['folder'], ignore_errors=True)
     if 'gpg' in state:
         state['gpg'].stop()
         shutil.rmtree(state['gpg'].home, ignore_errors=True)
