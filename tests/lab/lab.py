@@ -279,6 +279,8 @@ def main():
             t = thunderbird_part(b)
         except (RuntimeError, OSError) as e:
             check(False, 'Thunderbird', e)
+        if names:
+            out.nowhere_part(b, check)
         if '--stay' in sys.argv:
             stay(b)
     finally:
