@@ -209,7 +209,8 @@ deliver(void)
 		}
 		hand_in();
 		/* it went away while we had nothing to say: once more */
-		if (!me.talk.silent || me.talk.letters == 1)
+		if (me.talk.open || me.talk.client.heard ||
+		    me.talk.letters == 1)
 			break;
 	}
 	for (size_t i = 0; i < me.letter.smtp.rcpts; i++)

@@ -92,7 +92,6 @@ struct talk {
 	struct smtp_client_conf conf;
 	bool open;
 	bool tls_failed;		/* STARTTLS was taken, and no more */
-	bool silent;			/* lost before MAIL was answered */
 	size_t letters;			/* that went through its hands */
 	uint64_t end;
 	char host[HOST_OCTETS_MAX + 1];

@@ -48,8 +48,6 @@ set_facts(struct talk *t)
 void
 talk_lost(struct talk *t, const char *why)
 {
-	t->silent = t->client.at == SMTP_C_MAIL &&
-	    t->client.answer.lines == 0;
 	smtp_client_lost(&t->client, why);
 }
 
@@ -191,7 +189,7 @@ talk_begin(struct talk *t, const struct send_setup *s, int sock,
 
 	t->setup = s;
 	t->tls = NULL;
-	t->tls_failed = t->silent = false;
+	t->tls_failed = false;
 	t->letters = 0;
 	t->end = end;
 	memcpy(t->host, to->host[a->host].name, sizeof(t->host));

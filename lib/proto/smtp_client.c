@@ -297,6 +297,7 @@ reset(struct smtp_client *c)
 static void
 mail_taken(struct smtp_client *c)
 {
+	c->heard = true;
 	one_by_one(c);
 }
 
@@ -306,6 +307,7 @@ mail_refused(struct smtp_client *c)
 {
 	struct smtp_result r;
 
+	c->heard = true;
 	take_result(c, &r, verdict_of(c->answer.code));
 	settle_all(c, &r);
 	if (c->offer.pipelining)
@@ -470,6 +472,7 @@ smtp_client_letter(struct smtp_client *c, const struct smtp_letter *l)
 	assert(c->at == SMTP_C_IDLE && l->rcpts <= SMTP_CLIENT_RCPTS);
 	c->letter = l;
 	c->next = c->accepted = 0;
+	c->heard = false;
 	for (size_t i = 0; i < l->rcpts; i++)
 		c->result[i].settled = false;
 	why = smtp_say_cannot(c, l, &status);

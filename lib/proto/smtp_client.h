@@ -90,6 +90,7 @@ struct smtp_client {
 	const struct smtp_letter *letter;
 	size_t next;			/* whose RCPT is answered next */
 	size_t accepted;
+	bool heard;			/* what it thinks of the letter */
 	struct smtp_result session;
 	struct smtp_result result[SMTP_CLIENT_RCPTS];
 };

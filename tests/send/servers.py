@@ -134,6 +134,8 @@ class Server(Base):
                     f = s.makefile('rb')
             elif verb == 'MAIL':
                 if self.most and done == self.most:
+                    if 'most' in self.says:
+                        self.say(s, '', 'most')
                     return
                 sender, rcpts = line[11:].split(b'>')[0], []
                 self.say(s, '250 ok', 'MAIL')

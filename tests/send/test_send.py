@@ -143,8 +143,9 @@ def test_what_is_not_fit_is_not_sent(to):
     assert not server.letters and server.connections == 0
 
 
-def test_a_server_that_goes_between_letters(to):
-    server = servers.Server(most=2)
+@pytest.mark.parametrize('says', [{}, {'most': '421 4.3.2 enough'}])
+def test_a_server_that_goes_between_letters(to, says):
+    server = servers.Server(most=2, says=says)
     line = to(server).line()
     for _ in range(5):
         assert line.one(BODY).verdict == YES
