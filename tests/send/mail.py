@@ -131,8 +131,8 @@ class Line:
 
 
 class Send:
-    def __init__(self, conf='', secret=None):
-        build = os.environ.get('BUILD', ROOT + '/build')
+    def __init__(self, conf='', secret=None, build=None):
+        build = build or os.environ.get('BUILD', ROOT + '/build')
         self.names, self.asked = {}, []
         pairs = {n: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
                  for n in ('parent', 'log', '+queue', '+dns')}
