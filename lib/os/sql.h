@@ -34,7 +34,7 @@ enum sql_status {
 
 enum sql_mode { SQL_READER, SQL_WRITER, SQL_CREATOR };
 
-enum { SQL_CACHED = 128, SQL_PAGE = 16384 };
+enum { SQL_CACHED = 512, SQL_PAGE = 16384 };
 
 struct sql {
 	struct sqlite3 *db;
