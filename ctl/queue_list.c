@@ -85,8 +85,8 @@ const struct verb verb_queue_list = {
 	"examples:\n"
 	"  plictl queue list\n"
 	"  plictl queue show 12        # what the other server said\n",
-	"Une ligne par destinataire.  Ce qui a été remis est montré jusqu'à ce\n"
-	"que toute la lettre soit réglée.\n\n"
+	"Une ligne par destinataire.  Ce qui a été remis est montré jusqu'à\n"
+	"ce que toute la lettre soit réglée.\n\n"
 	"exemples :\n"
 	"  plictl queue list\n"
 	"  plictl queue show 12        # ce que l'autre serveur a dit\n" },

@@ -20,13 +20,13 @@ const struct verb verb_queue_retry = {
 	"queue", "retry", "ID|all", run,
 	{ "try a letter now; release one that is held",
 	"essayer une lettre maintenant ; libérer une lettre retenue" },
-	{ "ID is the number that plictl queue list shows.  all: every letter that\n"
-	"waits, but not what is held.\n\n"
+	{ "ID is the number that plictl queue list shows.  all: every letter\n"
+	"that waits, but not what is held.\n\n"
 	"examples:\n"
 	"  plictl queue retry 12\n"
 	"  plictl queue retry all\n",
-	"ID est le numéro que montre plictl queue list.  all : toutes les lettres\n"
-	"qui attendent, sauf celles qui sont retenues.\n\n"
+	"ID est le numéro que montre plictl queue list.  all : toutes les\n"
+	"lettres qui attendent, sauf celles qui sont retenues.\n\n"
 	"exemples :\n"
 	"  plictl queue retry 12\n"
 	"  plictl queue retry all\n" },

@@ -240,7 +240,8 @@ const struct text texts[] = {
 { "why-no-letter", {
 	"there is no letter $1 that this could be done to.  plictl queue list "
 	"shows them.",
-	"il n'y a pas de lettre $1 pour cela.  plictl queue list les montre." } },
+	"il n'y a pas de lettre $1 pour cela.  plictl queue list les "
+	"montre." } },
 { "why-no-alias", {
 	"there is no alias $1.  plictl alias list shows them.",
 	"il n'y a pas d'alias $1.  plictl alias list les montre." } },

@@ -76,8 +76,8 @@ settle_rest(struct role *r, struct line *l)
 {
 	for (size_t i = 0; l->state == LINE_BUSY && i < l->n; i++)
 		if (!l->settled[i])
-			mark_later(r, l, i, "The connection ended before the other "
-			    "server answered.");
+			mark_later(r, l, i, "The connection ended before the "
+			    "other server answered.");
 }
 
 static void next_asker(struct role *, struct dest *);

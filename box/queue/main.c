@@ -154,6 +154,24 @@ body(struct role *r, const union answer *m, int fd)
 		line_body(r, &m->body, fd);
 }
 
+/* Of the answers to both questions: whose is it? */
+static void
+entry(struct role *r, int type, const union answer *m)
+{
+	bool ended = type == QUEUE_ASKED;
+
+	if ((ended ? m->asked.id : m->entry.id) == NOTICE_LINE) {
+		if (ended)
+			notice_asked(r);
+		else
+			notice_entry(&m->entry);
+	} else if (ended) {
+		line_asked(r, m->asked.id);
+	} else {
+		line_entry(&m->entry);
+	}
+}
+
 static bool
 from_store(struct role *r, struct chan_msg *in)
 {
@@ -167,26 +185,16 @@ from_store(struct role *r, struct chan_msg *in)
 		domains(r, &m.domains);
 		return true;
 	case QUEUE_ENTRY:
-		if (m.entry.id == NOTICE_LINE)
-			notice_entry(&m.entry);
-		else
-			line_entry(&m.entry);
-		return true;
 	case QUEUE_ASKED:
-		if (m.asked.id == NOTICE_LINE)
-			notice_asked(r);
-		else
-			line_asked(r, m.asked.id);
+		entry(r, type, &m);
 		return true;
 	case QUEUE_NEWS:
 		look = true;
 		notice_look(r);
 		return true;
 	case QUEUE_BODY_IS:
-		body(r, &m, in->fds[0]);
-		return true;
 	case QUEUE_NO_BODY:
-		body(r, &m, -1);
+		body(r, &m, type == QUEUE_BODY_IS ? in->fds[0] : -1);
 		return true;
 	case QUEUE_NOTICE_IS:
 		notice_ticket(r, &m.notice_is);

@@ -11,7 +11,7 @@
 #include "store.h"
 
 enum {
-	OUTGOING_HOUR_MAX = 300,	/* recipients elsewhere, of one account */
+	OUTGOING_HOUR_MAX = 300,	/* an account's recipients elsewhere */
 	OUTGOING_DAY_MAX = 1500,
 	MARK_MANY = 4096,		/* recipients of one destination, at
 					   once */
