@@ -293,6 +293,37 @@ TEST(recent)
 	assert_int_equal(b.first_recent, b.uidnext);
 }
 
+TEST(quota)
+{
+	struct msg_read_quota m = { 0 };
+	struct rig_box b;
+	struct buf out;
+	struct str in;
+	uint64_t used, limit, deleted;
+	bool more;
+
+	TEST_BEGIN;
+	buf_init(&out, 1 << 20);
+	assert_int_equal(rig_admin(&rig, "user quota", "name",
+	    "alice@example.org", "quota", "4096", NULL), VERDICT_YES);
+	assert_true(look("INBOX", &b));
+	m.mailbox = b.id;
+	assert_int_equal(rig_read(&rig, alice.read, READ_QUOTA, &m, &out,
+	    &more), VERDICT_YES);
+	in = buf_str(&out);
+	assert_true(field_take_u64(&in, &used) && used >= b.octets);
+	assert_true(field_take_u64(&in, &limit) && limit == 4096);
+	assert_true(field_take_u64(&in, &deleted) && deleted == 0);
+	assert_int_equal(in.len, 0);
+	buf_clear(&out);
+	/* not for others */
+	assert_int_equal(rig_read(&rig, bob.read, READ_QUOTA, &m, &out,
+	    &more), VERDICT_NO);
+	buf_free(&out);
+	assert_int_equal(rig_admin(&rig, "user quota", "name",
+	    "alice@example.org", "quota", "0", NULL), VERDICT_YES);
+}
+
 TEST(deleted_with_all)
 {
 	struct msg_write_watch w;
@@ -362,7 +393,7 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RUN(names), RUN(numbers_are_never_used_again), RUN(families),
-		RUN(subscriptions), RUN(inbox), RUN(recent),
+		RUN(subscriptions), RUN(inbox), RUN(recent), RUN(quota),
 		RUN(deleted_with_all), RUN(not_without_end),
 	};
 
