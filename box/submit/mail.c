@@ -207,9 +207,8 @@ header(struct smtp_mail *m)
 	switch (submission_look(&submit.said, buf_str(&m->header.text))) {
 	case SUBMISSION_NO_FROM:
 		return SMTP_SAYS_NO_FROM;
-	case SUBMISSION_FROM_TWICE:
-	case SUBMISSION_SENDER_TWICE:
-		return SMTP_SAYS_FROM_TWICE;
+	case SUBMISSION_TWICE:
+		return SMTP_SAYS_FIELD_TWICE;
 	case SUBMISSION_OK:
 		break;
 	}

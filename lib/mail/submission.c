@@ -42,42 +42,60 @@ has_wide(struct str s)
 	return false;
 }
 
-static void
-look_at(struct submission *s, const struct header_field *f, unsigned *froms,
-    unsigned *senders)
+/* RFC 5322, 3.6; RFC 2045, 3 */
+static const struct str once[] = {
+	STR_INIT("From"), STR_INIT("Sender"), STR_INIT("Reply-To"),
+	STR_INIT("To"), STR_INIT("Cc"), STR_INIT("Subject"), STR_INIT("Date"),
+	STR_INIT("Message-ID"), STR_INIT("In-Reply-To"),
+	STR_INIT("References"), STR_INIT("MIME-Version"),
+	STR_INIT("Content-Type"), STR_INIT("Content-Transfer-Encoding"),
+};
+
+/* false: it has been seen before. */
+static bool
+is_first(struct str name, unsigned *seen)
 {
-	if (str_eq_nocase(f->name, STR("From"))) {
+	for (size_t i = 0; i < sizeof(once) / sizeof(once[0]); i++)
+		if (str_eq_nocase(name, once[i])) {
+			bool first = (*seen & 1u << i) == 0;
+
+			*seen |= 1u << i;
+			return first;
+		}
+	return true;
+}
+
+static void
+look_at(struct submission *s, const struct header_field *f)
+{
+	if (str_eq_nocase(f->name, STR("From")))
 		s->from = f->value;
-		++*froms;
-	} else if (str_eq_nocase(f->name, STR("Sender"))) {
+	else if (str_eq_nocase(f->name, STR("Sender")))
 		s->sender = f->value;
-		++*senders;
-	} else if (str_eq_nocase(f->name, STR("Message-ID"))) {
-		if (s->message_id.len == 0)
-			s->message_id = id_of(f->value);
-	} else if (str_eq_nocase(f->name, STR("Date"))) {
+	else if (str_eq_nocase(f->name, STR("Message-ID")))
+		s->message_id = id_of(f->value);
+	else if (str_eq_nocase(f->name, STR("Date")))
 		s->date = true;
-	} else if (str_eq_nocase(f->name, STR("Bcc"))) {
+	else if (str_eq_nocase(f->name, STR("Bcc")))
 		s->bcc = true;
-	}
 }
 
 enum submission_fault
 submission_look(struct submission *s, struct str header)
 {
-	unsigned froms = 0, senders = 0;
+	unsigned seen = 0;
 	struct header h;
 	struct header_field f;
 
 	*s = (struct submission){ .message_id = STR("") };
 	s->wide = has_wide(header);
 	header_begin(&h, header);
-	while (header_next(&h, &f))
-		look_at(s, &f, &froms, &senders);
-	if (froms != 1)
-		return froms == 0 ? SUBMISSION_NO_FROM :
-		    SUBMISSION_FROM_TWICE;
-	return senders > 1 ? SUBMISSION_SENDER_TWICE : SUBMISSION_OK;
+	while (header_next(&h, &f)) {
+		if (!is_first(f.name, &seen))
+			return SUBMISSION_TWICE;
+		look_at(s, &f);
+	}
+	return s->from.ptr != NULL ? SUBMISSION_OK : SUBMISSION_NO_FROM;
 }
 
 /* A Message-ID that is no good is replaced. */

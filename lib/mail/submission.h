@@ -18,8 +18,8 @@
 enum submission_fault {
 	SUBMISSION_OK,
 	SUBMISSION_NO_FROM,
-	SUBMISSION_FROM_TWICE,
-	SUBMISSION_SENDER_TWICE,
+	SUBMISSION_TWICE,	/* a field that may stand once (RFC 5322,
+				   3.6): readers differ in which they show */
 };
 
 /* All raw, in the header. */

@@ -22,9 +22,13 @@ TEST(looks)
 	look(STR(""), SUBMISSION_NO_FROM);
 	look(STR("To: x\r\n\r\n"), SUBMISSION_NO_FROM);
 	look(STR("From x Mon\r\nTo: x\r\n\r\n"), SUBMISSION_NO_FROM);
-	look(STR("From: a\r\nFROM : b\r\n\r\n"), SUBMISSION_FROM_TWICE);
+	look(STR("From: a\r\nFROM : b\r\n\r\n"), SUBMISSION_TWICE);
 	look(STR("From: a\r\nSender: b\r\nsender: c\r\n"),
-	    SUBMISSION_SENDER_TWICE);
+	    SUBMISSION_TWICE);
+	look(STR("From: a\r\nTo: b\r\nCc: c\r\nto: d\r\n"),
+	    SUBMISSION_TWICE);
+	look(STR("From: a\r\nX: b\r\nX: c\r\nReceived: d\r\n"
+	    "Received: e\r\n"), SUBMISSION_OK);
 	s = look(STR("From: a@b\r\n\r\n"), SUBMISSION_OK);
 	assert_false(s.date || s.bcc || s.wide);
 	assert_null(s.sender.ptr);

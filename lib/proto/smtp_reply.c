@@ -67,8 +67,8 @@ static const struct smtp_reply replies[SMTP_ANSWERS] = {
 	SAYS(FROM_NOT_YOURS, 550, "5.7.1 From or Sender has an address that "
 	    "is not yours"),
 	SAYS(NO_FROM, 550, "5.6.0 The message has no From with an address"),
-	SAYS(FROM_TWICE, 550, "5.6.0 The message has more than one From or "
-	    "Sender"),
+	SAYS(FIELD_TWICE, 550, "5.6.0 A field stands twice that may stand once "
+	    "(RFC 5322, 3.6)"),
 	SAYS(TOO_BIG_FOR_ALL, 552, "5.3.4 Too big for so many recipients at "
 	    "once"),
 };
