@@ -116,8 +116,11 @@ from_checker(struct store *st, struct chan_msg *in)
 	struct msg_admin_row row = { .id = st->check_id };
 	struct buf pairs;
 
-	if (type == WORKER_CHECKED)
+	if (type == WORKER_CHECKED) {
+		/* the next one need not wait until this process has ended */
+		st->checker = NULL;
 		finish_check(st, m.checked.findings, true);
+	}
 	if (type != WORKER_FOUND)
 		return type == WORKER_CHECKED;
 	/* all of them would not fit a channel; the END says how many */
@@ -154,7 +157,7 @@ pool_gone(struct store *st, struct client *c)
 {
 	if (c->kind == CLIENT_ZYGOTE)
 		log_die("store-zygote-gone", " ");
-	if (c->kind == CLIENT_CHECKER) {
+	if (c->kind == CLIENT_CHECKER && c->peer == st->checker) {
 		st->checker = NULL;
 		finish_check(st, 0, false);
 	}
