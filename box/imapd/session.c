@@ -167,7 +167,10 @@ run(struct imap *s, const struct imap_cmd *cmd)
 	const char *text = commands[cmd->verb](s, cmd);
 	bool ok = text == NULL || text[0] == 'O';
 
-	s->state = imap_session_after(before, cmd->verb, ok);
+	/* what was not understood changes nothing: SELECT leaves its mailbox
+	 * only when it was a SELECT */
+	if (text == NULL || text[0] != 'B')
+		s->state = imap_session_after(before, cmd->verb, ok);
 	if (is_inside(s->state) && s->box.id == 0)
 		s->state = IMAP_AT_AUTH;	/* deleted it */
 	if (is_inside(before) && !is_inside(s->state))

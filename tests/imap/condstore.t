@@ -46,6 +46,9 @@ C l SELECT Sent (QRESYNC (7 1))
 S l BAD
 C m SELECT Sent (WHAT)
 S m BAD
+C m2 FETCH 1 UID
+S * 1 FETCH (UID 1)
+S m2 OK
 # somebody changes what we store to, while we do
 C n SELECT INBOX
 S* n OK
