@@ -7,6 +7,7 @@
 enum {
 	INDEX_RECORD = 16,
 	MESSAGE_RECORD = 40,	/* without its data */
+	WALK_MIN = 8,		/* messages that are worth a statement */
 };
 
 static bool
@@ -187,23 +188,108 @@ add_data(struct sql *db, uint64_t body, uint64_t head_len,
 struct row {
 	uint32_t uid, flags, head_len;
 	uint64_t modseq, size, date, body;
+	struct str head;	/* if it came along; until the next row */
 };
 
-static enum sql_status
-row_load(struct sql *db, uint64_t mailbox, uint32_t uid, struct row *r)
+/*
+ * Rows by uid, ascending.  Where many that lie close together are asked for,
+ * one statement walks over them, with their heads if these are wanted.
+ */
+struct rows {
+	struct sql *db;
+	uint64_t mailbox;
+	bool heads;
+	struct sqlite3_stmt *walk;	/* NULL: none, or it is at its end */
+	uint32_t last;			/* the walk's */
+	struct row next;		/* of the walk; uid 0: not stepped */
+};
+
+#define COLUMNS "SELECT uid, flags, modseq, messages.size, date, head_len, "
+
+static struct row
+row_of(struct sqlite3_stmt *q)
 {
-	struct sqlite3_stmt *q = sql_bind(db, "SELECT flags, modseq, size,"
-	    " date, head_len, body FROM messages WHERE mailbox = ?"
-	    " AND uid = ?", "uu", mailbox, (uint64_t)uid);
+	return (struct row){ .uid = sql_u32(q, 0), .flags = sql_u32(q, 1),
+	    .modseq = sql_u64(q, 2), .size = sql_u64(q, 3),
+	    .date = sql_u64(q, 4), .head_len = sql_u32(q, 5),
+	    .body = sql_u64(q, 6) };
+}
+
+static enum sql_status
+row_load(struct rows *x, uint32_t uid, struct row *r)
+{
+	struct sqlite3_stmt *q = sql_bind(x->db, COLUMNS "body FROM messages"
+	    " WHERE mailbox = ? AND uid = ?", "uu", x->mailbox,
+	    (uint64_t)uid);
 	enum sql_status s = sql_step(q);
 
 	if (s == SQL_ROW)
-		*r = (struct row){ .uid = uid, .flags = sql_u32(q, 0),
-		    .modseq = sql_u64(q, 1), .size = sql_u64(q, 2),
-		    .date = sql_u64(q, 3), .head_len = sql_u32(q, 4),
-		    .body = sql_u64(q, 5) };
+		*r = row_of(q);
 	sql_end(q);
 	return s;
+}
+
+/* Are enough of the next uids close together?  rest: those after uid. */
+static void
+walk_begin(struct rows *x, uint32_t uid, struct str rest)
+{
+	size_t n = rest.len / 4;
+
+	x->last = 0;
+	if (n < WALK_MIN)
+		return;
+	rest.ptr += (n - 1) * 4;
+	rest.len = 4;
+	if (!field_take_u32(&rest, &x->last) || x->last < uid ||
+	    x->last - uid > 2 * n) {
+		x->last = 0;
+		return;
+	}
+	x->walk = x->heads ? sql_bind(x->db, COLUMNS "messages.body, head"
+	    " FROM messages CROSS JOIN heads ON heads.body = messages.body"
+	    " WHERE mailbox = ? AND uid >= ? AND uid <= ? ORDER BY uid",
+	    "uuu", x->mailbox, (uint64_t)uid, (uint64_t)x->last) :
+	    sql_bind(x->db, COLUMNS "body FROM messages WHERE mailbox = ?"
+	    " AND uid >= ? AND uid <= ? ORDER BY uid", "uuu", x->mailbox,
+	    (uint64_t)uid, (uint64_t)x->last);
+	x->next.uid = 0;
+}
+
+static void
+walk_end(struct rows *x)
+{
+	sql_end(x->walk);
+	x->walk = NULL;
+}
+
+static enum sql_status
+walk_to(struct rows *x, uint32_t uid, struct row *r)
+{
+	enum sql_status s;
+
+	while (x->next.uid < uid) {
+		s = sql_step(x->walk);
+		if (s != SQL_ROW) {
+			walk_end(x);
+			return s;
+		}
+		x->next = row_of(x->walk);
+		if (x->heads)
+			x->next.head = sql_str(x->walk, 7);
+	}
+	*r = x->next;
+	return r->uid == uid ? SQL_ROW : SQL_DONE;
+}
+
+static enum sql_status
+rows_find(struct rows *x, uint32_t uid, struct str rest, struct row *r)
+{
+	if (x->walk == NULL && uid > x->last)
+		walk_begin(x, uid, rest);
+	if (x->walk != NULL)
+		return walk_to(x, uid, r);
+	/* the walk has come to its end, and there are none any more */
+	return uid <= x->last ? SQL_DONE : row_load(x, uid, r);
 }
 
 static struct window
@@ -251,8 +337,11 @@ put_message(struct sql *db, const struct msg_read_messages *m,
 	}
 	put_row(out, r, w.end - w.at);
 	before = out->len;
-	s = w.end > w.at ? add_data(db, r->body, r->head_len, &w, out) :
-	    SQL_DONE;
+	s = SQL_DONE;
+	if (r->head.len > 0)
+		copy(out, &w, 0, r->head);
+	else if (w.end > w.at)
+		s = add_data(db, r->body, r->head_len, &w, out);
 	if (s == SQL_DONE && out->len - before != w.end - w.at)
 		s = SQL_CORRUPT;
 	return s;
@@ -262,23 +351,23 @@ enum verdict
 read_messages(struct sql *db, uint64_t account,
     const struct msg_read_messages *m, struct buf *out, bool *more)
 {
+	struct rows rows = { .db = db, .mailbox = m->mailbox,
+	    .heads = m->what == READ_HEAD };
 	struct str uids = m->uids;
+	enum sql_status s = SQL_DONE;
 	uint32_t uid;
 
 	if (m->what > READ_BODY || !owns(db, account, m->mailbox))
 		return VERDICT_NO;
-	while (!*more && field_take_u32(&uids, &uid)) {
+	while (!*more && s == SQL_DONE && field_take_u32(&uids, &uid)) {
 		struct row r;
-		enum sql_status s = row_load(db, m->mailbox, uid, &r);
 
-		if (s == SQL_DONE)
-			continue;
+		s = rows_find(&rows, uid, uids, &r);
 		if (s == SQL_ROW)
 			s = put_message(db, m, &r, out, more);
-		if (s != SQL_DONE)
-			return VERDICT_LATER;
 	}
-	return VERDICT_YES;
+	walk_end(&rows);
+	return s == SQL_DONE ? VERDICT_YES : VERDICT_LATER;
 }
 
 enum verdict

@@ -63,21 +63,44 @@ with_name(const struct header_field *f)
 	    f->value.len - f->whole.ptr) };
 }
 
+static bool
+find_any(struct str head, const struct fold_needle *n, struct search_room *r)
+{
+	struct header_field f;
+	struct header h;
+
+	header_begin(&h, head);
+	while (header_next(&h, &f))
+		if (find_value(n, with_name(&f), r))
+			return true;
+	return false;
+}
+
+/* Lines that do not begin with the name are not looked at any closer: what
+ * folds go on with begins with a blank. */
 bool
 search_head(struct str head, struct str name, const struct fold_needle *n,
     struct search_room *r)
 {
 	struct header_field f;
 	struct header h;
+	const char *lf;
 
-	header_begin(&h, head);
-	while (header_next(&h, &f)) {
-		if (name.len > 0 && !str_eq_nocase(f.name, name))
-			continue;
-		if (name.len == 0)
-			f.value = with_name(&f);
-		if (find_value(n, f.value, r))
-			return true;
+	if (name.len == 0)
+		return find_any(head, n, r);
+	while (head.len > name.len) {
+		if (str_eq_nocase((struct str){ head.ptr, name.len }, name)) {
+			header_begin(&h, head);
+			if (header_next(&h, &f) &&
+			    str_eq_nocase(f.name, name) &&
+			    find_value(n, f.value, r))
+				return true;
+		}
+		lf = memchr(head.ptr, '\n', head.len);
+		if (lf == NULL)
+			return false;
+		head.len -= (size_t)(lf + 1 - head.ptr);
+		head.ptr = lf + 1;
 	}
 	return false;
 }

@@ -220,6 +220,20 @@ copy(int fd, uint64_t from, uint64_t to, bool move, struct str ranges)
 	return told(fd, WRITE_COPIED).copied;
 }
 
+/* One check at a time: the last one may just be ending. */
+static void
+check(void)
+{
+	enum verdict v = VERDICT_LATER;
+
+	for (int i = 0; i < 100 && v == VERDICT_LATER; i++) {
+		if (i > 0)
+			usleep(20000);
+		v = rig_admin(&rig, "store check", NULL);
+	}
+	assert_int_equal(v, VERDICT_YES);
+}
+
 TEST(copying)
 {
 	struct msg_write_copied is;
@@ -254,7 +268,7 @@ TEST(copying)
 	    STR("\x63\0\0\0\x63\0\0\0"));
 	assert_int_equal(is.verdict, VERDICT_YES);
 	assert_int_equal(is.messages, 0);
-	assert_int_equal(rig_admin(&rig, "store check", NULL), VERDICT_YES);
+	check();
 	buf_free(&out);
 }
 
@@ -289,7 +303,7 @@ TEST(moving)
 	assert_int_equal(after.messages, 1);
 	assert_int_equal(after.modseq, is.modseq);
 	assert_int_equal(is.first + 1, after.uidnext);
-	assert_int_equal(rig_admin(&rig, "store check", NULL), VERDICT_YES);
+	check();
 	buf_free(&out);
 }
 
@@ -322,7 +336,7 @@ TEST(copying_refused)
 	is = copy(bob.write, drafts.id, there.id, true,
 	    STR("\1\0\0\0\x9\0\0\0"));
 	assert_int_equal(is.verdict, VERDICT_YES);
-	assert_int_equal(rig_admin(&rig, "store check", NULL), VERDICT_YES);
+	check();
 }
 
 int
