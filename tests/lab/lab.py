@@ -4,6 +4,7 @@
 	box  198.51.100.10	plid, release build
 	home 198.51.100.77	Thunderbird, gpg: alice's own computer
 	names 198.51.100.53	knot, a signed root (out.py)
+	exim, osmtpd		two more mail servers (others.py)
 
 Ends with "N passed, N failed[, N skipped]".
 """
@@ -12,11 +13,12 @@ import imaplib, os, re, shutil, signal, ssl, subprocess, sys, time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(HERE, '..', 'lib'), HERE]
-import box, out, tbird
+import box, others, out, tbird
 
 BUILD = os.path.join(ROOT, os.environ.get('PLI_BUILD', 'build-rel'))
 HOSTS = {'post': '198.51.100.25', 'box': '198.51.100.10',
-         'home': '198.51.100.77', 'names': '198.51.100.53'}
+         'home': '198.51.100.77', 'names': '198.51.100.53',
+         'exim': '198.51.100.26', 'osmtpd': '198.51.100.27'}
 TREE = '/tmp/peers'
 SUBJECT, TEXT = 'Meet me by the sundial', 'At noon. Bring the second key.'
 score = {'passed': 0, 'failed': 0, 'skipped': 0}
@@ -279,6 +281,11 @@ def main():
             t = thunderbird_part(b)
         except (RuntimeError, OSError) as e:
             check(False, 'Thunderbird', e)
+        if names and others.present():
+            others.others_part(b, out, check)
+        else:
+            score['skipped'] += 1
+            print('skip Exim and OpenSMTPD: no knot, or no layers')
         if names:
             out.nowhere_part(b, check)
         if '--stay' in sys.argv:

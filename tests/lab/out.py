@@ -48,6 +48,10 @@ names A {NAMES}
 example.net MX 10 mx.example.net.
 mx.example.net A 198.51.100.25
 mx.example.net AAAA {DEAD6}
+exim.example MX 0 mx.exim.example.
+mx.exim.example A 198.51.100.26
+osmtpd.example MX 0 mx.osmtpd.example.
+mx.osmtpd.example A 198.51.100.27
 null.example MX 0 .
 home.example MX 0 printer.home.example.
 printer.home.example A 192.168.1.1
@@ -98,7 +102,8 @@ def queue(b):
 
 
 def wait_for(what, seconds=20):
-    for _ in range(seconds * 10):
+    end = time.time() + seconds
+    while time.time() < end:
         got = what()
         if got:
             return got
