@@ -207,6 +207,8 @@ bring_message(struct bring *b, const struct imap_append *a)
 	while (left > 0) {
 		struct str run;
 
+		if (!stream_has_input(in))
+			imap_flush(b->s);
 		if (stream_some(in, &run) != STREAM_OK)
 			return false;
 		if (run.len > left)

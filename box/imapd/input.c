@@ -153,6 +153,9 @@ take(struct imap *s, struct str *line)
 		case FRAME_MORE:
 			if (some.len >= limit_of(s))
 				return refuse_long(s, some);
+			/* what was asked before is not kept waiting */
+			if (some.len > 0)
+				imap_flush(s);
 			if (stream_more(&s->stream, some.len, &some) !=
 			    STREAM_OK)
 				return ENDED;

@@ -1,5 +1,5 @@
 """APPEND, COPY, MOVE and SEARCH as imaplib sees them, sealed and not."""
-import email, imaplib, re, subprocess, time
+import email, imaplib, os, re, socket, subprocess, time
 
 import pytest
 
@@ -193,3 +193,45 @@ def test_search(m):
     typ, said = m._simple_command('SEARCH', 'RETURN (COUNT MAX)', 'FLAGGED')
     assert typ == 'OK'
     assert b'MAX 20 COUNT 10' in m.response('ESEARCH')[1][0]
+
+
+def test_append_cut_off(m):
+    """A client that goes away in the middle leaves nothing, and harms
+    nobody."""
+    text = mail.letter('x' * 5000).encode()
+    for cut in (0, 1, 100, 4000, len(text) - 1, len(text)):
+        with socket.create_connection(('127.0.0.1', m.b.imap), 10) as s:
+            s.sendall(b'a LOGIN %s "%s"\r\n' % (m.user.encode(),
+                                                box.PASSWORD.encode()))
+            s.sendall(b'b APPEND INBOX {%d+}\r\n' % len(text) + text[:cut])
+            while b'a OK' not in s.recv(4096):
+                pass
+    time.sleep(0.5)
+    assert m.select('INBOX')[1] == [b'0']
+    append(m, 'INBOX', text)
+
+
+def test_append_without_seal(make_box):
+    """seal dies: no message is lost that was acknowledged, and a session
+    that begins afterwards has another one."""
+    b = make_box()
+    b.alice()
+    m = mail.imap(b, ALICE)
+    for pid in box.children_of(b.p.pid):
+        with open(f'/proc/{pid}/cmdline') as f:
+            if f.read().startswith('seal'):
+                os.kill(pid, 9)
+    text = mail.letter('x').encode()
+    try:
+        assert m.append('INBOX', None, None, text)[0] == 'NO'
+    except imaplib.IMAP4.abort:
+        pass
+    for _ in range(50):
+        m = mail.imap(b, ALICE)
+        try:
+            if m.append('INBOX', None, None, text)[0] == 'OK':
+                break
+        except imaplib.IMAP4.abort:
+            pass
+        time.sleep(0.2)
+    assert m.select('INBOX')[1] == [b'1']
