@@ -3,6 +3,7 @@
  * (APPENDLIMIT), RFC 9208 (DELETED-STORAGE), RFC 7162 (HIGHESTMODSEQ).
  */
 
+#include "base/verdict.h"
 #include "imapd.h"
 #include "listing.h"
 #include "proto/imap_boxes.h"
@@ -26,12 +27,43 @@ put(struct status *st, enum imap_status item, const char *name, uint64_t n)
 	buf_add_u64(st->out, n);
 }
 
+/* Only who asks for it pays for the counting. */
+static bool
+count_recent(struct imap *s, const struct box_row *row, uint64_t *n)
+{
+	struct msg_read_index m = { row->id, row->first_recent, 0 };
+	bool more = row->first_recent < row->uidnext, ok = true;
+
+	while (ok && more) {
+		struct answer a;
+		struct str data;
+		uint64_t modseq;
+		uint32_t flags;
+
+		if (!ask(s, READ_INDEX, &m, &a))
+			return false;
+		data = a.data;
+		ok = a.verdict == VERDICT_YES;
+		more = a.more && data.len > 0;
+		for (; ok && field_take_u32(&data, &m.from) &&
+		    field_take_u32(&data, &flags) &&
+		    field_take_u64(&data, &modseq); m.from++)
+			++*n;
+		ask_forget(&a);
+	}
+	return ok;
+}
+
 const char *
 status_put(struct imap *s, const struct box_row *row, unsigned items)
 {
 	struct status st = { &s->out, items, true };
 	struct quota q = { 0 };
+	uint64_t recent = 0;
 
+	if ((items & IMAP_STATUS_RECENT) != 0 &&
+	    !count_recent(s, row, &recent))
+		return reply_unavailable;
 	if ((items & IMAP_STATUS_DELETED_STORAGE) != 0 &&
 	    !quota_ask(s, row->id, &q))
 		return reply_unavailable;
@@ -39,7 +71,7 @@ status_put(struct imap *s, const struct box_row *row, unsigned items)
 	listing_put_name(s, row->name);
 	buf_byte(&s->out, ' ');
 	put(&st, IMAP_STATUS_MESSAGES, "MESSAGES", row->messages);
-	put(&st, IMAP_STATUS_RECENT, "RECENT", row->recent);
+	put(&st, IMAP_STATUS_RECENT, "RECENT", recent);
 	put(&st, IMAP_STATUS_UIDNEXT, "UIDNEXT", row->uidnext);
 	put(&st, IMAP_STATUS_UIDVALIDITY, "UIDVALIDITY", row->uidvalidity);
 	put(&st, IMAP_STATUS_UNSEEN, "UNSEEN", row->unseen);

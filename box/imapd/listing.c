@@ -28,7 +28,6 @@ listing_next(struct str *data, struct box_row *row)
 	    field_take_u32(data, &row->special) &&
 	    field_take_u32(data, &row->subscribed) &&
 	    field_take_u32(data, &row->first_recent) &&
-	    field_take_u32(data, &row->recent) &&
 	    field_take_str(data, &row->name);
 }
 

@@ -10,7 +10,7 @@ struct box_row {
 	/* id 0: no mailbox, but subscribed to */
 	uint64_t id, modseq, octets;
 	uint32_t uidvalidity, uidnext, messages, unseen, special, subscribed;
-	uint32_t first_recent, recent;
+	uint32_t first_recent;	/* uid */
 	struct str name;		/* in the answer */
 };
 

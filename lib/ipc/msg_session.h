@@ -70,7 +70,7 @@ struct msg_read_messages {
  * LIST      u64 mailbox | u32 uidvalidity | u32 uidnext | u64 modseq |
  *           u32 messages | u32 unseen | u64 octets | u32 special |
  *           u32 subscribed | u32 first uid that is \Recent |
- *           u32 how many are | u32 length, name
+ *           u32 length, name
  * INDEX     u32 uid | u32 flags | u64 modseq		in order of uid
  * VANISHED  u32 uid
  * KEYWORDS  u32 length, keyword

@@ -310,14 +310,14 @@ class Stand:
             s.send(b'\xff\xff')
         elif kind == LIST:
             self.reply(s, b''.join(
-                struct.pack('<QIIQIIQIIII', b.number, b.uidvalidity, b.uidnext, b.modseq,
+                struct.pack('<QIIQIIQIII', b.number, b.uidvalidity, b.uidnext, b.modseq,
                             len(b.mails), sum(not m.flags & SEEN
                                               for m in b.mails.values()),
                             sum(len(m.data) for m in b.mails.values()),
-                            b.special, b.subscribed, b.recent,
-                            sum(u >= b.recent for u in b.mails)) + text(b.name)
+                            b.special, b.subscribed, b.recent)
+                + text(b.name)
                 for b in self.boxes) + b''.join(
-                struct.pack('<QIIQIIQIIII', *[0] * 8, 1, 0, 0) + text(n)
+                struct.pack('<QIIQIIQIII', *[0] * 8, 1, 0) + text(n)
                 for n in sorted(self.wanted)))
         elif kind == QUOTA:
             b = self.box(take('Q', wire)[0])

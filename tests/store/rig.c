@@ -401,7 +401,6 @@ rig_list(struct rig *r, int fd, const char *name, struct rig_box *b)
 		field_take_u32(&in, &b->special);
 		field_take_u32(&in, &subscribed);
 		field_take_u32(&in, &b->first_recent);
-		field_take_u32(&in, &b->recent);
 		assert_true(field_take_u32(&in, &n) && n <= in.len);
 		found = str_eq((struct str){ in.ptr, n }, from_c(name));
 		in.ptr += n;

@@ -79,7 +79,7 @@ enum verdict rig_read(struct rig *, int fd, unsigned type, const void *msg,
 struct rig_box {
 	uint64_t id, modseq, octets;
 	uint32_t uidvalidity, uidnext, messages, unseen, special;
-	uint32_t first_recent, recent;
+	uint32_t first_recent;
 };
 /* A mailbox by name. */
 bool rig_list(struct rig *, int fd, const char *name, struct rig_box *);
