@@ -57,16 +57,12 @@ take_target(struct str packed, struct smtp_target *t)
 enum smtp_answer
 submit_ask_sent(struct smtp_mail *m, uint64_t size)
 {
-	struct msg_store_sent ask = { submit.said.message_id, size };
+	struct msg_store_sent ask = { submit_message_id(), size };
 	int fd = m->child->chan[ROLE_STORE];
 	struct msg_store_rcpt_is is;
 	enum smtp_answer answer;
 	struct chan_msg in;
 
-	if (ask.message_id.len == 0)
-		ask.message_id = (struct str){ submit.id, submit.id_len };
-	if (ask.message_id.len > MESSAGE_ID_MAX)
-		ask.message_id.len = 0;
 	submit.has_sent = false;
 	if (fd < 0 || chan_put(fd, msg_store, STORE_TYPES, STORE_SENT, &ask,
 	    NULL, 0) != CHAN_OK || chan_wait(&fd, 1, SUBMIT_ASK_MS) != 0 ||

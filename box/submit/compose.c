@@ -14,6 +14,16 @@ static const struct str algorithms[DKIM_ALGORITHMS] = {
 	[DKIM_RSA] = STR_INIT("rsa-sha256"),
 };
 
+struct str
+submit_message_id(void)
+{
+	struct str id = submit.said.message_id;
+
+	if (id.len == 0)
+		id = (struct str){ submit.id, submit.id_len };
+	return id.len <= MESSAGE_ID_MAX ? id : STR("");
+}
+
 static void
 put_received(struct smtp_mail *m)
 {

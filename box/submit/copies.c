@@ -28,9 +28,11 @@ submit_drop(struct smtp_mail *m)
 	for (int i = 0; i < SMTP_COPIES; i++)
 		drop(m, &m->copy[i]);
 	drop(m, &submit.sent);
+	drop(m, &submit.notice);
 	drop(m, &submit.letter);
 	buf_clear(&m->outer);
 	buf_clear(&submit.outer);
+	buf_clear(&submit.notice_outer);
 	wipe(submit.piece, sizeof(submit.piece));
 }
 
@@ -178,7 +180,8 @@ submit_copies(struct smtp_mail *m)
 	if ((wants(m, true) && !make(m, &m->copy[SMTP_SEALED], true, false)) ||
 	    (wants(m, false) && !make(m, &m->copy[SMTP_PLAIN], false, false)) ||
 	    (submit.has_sent && !make(m, &submit.sent,
-	    submit.sent_to.cert != 0, true)))
+	    submit.sent_to.cert != 0, true)) ||
+	    (submit.has_notice && !submit_make_notice(m)))
 		return SMTP_SAYS_NO_ROOM;
 	return submit.outside > 0 ? make_letter(m) : SMTP_SAYS_DELIVERED;
 }

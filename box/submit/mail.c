@@ -38,8 +38,10 @@ reset(struct smtp_mail *m)
 	forget(&submit.header_bcc, SUBMIT_HEAD_MAX);
 	forget(&submit.trace, SUBMIT_HEAD_MAX);
 	forget(&submit.outer, OUTER_MAX);
+	forget(&submit.notice_outer, OUTER_MAX);
+	forget(&submit.told, RCPT_RECORDS_MAX);
 	submit.flags = 0;
-	submit.outside = 0;
+	submit.outside = submit.told_of = 0;
 	submit.hashing = false;
 	submit.id_len = submit.domain_len = 0;
 }
@@ -250,6 +252,6 @@ pass(struct smtp_mail *m)
 
 const struct smtp_mail_ops submit_mail = {
 	.targets_max = SUBMIT_TARGETS_MAX, .sender = sender,
-	.outside = outside, .header = header, .body = body, .pass = pass,
+	.outside = outside, .ours = submit_note, .header = header, .body = body, .pass = pass,
 	.reset = reset,
 };

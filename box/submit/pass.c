@@ -17,14 +17,14 @@ put_stamp(const struct smtp_mail *m, struct buf *out)
 }
 
 static bool
-to_seal(struct smtp_mail *m, const struct copy *c, struct str outer,
-    struct str targets, uint32_t first, uint32_t parts)
+to_seal(struct smtp_mail *m, const struct copy *c, bool as_is,
+    struct str outer, struct str targets, uint32_t first, uint32_t parts)
 {
 	struct msg_seal_message msg = {
 		.group = m->group, .first = first, .parts = parts,
-		.as_is = m->as_is, .head_len = m->as_is ? c->head_len : 0,
+		.as_is = as_is, .head_len = as_is ? c->head_len : 0,
 		.size = c->octets, .date = m->date, .targets = targets,
-		.outer = m->as_is ? STR("") : outer,
+		.outer = as_is ? STR("") : outer,
 	};
 	int fd = m->child->chan[ROLE_SEAL];
 	enum chan_status status = CHAN_GONE;
@@ -89,8 +89,8 @@ pass_ours(struct smtp_mail *m, uint32_t *part, uint32_t parts, bool *by_seal)
 			sealed++;
 		}
 	if (sealed > 0)
-		done = to_seal(m, &m->copy[SMTP_SEALED], buf_str(&m->outer),
-		    buf_str(&targets), *part, parts);
+		done = to_seal(m, &m->copy[SMTP_SEALED], m->as_is,
+		    buf_str(&m->outer), buf_str(&targets), *part, parts);
 	buf_free(&targets);
 	*by_seal |= sealed > 0;
 	*part += sealed;
@@ -101,24 +101,39 @@ pass_ours(struct smtp_mail *m, uint32_t *part, uint32_t parts, bool *by_seal)
 	return done;
 }
 
+/* One copy for one account of the sender's own. */
 static bool
-pass_sent(struct smtp_mail *m, uint32_t *part, uint32_t parts, bool *by_seal)
+pass_mine(struct smtp_mail *m, const struct copy *c, bool as_is,
+    struct str outer, const struct smtp_target *to, uint32_t part,
+    uint32_t parts)
 {
 	struct buf target;
 	bool done;
 
-	if (!submit.has_sent)
-		return true;
-	if (submit.sent_to.cert == 0)
-		return pass_plain(m, &submit.sent, &submit.sent_to,
-		    (*part)++, parts);
-	*by_seal = true;
+	if (to->cert == 0)
+		return pass_plain(m, c, to, part, parts);
 	buf_init(&target, TARGET_SIZE);
-	put_target(&target, &submit.sent_to);
-	done = to_seal(m, &submit.sent, buf_str(&submit.outer),
-	    buf_str(&target), (*part)++, parts);
+	put_target(&target, to);
+	done = to_seal(m, c, as_is, outer, buf_str(&target), part, parts);
 	buf_free(&target);
 	return done;
+}
+
+static bool
+pass_own(struct smtp_mail *m, uint32_t *part, uint32_t parts, bool *by_seal)
+{
+	if (submit.has_sent) {
+		*by_seal |= submit.sent_to.cert != 0;
+		if (!pass_mine(m, &submit.sent, m->as_is,
+		    buf_str(&submit.outer), &submit.sent_to, (*part)++, parts))
+			return false;
+	}
+	if (!submit.has_notice)
+		return true;
+	*by_seal |= submit.notice_to.cert != 0;
+	return pass_mine(m, &submit.notice, false,
+	    buf_str(&submit.notice_outer), &submit.notice_to, (*part)++,
+	    parts);
 }
 
 static bool
@@ -129,15 +144,11 @@ pass_letter(struct smtp_mail *m, uint32_t part, uint32_t parts)
 		.flags = submit.flags, .size = submit.letter.octets,
 		.octets = submit.octets, .date = m->date,
 		.sender = buf_str(&m->from), .envid = buf_str(&submit.envid),
-		.message_id = submit.said.message_id,
+		.message_id = submit_message_id(),
 		.wrapped = { (char *)submit.wrapped, WRAPPED_KEY },
 		.rcpts = buf_str(&submit.rcpts),
 	};
 
-	if (msg.message_id.len == 0)
-		msg.message_id = (struct str){ submit.id, submit.id_len };
-	if (msg.message_id.len > MESSAGE_ID_MAX)
-		msg.message_id.len = 0;
 	return submit.outside == 0 ||
 	    to_store(m, STORE_ENQUEUE, &msg, submit.letter.fd);
 }
@@ -146,12 +157,12 @@ static enum smtp_answer
 pass_all(struct smtp_mail *m)
 {
 	uint32_t part = 0, parts = (uint32_t)(m->targets + submit.has_sent +
-	    (submit.outside > 0));
+	    submit.has_notice + (submit.outside > 0));
 	bool by_seal = false;
 
 	m->group++;
 	if (!pass_ours(m, &part, parts, &by_seal) ||
-	    !pass_sent(m, &part, parts, &by_seal) ||
+	    !pass_own(m, &part, parts, &by_seal) ||
 	    !pass_letter(m, part, parts))
 		return SMTP_SAYS_LATER;
 	return smtp_pass_wait(m, by_seal);
@@ -180,8 +191,10 @@ attempt(struct smtp_mail *m)
 	enum smtp_answer answer = submit_ask_sent(m, m->spool.octets +
 	    submit.header_bcc.len + submit.trace.len);
 
-	if (answer == SMTP_SAYS_DELIVERED)
+	if (answer == SMTP_SAYS_DELIVERED) {
+		submit_ask_notice(m);
 		answer = submit_copies(m);
+	}
 	if (answer != SMTP_SAYS_DELIVERED)
 		return answer;
 	if (m->as_is && (!is_sole(&m->copy[SMTP_SEALED]) ||

@@ -7,6 +7,7 @@
  *
  *	for recipients of ours, sealed or plain	as any mail for them
  *	for the sender's Sent			with its Bcc
+ *	a notice for the sender			if it was asked for
  *	for all others, one letter		for the queue, sealed under a
  *						key of its own
  *
@@ -25,8 +26,9 @@
 #include "role/smtp_serve.h"
 
 enum {
-	/* copies for accounts: with Sent and the letter they fit a group */
-	SUBMIT_TARGETS_MAX = GROUP_PARTS_MAX - 2,
+	/* copies for accounts: with Sent, a notice and the letter they fit a
+	   group */
+	SUBMIT_TARGETS_MAX = GROUP_PARTS_MAX - 3,
 	SUBMIT_ADDRESSES_MAX = 50,	/* in From and Sender */
 	SUBMIT_ID_MAX = 320,		/* a Message-ID that we make */
 	SUBMIT_HEAD_MAX = 512 * 1024,
@@ -42,6 +44,9 @@ struct submit {
 	struct buf envid;
 	struct buf rcpts;		/* records of msg_store_enqueue */
 	unsigned outside;		/* how many */
+	struct buf told;		/* of ours that were delivered to:
+					   local, domain, orcpt */
+	unsigned told_of;
 	/* the text */
 	struct submission said;		/* in the header of smtp_mail */
 	char id[SUBMIT_ID_MAX];		/* Message-ID, if it has none */
@@ -55,9 +60,10 @@ struct submit {
 	struct buf header, header_bcc;	/* as it goes out; as it is kept */
 	struct buf trace;		/* signatures, Received */
 	struct buf outer;		/* of the copy for Sent */
-	struct copy sent, letter;
-	struct smtp_target sent_to;
-	bool has_sent;
+	struct buf notice_outer;
+	struct copy sent, notice, letter;
+	struct smtp_target sent_to, notice_to;
+	bool has_sent, has_notice;
 	unsigned char wrapped[WRAPPED_KEY];
 	uint64_t octets;		/* of the letter, in clear */
 	struct letter_out out;
@@ -84,8 +90,15 @@ int submit_ask_keys_in(struct smtp_mail *, unsigned type, const void *ask,
 /* Where the copy for Sent goes [DELIVERED]; none, if there is no Sent. */
 enum smtp_answer submit_ask_sent(struct smtp_mail *, uint64_t size);
 
+/* notice.c: RCPT with NOTIFY=SUCCESS; where the notice goes; the copy */
+void submit_note(struct smtp_mail *, const struct smtp_cmd *);
+void submit_ask_notice(struct smtp_mail *);
+bool submit_make_notice(struct smtp_mail *);
+
 /* compose.c: header and trace, signed [DELIVERED] */
 enum smtp_answer submit_compose(struct smtp_mail *);
+/* The sender's, or ours; "" if it is too long to be told. */
+struct str submit_message_id(void);
 
 /* copies.c: the memfds [DELIVERED] */
 enum smtp_answer submit_copies(struct smtp_mail *);

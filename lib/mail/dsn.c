@@ -13,12 +13,13 @@ enum { REPLY_SHOWN = 900, LINE = 76 };	/* octets: RFC 5322, 2.1.1 is 998 */
 static const char *const actions[DSN_KINDS] = {
 	[DSN_FAILURE] = "failed", [DSN_RELAYED] = "relayed",
 	[DSN_DELAY] = "delayed", [DSN_HELD] = "delayed",
-	[DSN_LOST] = "failed",
+	[DSN_LOST] = "failed", [DSN_DELIVERED] = "delivered",
 };
 
 static const char *const statuses[DSN_KINDS] = {
 	[DSN_FAILURE] = "5.0.0", [DSN_RELAYED] = "2.0.0",
 	[DSN_DELAY] = "4.0.0", [DSN_HELD] = "4.7.0", [DSN_LOST] = "5.3.0",
+	[DSN_DELIVERED] = "2.0.0",
 };
 
 /* One line of printable text, whatever it was. */

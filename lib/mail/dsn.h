@@ -26,6 +26,7 @@ enum dsn_kind {
 	DSN_DELAY,		/* still trying */
 	DSN_HELD,		/* too much in too short a time */
 	DSN_LOST,		/* the power went: send it again */
+	DSN_DELIVERED,		/* in the mailbox, here */
 	DSN_KINDS,
 };
 

@@ -60,4 +60,13 @@ const struct dsn_words dsn_words[DSN_KINDS] = {
 		    "Merci de le renvoyer : la copie du dossier Envoyés (Sent)"
 		    " est intacte." } },
 	},
+	[DSN_DELIVERED] = {
+		"Delivered / =?utf-8?Q?Distribu=C3=A9?=",
+		{ { "Your message is in the mailbox of",
+		    "You asked to be told.  Whether it has been read nobody"
+		    " knows here." },
+		  { "Votre message se trouve dans la boîte de",
+		    "Vous avez demandé à le savoir.  S'il a été lu, personne"
+		    " ne le sait ici." } },
+	},
 };

@@ -144,6 +144,7 @@ smtp_mail_rcpt(struct smtp_mail *m, const struct smtp_cmd *cmd)
 	struct str packed;
 	enum smtp_answer answer;
 	struct str local, domain;
+	bool ours;
 
 	if (m->rcpts == SMTP_RCPTS_MAX)
 		return SMTP_SAYS_TOO_MANY_RCPTS;
@@ -155,13 +156,16 @@ smtp_mail_rcpt(struct smtp_mail *m, const struct smtp_cmd *cmd)
 	domain = (struct str){ name.ptr + local.len, name.len - local.len };
 	answer = name.failed ? SMTP_SAYS_LATER :
 	    smtp_pass_rcpt(m, local, domain, &packed);
-	if (answer == SMTP_SAYS_RCPT_OK)
+	ours = answer == SMTP_SAYS_RCPT_OK;
+	if (ours)
 		answer = add_targets(m, packed);
 	else if (answer == SMTP_SAYS_NO_RELAY && m->ops != NULL)
 		answer = m->ops->outside(m, cmd, local, domain);
 	buf_free(&name);
 	if (answer == SMTP_SAYS_RCPT_OK)
 		m->rcpts++;
+	if (answer == SMTP_SAYS_RCPT_OK && ours && m->ops != NULL)
+		m->ops->ours(m, cmd);
 	return answer;
 }
 

@@ -64,6 +64,8 @@ struct smtp_mail_ops {
 	/* RCPT that is not ours; unquoted, folded [RCPT_OK] */
 	enum smtp_answer (*outside)(struct smtp_mail *,
 	    const struct smtp_cmd *, struct str local, struct str domain);
+	/* RCPT that is ours, and was taken */
+	void (*ours)(struct smtp_mail *, const struct smtp_cmd *);
 	/* the header is there [DELIVERED] */
 	enum smtp_answer (*header)(struct smtp_mail *);
 	/* some of the body, which is in the spool already */

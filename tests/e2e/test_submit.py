@@ -368,6 +368,20 @@ def test_dsn_and_requiretls(full):
     assert s.docmd(f'MAIL FROM:<{BOB}> FOO=1')[0] == 555
 
 
+def test_told_of_delivery(full):
+    """Both of them: bob reads it, alice opens it."""
+    for who in (BOB, ALICE):
+        s = session(full, who)
+        assert s.docmd(f'MAIL FROM:<{who}>')[0] == 250
+        assert s.docmd(f'RCPT TO:<{CAROL}> NOTIFY=SUCCESS')[0] == 250
+        assert s.data(text('Tell me', sender=who))[0] == 250
+        raw = mail.newest(full, who)
+        if who == ALICE:
+            raw = full.gpg.decrypt(raw)
+        assert b'Final-Recipient: rfc822; carol@example.org' in raw
+        assert b'Action: delivered' in raw
+
+
 def test_bad_recipients(full):
     s = session(full)
     s.mail(BOB)

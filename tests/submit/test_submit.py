@@ -1,6 +1,6 @@
 """test_submit.py - submission against a paper store: groups, faults, bad
 input."""
-import base64, os, re, struct, sys
+import base64, email, os, re, struct, sys
 import pytest
 
 sys.path.insert(0, os.path.dirname(__file__))
@@ -128,6 +128,61 @@ def test_records_have_a_limit(stand, c):
     assert codes == ['250'] * good + ['452'] * (100 - good) and good > 50
     assert c.data(MAIL)[:3] == '250'
     assert len(stand.groups[-1][-1].rcpts) == good
+
+
+@pytest.mark.parametrize('cert', [0, 7])
+def test_notice_of_delivery(stand, c, cert):
+    """RFC 3461, 5.2.3: of recipients of ours we tell."""
+    stand.certs[2] = stand.sent_cert = cert
+    try:
+        assert c.say(f'MAIL FROM:<{BOB}> ENVID=e1 RET=FULL')[:3] == '250'
+        for line in ('alice@example.org> NOTIFY=SUCCESS,FAILURE'
+                     ' ORCPT=rfc822;al+2Bice@example.org',
+                     'carol@example.org> NOTIFY=NEVER',
+                     FAR + '> NOTIFY=SUCCESS'):
+            assert c.say('RCPT TO:<' + line)[:3] == '250'
+        assert c.data(MAIL)[:3] == '250'
+    finally:
+        stand.certs[2] = stand.sent_cert = 0
+    group = stand.groups[0]
+    kind = 'sealed' if cert else 'plain'
+    assert kinds(group) == ['sealed', 'plain', kind, kind, 'letter']
+    notice = group[3].data
+    assert notice.startswith(b'Return-Path: <>\r\n') and \
+        group[3].ticket == 1002
+    m = email.message_from_bytes(notice)
+    if cert:
+        assert b'Bcc' not in group[3].outer
+    assert m.get_content_type() == 'multipart/report'
+    assert m.get_param('report-type') == 'delivery-status'
+    assert m['To'] == f'<{BOB}>' and 'postmaster@example.org' in m['From']
+    words, status, head = m.get_payload()
+    whole, one = status.get_payload()
+    assert whole['Original-Envelope-Id'] == 'e1'
+    assert one['Final-Recipient'] == 'rfc822; alice@example.org'
+    assert one['Original-Recipient'] == 'rfc822;al+2Bice@example.org'
+    assert one['Action'] == 'delivered' and one['Status'] == '2.0.0'
+    assert head.get_content_type() == 'text/rfc822-headers'
+    assert 'Subject: a secret' in head.get_payload()
+    assert 'Bcc' not in head.get_payload()
+    assert 'Hello' not in notice.decode()
+
+
+def test_no_notice(stand, c):
+    """Of <> nobody is told; a notice that has no room keeps nothing."""
+    c.to('alice@example.org', sender='', more=' RET=HDRS')
+    assert c.say('RCPT TO:<carol@example.org> NOTIFY=SUCCESS')[:3] == '250'
+    assert c.data(MAIL)[:3] == '250'
+    assert kinds(stand.groups[-1]) == ['sealed', 'plain', 'plain']
+    people = dict(stand.people)
+    assert c.say(f'MAIL FROM:<{BOB}>')[:3] == '250'
+    assert c.say('RCPT TO:<carol@example.org> NOTIFY=SUCCESS')[:3] == '250'
+    del stand.people[BOB.encode()]
+    try:
+        assert c.data(MAIL)[:3] == '250'
+    finally:
+        stand.people.update(people)
+    assert kinds(stand.groups[-1]) == ['plain', 'plain']
 
 
 def test_no_sent_mailbox(stand, c):
