@@ -16,7 +16,7 @@ number_of(const struct searching *g, size_t place)
 static bool
 next(const struct searching *g, size_t *at)
 {
-	while (*at < g->count && g->found[*at] != FOUND_YES)
+	while (*at < g->count && !search_found(g, *at))
 		++*at;
 	return *at < g->count;
 }

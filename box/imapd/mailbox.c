@@ -258,31 +258,44 @@ mailbox_learn(struct imap *s)
 	return true;
 }
 
+/* The next run of places, of the uids in *in; false: no more. */
+static bool
+next_saved(const struct mailbox *box, struct str *in, struct imap_range *r)
+{
+	size_t n = mailbox_count(box);
+	struct str rest = *in;
+	uint32_t uid, at;
+
+	*r = (struct imap_range){ 0 };
+	for (; field_take_u32(&rest, &uid); *in = rest) {
+		at = (uint32_t)mailbox_place(box, uid);
+		if (at == n || mailbox_mail(box, at)->uid != uid)
+			continue;
+		if (r->to == 0)
+			r->from = at;
+		else if (r->to != at)
+			break;
+		r->to = at + 1;
+	}
+	return r->to > 0;
+}
+
 /* "$": those of the saved ones that are still there. */
 static bool
 places_saved(struct imap *s, struct places *out)
 {
 	struct str in = buf_str(&s->box.saved);
-	size_t n = mailbox_count(&s->box);
-	struct imap_range *last = NULL;
-	uint32_t uid;
+	struct imap_range r;
 
 	out->n = 0;
-	out->range = arena_alloc(&s->arena, in.len / 4 + 1,
-	    sizeof(*out->range));
+	while (next_saved(&s->box, &in, &r))
+		out->n++;
+	out->range = arena_alloc(&s->arena, out->n + 1, sizeof(r));
 	if (out->range == NULL)
 		return false;
-	while (field_take_u32(&in, &uid)) {
-		uint32_t at = (uint32_t)mailbox_place(&s->box, uid);
-
-		if (at == n || mailbox_mail(&s->box, at)->uid != uid)
-			continue;
-		if (last == NULL || last->to != at) {
-			last = &out->range[out->n++];
-			last->from = at;
-		}
-		last->to = at + 1;
-	}
+	in = buf_str(&s->box.saved);
+	for (size_t i = 0; i < out->n; i++)
+		(void)next_saved(&s->box, &in, &out->range[i]);
 	return true;
 }
 

@@ -226,7 +226,7 @@ judge(struct searching *g, const struct seen *m)
 
 	if (is == FOUND_YES && m->mail->modseq > g->modseq)
 		g->modseq = m->mail->modseq;
-	g->found[m->place] = (unsigned char)is;
+	g->found.ptr[m->place] = (char)is;
 }
 
 static bool
@@ -254,7 +254,7 @@ static bool
 pack_unknown(const struct searching *g, struct buf *uids)
 {
 	for (size_t i = 0; i < g->count; i++)
-		if (g->found[i] == FOUND_UNKNOWN)
+		if (g->found.ptr[i] == FOUND_UNKNOWN)
 			field_put_u32(uids, mailbox_mail(&g->s->box, i)->uid);
 	return !uids->failed;
 }
@@ -313,8 +313,8 @@ search_run(struct searching *g, struct imap *s,
 	buf_init(&g->room.folded, SEARCH_ROOM_MAX);
 	arena_init(&g->fetch.arena, PARTS_ARENA_MAX);
 	g->made = arena_alloc(&s->arena, args->keys, sizeof(*g->made));
-	g->found = arena_alloc(&s->arena, g->count + 1, 1);
-	if (g->made == NULL || g->found == NULL)
+	buf_init(&g->found, g->count + 1);
+	if (g->made == NULL || buf_room(&g->found, g->count + 1) == NULL)
 		return full;
 	no = make_keys(g, args->root);
 	for (size_t i = 0; no == NULL && i < g->count; i++)
@@ -330,6 +330,13 @@ search_run(struct searching *g, struct imap *s,
 void
 search_end(struct searching *g)
 {
+	buf_free(&g->found);
 	buf_free(&g->room.text);
 	buf_free(&g->room.folded);
+}
+
+bool
+search_found(const struct searching *g, size_t place)
+{
+	return g->found.ptr[place] == FOUND_YES;
 }

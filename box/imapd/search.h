@@ -28,16 +28,19 @@ struct searching {
 	const struct imap_search *args;
 	bool uid;
 	struct key_made *made;		/* by the key's id */
-	unsigned char *found;		/* by place */
+	struct buf found;		/* by place, an octet each */
 	size_t count;			/* places */
 	uint64_t modseq;		/* the highest of those found */
 	struct search_room room;
 	struct fetch fetch;		/* of one message: f->mime */
 };
 
-/* NULL: g->found is filled in; else the reply.  search_end in any case. */
+/* NULL: search_found knows; else the reply.  search_end in any case. */
 const char *search_run(struct searching *, struct imap *,
     const struct imap_search *, bool uid);
 void search_end(struct searching *);
+
+/* Is the message at that place found? */
+bool search_found(const struct searching *, size_t place);
 
 #endif
