@@ -318,7 +318,39 @@ line_key(struct role *r, const struct msg_keys_key_is *m)
 	line_ask(r, l);
 }
 
-static void
+static bool
+is_printable(struct str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if ((unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7f)
+			return false;
+	return true;
+}
+
+/* A child that somebody has taken over may lie about the recipients that it
+ * has, once about each, and about no others. */
+static bool
+is_its_own(struct line *l, const struct msg_send_result *m)
+{
+	bool known = false;
+
+	if (!is_printable(m->status) || !is_printable(m->reply) ||
+	    !is_printable(m->host) || !is_printable(m->facts))
+		return false;
+	/* a connection that was not to be had concerns all */
+	if (m->letter == 0)
+		known = m->verdict != VERDICT_YES;
+	for (size_t i = 0; i < l->n; i++) {
+		if (m->letter == 0)
+			l->settled[i] = true;
+		else if (m->letter == l->letter && l->rcpt[i] == m->rcpt &&
+		    !l->settled[i])
+			known = l->settled[i] = true;
+	}
+	return known;
+}
+
+static bool
 result(struct role *r, struct line *l, const struct msg_send_result *m)
 {
 	struct msg_queue_mark k = { .letter = m->letter, .rcpt = m->rcpt,
@@ -327,14 +359,8 @@ result(struct role *r, struct line *l, const struct msg_send_result *m)
 	    .status = m->status, .reply = m->reply, .host = m->host,
 	    .facts = m->facts };
 
-	if (m->letter != 0 && m->letter != l->letter)
-		return;
-	/* a connection that was not to be had concerns all */
-	if (m->letter == 0 && m->verdict == VERDICT_YES)
-		return;
-	for (size_t i = 0; i < l->n; i++)
-		if (m->letter == 0 || l->rcpt[i] == m->rcpt)
-			l->settled[i] = true;
+	if (l->state != LINE_BUSY || !is_its_own(l, m))
+		return false;
 	mark(r, &k);
 	log_event("sent", "letter=%llu rcpt=%u verdict=%s status=%.*s",
 	    (unsigned long long)l->letter, m->rcpt,
@@ -343,6 +369,7 @@ result(struct role *r, struct line *l, const struct msg_send_result *m)
 	    m->status.len > 0 ? m->status.ptr : "");
 	if (m->letter == 0)
 		line_end(r, l);
+	return true;
 }
 
 static void
@@ -386,10 +413,8 @@ line_message(struct role *r, struct peer *p, struct chan_msg *in)
 		return l == NULL && ready(r, p, m.go.attempt);
 	if (l == NULL)
 		return false;
-	if (type == SEND_RESULT && m.result.verdict <= VERDICT_NO) {
-		result(r, l, &m.result);
-		return true;
-	}
+	if (type == SEND_RESULT && m.result.verdict <= VERDICT_NO)
+		return result(r, l, &m.result);
 	if (type != SEND_NEXT || l->state != LINE_BUSY)
 		return false;
 	next(r, l);
