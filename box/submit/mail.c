@@ -252,6 +252,6 @@ pass(struct smtp_mail *m)
 
 const struct smtp_mail_ops submit_mail = {
 	.targets_max = SUBMIT_TARGETS_MAX, .sender = sender,
-	.outside = outside, .ours = submit_note, .header = header, .body = body, .pass = pass,
-	.reset = reset,
+	.outside = outside, .ours = submit_note, .header = header,
+	.body = body, .pass = pass, .reset = reset,
 };

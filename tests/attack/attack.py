@@ -1,7 +1,8 @@
 #!/usr/bin/python3
-"""attack.py BUILD: what somebody gains who takes over a port-25 child.
+"""attack.py BUILD: what somebody gains who takes over a child of mx, mxtls or
+submit.
 
-Real roles from a release build, only mx (then mxtls) is tests/attack/taken,
+Real roles from a release build, only that one is tests/attack/taken,
 which has exactly the channels that the topology gives and does with them what
 it is told here.  Ends with "N passed, N failed".
 """
@@ -12,6 +13,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
 import box
 
 BUILD = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else 'build-rel')
+SIMPLE = 'one-word-for-tests'
 SECRET = 'the-secret-of-this-test-7391'
 results = {'passed': 0, 'failed': 0}
 
@@ -32,7 +34,8 @@ class Box(box.Box):
             shutil.copy(source, f'{self.programs}/{role}')
         super().__init__(BUILD, self.programs)
         self.alice()
-        self.add_user('bob@example.org')
+        self.plictl('user', 'add', 'bob@example.org', '--unsealed',
+                    '--password-file', '-', input=SIMPLE)
 
     def holds(self, text):
         """Is text anywhere in a file of the box?"""
@@ -189,12 +192,70 @@ def tls_child(b):
     t.close()
 
 
+def sender_child(b):
+    """Before a login, and with a user's password that was typed into it."""
+    t = Taken(b.submission)
+    check(t.do('has', 'store') == 'no', 'before a login no way to the store')
+    for what, wire in {
+            'the seal key': '0400' + '00' * 8 + '04000000' + hexed('text'),
+            "a letter's key unwrapped": '0a00' + '00' * 8 + '50000000' +
+            '00' * 80,
+            'an unknown message': 'ff00'}.items():
+        got = t.do('raw', 'keys', wire)
+        check(got == 'gone', f'{what}, asked of keys, costs the channel', got)
+        t.close()
+        t = Taken(b.submission)
+    got = t.do('dkim', 'elsewhere.example', hexed('x'))
+    check(got == 'signed 0', 'no signature for a foreign domain', got)
+    got = t.do('sign', 0x0403, TLS13)
+    check(got.startswith('signed') and got != 'signed 0',
+          'one handshake is signed', got)
+    got = t.do('sign', 0x0403, TLS13)
+    check(got == 'gone', 'a second handshake is not', got)
+    t.close()
+
+    def bob():
+        t = Taken(b.submission)
+        check(t.do('login', 'bob@example.org', SIMPLE) == 'yes',
+              'bob logs in through it')
+        return t
+
+    t = bob()
+    check(t.do('may', 'bob', 'example.org') == '0', 'he may send as himself')
+    check(t.do('may', 'alice', 'example.org') == '2', 'not as alice')
+    ticket, account, cert = t.rcpt('alice')
+    got = t.do('deliver', ticket, 0, hexed(CLEAR))
+    check(got in ('gone', 'delivered 2'),
+          'clear text for a sealed account is refused', got)
+    t.close()
+    # STORE_CERT 5, LOGIN 7, BIND 9, ENQUEUE 16 without its memfd; READ_LIST;
+    # WRITE_WATCH
+    account_hex = int(account).to_bytes(8, 'little').hex()
+    for what, wire in {
+            'the certificate store': '0500' + account_hex + '01000000',
+            'a verifier': '0700' + '00' * 8 + '11000000' +
+            hexed('alice@example.org'),
+            'a session for an account': '0900' + '00' * 8 + account_hex +
+            '00000000',
+            'a letter without its text': '1000' + '00' * 40 + '00000000' * 5,
+            'a list of mailboxes': '0100',
+            'a watch': '0400' + '00' * 16,
+            'an unknown message': 'ff00'}.items():
+        t = bob()
+        got = t.do('raw', 'store', wire)
+        check(got == 'gone', f'{what}, asked as a sender, costs the channel',
+              got)
+        t.close()
+    check(not b.holds(SECRET), 'the secret is in no file of the box')
+
+
 def main():
     if os.geteuid() != 0:
         print('attack: needs root')
         print('0 passed, 0 failed, 1 skipped')
         return 0
-    for role, play in (('mx', clear_child), ('mxtls', tls_child)):
+    for role, play in (('mx', clear_child), ('mxtls', tls_child),
+                       ('submit', sender_child)):
         b = Box(role)
         try:
             play(b)

@@ -1,7 +1,7 @@
 /*
- * taken.c - a port-25 child that an attacker has taken over.
+ * taken.c - a child of mx, mxtls or submit that an attacker has taken over.
  *
- * Installed in mx's (or mxtls's) place, it starts as that role does, gets the
+ * Installed in that role's place, it starts as that role does, gets the
  * channels that the topology gives to it, and then does with them what the
  * tester at its socket says, one line each:
  *
@@ -13,6 +13,9 @@
  *	raw ROLE HEX			any bytes as a message
  *	flood ROLE COUNT HEX		many, without reading an answer
  *	bytes N				take from the budget of all children
+ *	login USER PASSWORD		by auth: yes | no; its channel is kept
+ *	may LOCAL DOMAIN		may the user send from there? a verdict
+ *	dkim DOMAIN HEX			a signature for mail of a domain
  *
  * Answers: "delivered VERDICT", "failed VERDICT", "signed LENGTH",
  * "message TYPE", "gone" (the channel was closed), "silent".
@@ -25,6 +28,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "ipc/msg_auth.h"
 #include "ipc/msg_keys.h"
 #include "ipc/msg_seal.h"
 #include "ipc/msg_store.h"
@@ -202,6 +206,62 @@ do_sign(struct child *c, char **w)
 }
 
 static void
+do_login(struct child *c, char **w)
+{
+	union {
+		struct msg_auth_ok ok;
+		struct msg_auth_failed failed;
+	} m;
+	struct msg_auth_start start = { .mech = AUTH_PLAIN };
+	struct chan_msg in;
+	struct buf plain;
+	bool let_in;
+
+	buf_init(&plain, 1024);
+	buf_byte(&plain, '\0');
+	buf_add_c(&plain, w[1]);
+	buf_byte(&plain, '\0');
+	buf_add_c(&plain, w[2]);
+	start.initial = buf_str(&plain);
+	(void)chan_put(c->chan[ROLE_AUTH], msg_auth, AUTH_TYPES, AUTH_START,
+	    &start, NULL, 0);
+	buf_free(&plain);
+	let_in = chan_get(c->chan[ROLE_AUTH], in_buf, msg_auth, AUTH_TYPES, &m,
+	    &in) == AUTH_SENDER;
+	if (let_in)
+		c->chan[ROLE_STORE] = in.fds[0];
+	fputs(let_in ? "yes\n" : "no\n", out);
+}
+
+static void
+do_may(struct child *c, char **w)
+{
+	struct msg_store_may_send m = { { w[1], strlen(w[1]) },
+	    { w[2], strlen(w[2]) } };
+	struct msg_store_may_send_is is;
+	struct chan_msg in;
+
+	(void)chan_put(c->chan[ROLE_STORE], msg_store, STORE_TYPES,
+	    STORE_MAY_SEND, &m, NULL, 0);
+	if (chan_get(c->chan[ROLE_STORE], in_buf, msg_store, STORE_TYPES, &is,
+	    &in) != STORE_MAY_SEND_IS)
+		fputs("gone\n", out);
+	else
+		fprintf(out, "%u\n", is.verdict);
+}
+
+static void
+do_dkim(struct child *c, char **w)
+{
+	struct msg_keys_sign_dkim m = { 1, DKIM_RSA,
+	    { w[1], strlen(w[1]) }, unhex(w[2]) };
+
+	(void)chan_put(c->chan[ROLE_KEYS], msg_keys, KEYS_TYPES,
+	    KEYS_SIGN_DKIM, &m, NULL, 0);
+	say_answer(c, ROLE_KEYS, ROLE_KEYS);
+}
+
+static void
 do_raw(struct child *c, char **w)
 {
 	enum role_id to = role_of(w[1]);
@@ -244,6 +304,7 @@ static const struct {
 	{ "deliver", 4, do_deliver }, { "seal", 6, do_seal },
 	{ "sign", 3, do_sign }, { "raw", 3, do_raw },
 	{ "flood", 4, do_flood }, { "bytes", 2, do_bytes },
+	{ "login", 3, do_login }, { "may", 3, do_may }, { "dkim", 3, do_dkim },
 };
 
 static int
