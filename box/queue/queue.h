@@ -21,7 +21,7 @@ enum {
 	LINES_MAX = 64,			/* connections at once */
 	LINES_RETRY_MAX = 32,		/* of them, to who failed before: what
 					   is new is not kept waiting */
-	LINES_PER_DEST = 4,
+	LINES_PER_DEST = 10,
 	LOOK_MS = 200,			/* between two questions to the store */
 	CALL_PATIENCE_MS = 60 * 1000,	/* until a child has come */
 	STORE_PATIENCE_MS = 60 * 1000,	/* until an answer comes no more */

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""bench.py [--quick] [--goals] [--only smtp,imap,memory] [--peer mdbox,maildir]
+"""bench.py [--quick] [--goals] [--only smtp,imap,memory,drain] [--peer mdbox,maildir]
 
 Our box beside Debian's Postfix and Dovecot, in one run on one machine, the
 two in turn.  Writes BENCHMARKS.md (not with --quick); --goals: only the cases
@@ -118,7 +118,7 @@ def main():
     p.add_argument('--quick', action='store_true')
     p.add_argument('--goals', action='store_true')
     p.add_argument('--note', default='', help='a sentence for the report')
-    p.add_argument('--only', default='smtp,imap,memory')
+    p.add_argument('--only', default='smtp,imap,memory,drain')
     p.add_argument('--peer', default='')
     p.add_argument('-n', type=int, default=0)
     args = p.parse_args()
@@ -135,6 +135,9 @@ def main():
     if 'memory' in args.only and os.path.exists(HERE + '/memory.py'):
         import memory
         memory.run(args, out)
+    if 'drain' in args.only:
+        import drain
+        drain.run(args, out)
     if not args.quick:
         import report
         report.write(out, 3 if args.goals else 5, args.note)

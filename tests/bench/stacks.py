@@ -152,6 +152,7 @@ class Pli(Stack):
     def __init__(self, kind='sealed'):
         super().__init__('pli-' + kind)
         self.kind = kind
+        self.conf = ''          # more lines of plid.conf
         self.user = self.rcpt = 'u1@bench.test'
         self.big = 'big@bench.test'
 
@@ -170,7 +171,8 @@ class Pli(Stack):
             f.write('host bench.test\ndomain bench.test\n'
                     f'listen mx 127.0.0.1:{self.port_smtp}\n'
                     f'listen imap 127.0.0.1:{self.port_imap}/clear\n'
-                    f'listen imaps 127.0.0.1:{self.port_imaps}\n')
+                    f'listen imaps 127.0.0.1:{self.port_imaps}\n'
+                    + self.conf)
         self.spawn([BUILD + '/box/parent/plid', '-p', WORK, '-l',
                     BUILD + '/box'], stderr=subprocess.DEVNULL)
         wait_port(self.port_smtp)
