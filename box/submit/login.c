@@ -4,17 +4,11 @@
 
 #include <unistd.h>
 
-#include "base/ascii.h"
 #include "base/wipe.h"
 #include "os/log.h"
 #include "os/tls.h"
+#include "proto/smtp_auth.h"
 #include "role/sasl.h"
-
-static bool
-is_in_mech(unsigned char c)
-{
-	return is_alpha(c) || is_digit(c) || c == '-' || c == '_';
-}
 
 /* "334 base64", and what comes back. */
 static bool
@@ -29,22 +23,6 @@ ask_client(void *ctx, struct str challenge, struct str *line)
 	    line->len < 2 || line->ptr[line->len - 2] != '\r')
 		return false;
 	line->len -= 2;
-	return true;
-}
-
-/* MECHANISM [initial]; initial's ptr NULL: it has none. */
-static bool
-take_arg(struct str in, struct str *mech, struct str *initial)
-{
-	*mech = str_take_while(&in, is_in_mech);
-	*initial = (struct str){ NULL, 0 };
-	if (mech->len == 0)
-		return false;
-	if (in.len == 0)
-		return true;
-	if (!str_take_byte(&in, ' ') || in.len == 0)
-		return false;
-	*initial = in;
 	return true;
 }
 
@@ -79,18 +57,18 @@ submit_auth(struct child *c, struct stream *io, const struct smtp_tls *tls,
 {
 	struct sasl x = { .child = c, .ask = ask_client, .ctx = io };
 	unsigned char binding[TLS_BINDING];
-	struct str mech, initial;
+	struct smtp_auth auth;
 	enum sasl_end end;
 
-	if (!take_arg(arg, &mech, &initial))
+	if (!smtp_auth_parse(&auth, arg))
 		return SMTP_SAYS_SYNTAX;
-	if (sasl_mech(mech) == AUTH_MECHS)
+	if (sasl_mech(auth.mech) == AUTH_MECHS)
 		return SMTP_SAYS_NO_MECH;
 	if (tls_binding(tls->ctx, binding)) {
 		x.binding_name = STR("tls-exporter");
 		x.binding = (struct str){ (char *)binding, sizeof(binding) };
 	}
-	end = sasl_run(&x, sasl_mech(mech), initial);
+	end = sasl_run(&x, sasl_mech(auth.mech), auth.initial);
 	/* a password may still stand where lines are read */
 	wipe(io->in, io->from);
 	return answer_to(c, &x, end);
