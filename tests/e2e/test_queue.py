@@ -202,3 +202,23 @@ def test_a_role_dies(world, role):
         b.plictl('queue', 'retry', 'all', ok=False)
         return len(o.sink.got) >= 5 and not queue(b)
     wait_for(done)
+
+
+def test_a_reload_brings_another_resolver(make_box, tmp_path):
+    """dns and send begin anew with what the file says now; the queue turns to
+    them."""
+    o = Outside(str(tmp_path))
+    b = make_box(extra='resolver 127.0.0.1@1\n'
+                 f'send-port {o.sink.port}/loopback\n')
+    b.alice()
+    send(b, 'alice@example.org', ['x@one.example'])
+    row = wait_for(lambda: [r for r in queue(b) if r['attempts'] != '0'],
+                   60)[0]
+    assert 'one.example' in row['reply']
+    b.write_conf(o.conf)
+    b.plictl('reload')
+    b.plictl('queue', 'retry', 'all')
+    wait_for(lambda: o.sink.got, 60)
+    wait_for(lambda: not queue(b))
+    healthy(b)
+    o.stop()
