@@ -21,6 +21,7 @@ HOSTS = {'post': '198.51.100.25', 'box': '198.51.100.10',
          'exim': '198.51.100.26', 'osmtpd': '198.51.100.27'}
 TREE = '/tmp/peers'
 SUBJECT, TEXT = 'Meet me by the sundial', 'At noon. Bring the second key.'
+REPLY = 'I shall be there, with the key.'
 score = {'passed': 0, 'failed': 0, 'skipped': 0}
 
 
@@ -164,14 +165,14 @@ alias_maps =
         return None
 
 
-def fetch_at_home():
+def fetch_at_home(user='alice@example.org'):
     """By curl, at home, with the CA checked."""
     out = subprocess.run(
         ['ip', 'netns', 'exec', 'home', 'curl', '-sS', '--cacert',
          '/tmp/ca/ca.pem', '-K', '-', '--max-time', '20', '--resolve',
          f"mail.example.org:993:{HOSTS['box']}",
          'imaps://mail.example.org/INBOX;MAILINDEX=1'],
-        input=f'user = "alice@example.org:{box.PASSWORD}"'.encode(),
+        input=f'user = "{user}:{box.PASSWORD}"'.encode(),
         capture_output=True)
     return out.stdout or out.stderr
 
@@ -242,7 +243,24 @@ def thunderbird_part(b):
     check(lock, 'and says that it was encrypted')
     os.makedirs(ROOT + '/build/logs', exist_ok=True)
     t.shot(ROOT + '/build/logs/thunderbird.png')
+    thunderbird_works(b, t)
     return t
+
+
+def thunderbird_works(b, t):
+    """She marks, moves, searches and answers with it."""
+    check(t.js(tbird.MARK_AND_MOVE) == [1, True],
+          'Thunderbird stars a letter and moves it to Archive')
+    check(t.js(tbird.SEARCH, 'Archive', 'stranger') == 1 and
+          t.js(tbird.SEARCH, 'Archive', 'nobody at all') == 0,
+          'it searches on the server')
+    b.add_user('bob@example.org')
+    sent = t.js(tbird.SEND, 'mail.example.org', 'alice@example.org',
+                box.PASSWORD, 'bob@example.org', 'By Thunderbird', REPLY)
+    check(sent == 1, 'it sends by submission; Sent holds one copy', sent)
+    raw = fetch_at_home('bob@example.org')
+    check(REPLY.encode() in raw and b'By Thunderbird' in raw,
+          'and bob has it', raw[:500])
 
 
 def stay(b):

@@ -196,5 +196,96 @@ for (let i = 0; i < 300; i++, await nap(100)) {
 return seen;'''
 
 
+FOLDERS = SERVICES + '''
+const w = Services.wm.getMostRecentWindow("mail:3pane");
+const nap = ms => new Promise(r => w.setTimeout(r, ms));
+const s = MailServices.accounts.defaultAccount.incomingServer;
+const folder = name => s.rootFolder.subFolders.find(x => x.name === name);
+const fresh = async (f, n) => {
+    for (let i = 0; i < 200; i++, await nap(100)) {
+        f.updateFolder(w.msgWindow);
+        await nap(100);
+        if (f.getTotalMessages(false) === n)
+            return [...f.messages];
+    }
+    throw new Error(f.name + " has " + f.getTotalMessages(false));
+};'''
+
+# a star, and into Archive by what "Move to" calls
+MARK_AND_MOVE = FOLDERS + '''
+const inbox = s.rootFolder.subFolders.find(x => x.flags & 0x1000);
+const archive = folder("Archive");
+const hdr = [...inbox.messages].sort((a, b) => a.messageKey - b.messageKey)[0];
+inbox.markMessagesFlagged([hdr], true);
+await nap(1000);
+await new Promise((done, fail) => MailServices.copy.copyMessages(inbox, [hdr],
+    archive, true, { QueryInterface: ChromeUtils.generateQI([
+        "nsIMsgCopyServiceListener"]),
+    onStartCopy() {}, onProgress() {}, setMessageKey() {},
+    getMessageId() { return null; }, GetMessageId() { return null; },
+    onStopCopy(status) {
+        Components.isSuccessCode(status) ? done() : fail(status); },
+    }, w.msgWindow, false));
+const there = await fresh(archive, 1);
+return [there.length, there[0].isFlagged];'''
+
+# on the server, as "Run search on server" does
+SEARCH = FOLDERS + '''
+const f = folder(A[0]);
+const session = Cc["@mozilla.org/messenger/searchSession;1"]
+    .createInstance(Ci.nsIMsgSearchSession);
+session.addScopeTerm(Ci.nsMsgSearchScope.onlineMail, f);
+const term = session.createTerm(), value = term.value;
+value.attrib = Ci.nsMsgSearchAttrib.Sender;
+value.str = A[1];
+term.attrib = value.attrib;
+term.value = value;
+term.op = Ci.nsMsgSearchOp.Contains;
+term.booleanAnd = true;
+session.appendTerm(term);
+let hits = 0;
+await new Promise(done => {
+    session.registerListener({ QueryInterface: ChromeUtils.generateQI([
+        "nsIMsgSearchNotify"]), onNewSearch() {},
+        onSearchHit() { hits++; }, onSearchDone: done },
+        Ci.nsIMsgSearchSession.allNotifications);
+    session.search(w.msgWindow);
+});
+return hits;'''
+
+# over port 465, with a copy of its own for Sent
+SEND = FOLDERS + '''
+const [host, user, password, to, subject, text] = A;
+const list = MailServices.outgoingServer ?? MailServices.smtp;
+const smtp = list.createServer("smtp").QueryInterface(Ci.nsISmtpServer);
+smtp.hostname = host; smtp.port = 465; smtp.username = user;
+smtp.socketType = 3; smtp.authMethod = 3; smtp.password = password;
+const account = MailServices.accounts.defaultAccount;
+const id = account.defaultIdentity;
+id.smtpServerKey = smtp.key;
+id.doFcc = true;
+id["fccFolderURI" in id ? "fccFolderURI" : "fccFolder"] = folder("Sent").URI;
+const fields = Cc["@mozilla.org/messengercompose/composefields;1"]
+    .createInstance(Ci.nsIMsgCompFields);
+fields.from = user; fields.to = to; fields.subject = subject;
+fields.body = text;
+const params = Cc["@mozilla.org/messengercompose/composeparams;1"]
+    .createInstance(Ci.nsIMsgComposeParams);
+params.composeFields = fields; params.identity = id;
+params.type = Ci.nsIMsgCompType.New;
+params.format = Ci.nsIMsgCompFormat.PlainText;
+const compose = Cc["@mozilla.org/messengercompose/compose;1"]
+    .createInstance(Ci.nsIMsgCompose);
+const sent = folder("Sent");
+sent.updateFolder(w.msgWindow);
+await nap(3000);
+const before = sent.getTotalMessages(false);
+compose.initialize(params, null, null);
+await compose.sendMsg(Ci.nsIMsgCompDeliverMode.Now, id, account.key, null,
+    null);
+await nap(3000);
+return (await fresh(sent, before + 1)).length - before;'''
+
+
 def present():
     return shutil.which('thunderbird') is not None
