@@ -251,6 +251,8 @@ walk_begin(struct rows *x, uint32_t uid, struct str rest)
 	    " AND uid >= ? AND uid <= ? ORDER BY uid", "uuu", x->mailbox,
 	    (uint64_t)uid, (uint64_t)x->last);
 	x->next.uid = 0;
+	if (x->walk == NULL)
+		x->last = 0;	/* one by one, then */
 }
 
 static void

@@ -1,9 +1,12 @@
-"""imap.py - FETCH side by side: envelopes, and whole bodies in one command."""
+"""imap.py - IMAP side by side: what clients do all day, in small mailboxes and
+large ones."""
 import random, socket, statistics, time
 import corpus, stacks
 
-MESSAGES = 10000
-BODIES = 1000
+MESSAGES = [10000, 100000]
+BODIES = 1000           # single ones, and in one FETCH
+APPENDS = 1000
+TOGETHER = 90           # messages of one APPEND, to fill a mailbox
 
 
 class Client:
@@ -17,10 +20,11 @@ class Client:
             pass
         self.command(f'LOGIN {user} "{password}"')
 
-    def command(self, text):
+    def command(self, text, data=b''):
+        """data: what follows, from a literal on."""
         self.n += 1
         tag = b'A%d ' % self.n
-        self.s.sendall(tag + text.encode() + b'\r\n')
+        self.s.sendall(tag + text.encode() + data + b'\r\n')
         tail, got = b'', 0
         while True:
             d = self.s.recv(1 << 20)
@@ -35,43 +39,52 @@ class Client:
                 return got
 
 
+def literal(data):
+    return b' {%d+}\r\n' % len(data) + data
+
+
 def fill(stack, count):
-    """Through SMTP: both sides take it; one connection, pipelined."""
-    s = socket.create_connection(('127.0.0.1', stack.port_smtp), 60)
-    f = s.makefile('rb')
-    f.readline()
-    s.sendall(b'EHLO fill.test\r\n')
-    while f.readline()[3:4] == b'-':
-        pass
-    for i in range(count):
-        s.sendall(b'MAIL FROM:<a@src.test>\r\nRCPT TO:<%s>\r\nDATA\r\n'
-                  % stack.big.encode())
-        for _ in range(3):
-            line = f.readline()
-        if not line.startswith(b'354'):
-            raise RuntimeError(line)
-        s.sendall(corpus.msg(i).replace(b'\r\n.', b'\r\n..') + b'.\r\n')
-        line = f.readline()
-        if not line.startswith(b'250'):
-            raise RuntimeError(line)
-    s.sendall(b'QUIT\r\n')
+    """By APPEND, many at once: both sides take it."""
+    c = Client(stack.port_imap, stack.big, stack.password)
+    for at in range(0, count, TOGETHER):
+        c.command('APPEND INBOX', b''.join(
+            literal(corpus.msg(i))
+            for i in range(at, min(at + TOGETHER, count))))
+    c.command('CREATE appended')
+    c.command('LOGOUT')
 
 
-def wait_full(stack, count):
-    import imaplib
-    m = imaplib.IMAP4('127.0.0.1', stack.port_imap)
-    m.login(stack.big, stack.password)
-    for _ in range(3000):
-        if int(m.select('INBOX')[1][0]) >= count:
-            break
-        time.sleep(0.1)
-    m.logout()
-
-
-def timed(client, text):
+def timed(f, *words):
     t = time.time()
-    client.command(text)
+    f(*words)
     return time.time() - t
+
+
+def singly(c, pick):
+    for n in pick:
+        c.command(f'FETCH {n} (BODY.PEEK[])')
+
+
+def append(c, texts):
+    for t in texts:
+        c.command('APPEND appended', literal(t))
+
+
+def rows(c, pick):
+    """What is measured: name, function, arguments."""
+    joint = 'FETCH ' + ','.join(map(str, pick)) + ' (BODY.PEEK[])'
+    texts = [corpus.msg(i) for i in range(APPENDS)]
+    return [('SELECT', c.command, 'SELECT INBOX'),
+            ('FETCH 1:* (FLAGS ENVELOPE)', c.command,
+             'FETCH 1:* (FLAGS ENVELOPE)'),
+            ('FETCH 1:* (UID FLAGS)', c.command, 'FETCH 1:* (UID FLAGS)'),
+            (f'{len(pick)} FETCH of one BODY.PEEK[]', singly, c, pick),
+            (f'{len(pick)} BODY.PEEK[] in one FETCH', c.command, joint),
+            ('SEARCH SUBJECT, some found', c.command,
+             'SEARCH SUBJECT zebrafish'),
+            ('SEARCH FROM, none found', c.command, 'SEARCH FROM nobody@'),
+            ('SEARCH SINCE', c.command, 'SEARCH SINCE 1-Jan-2020'),
+            (f'{APPENDS} APPEND', append, c, texts)]
 
 
 def measure(stack, count, runs):
@@ -79,28 +92,23 @@ def measure(stack, count, runs):
     c.command('SELECT INBOX')
     pick = sorted(random.Random(5).sample(range(1, count + 1),
                                           min(BODIES, count)))
-    bodies = 'FETCH ' + ','.join(map(str, pick)) + ' (BODY.PEEK[])'
-    rows = {'FETCH 1:* (FLAGS ENVELOPE)': [], f'{len(pick)} BODY.PEEK[] in one FETCH': [],
-            'FETCH 1:* (UID FLAGS)': []}
+    took = {}
     for i in range(runs + 1):           # the first warms the caches
-        t = [timed(c, 'FETCH 1:* (FLAGS ENVELOPE)'), timed(c, bodies),
-             timed(c, 'FETCH 1:* (UID FLAGS)')]
-        if i:
-            for row, x in zip(rows.values(), t):
-                row.append(x)
+        for name, f, *words in rows(c, pick):
+            t = timed(f, *words)
+            if i:
+                took.setdefault(name, []).append(t)
     c.command('LOGOUT')
-    return {k: statistics.median(v) * 1000 for k, v in rows.items()}
+    return {k: statistics.median(v) * 1000 for k, v in took.items()}
 
 
-def run(peers, args, out):
-    count = 2000 if args.quick else MESSAGES
+def side_by_side(peers, count, runs, out):
     res = {}
     all_stacks = [stacks.Pli('unsealed')] + [stacks.Dovecot(p) for p in peers]
     for st in all_stacks:
         st.start()
         fill(st, count)
-        wait_full(st, count)
-        res[st.name] = measure(st, count, 5)
+        res[st.name] = measure(st, count, runs)
         st.stop()
     ours = res[all_stacks[0].name]
     out.append(f'\n| {count} messages of 4 KiB | stack | ms | its time to ours |')
@@ -110,3 +118,12 @@ def run(peers, args, out):
             out.append(f'| {what} | {st.name} | {res[st.name][what]:.1f} | '
                        f'{res[st.name][what] / ours[what]:.2f} |')
             print(out[-1], flush=True)
+
+
+def run(peers, args, out):
+    if args.quick:
+        side_by_side(peers, 2000, 2, out)
+        return
+    side_by_side(peers, MESSAGES[0], 5, out)
+    # one peer is enough: filling takes Dovecot minutes
+    side_by_side(peers[:1], MESSAGES[1], 3, out)
