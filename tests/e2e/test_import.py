@@ -235,3 +235,21 @@ def test_refusals(b, tmp_path):
     assert '--device' in says('user', 'password', BOB, '--remove')
     assert 'no password' in says('user', 'password', BOB, '--device', 'x',
                                  '--remove')
+
+
+def test_no_room(b, tmp_path):
+    """What is refused is counted, and why; with room, the rest follows."""
+    frank = 'frank@example.org'
+    path = str(tmp_path / 'm')
+    write_maildir(path, LETTERS[:20])
+    b.add_user(frank)
+    b.plictl('user', 'quota', frank, '4k')
+    out = b.plictl('import', frank, path, ok=False)
+    brought, refused = counts(out)[0], int(re.search(
+        r'(\d+) messages were refused', out.stderr)[1])
+    assert out.returncode == 1 and 'OVERQUOTA' in out.stderr
+    assert brought and brought + refused == 20
+    b.plictl('user', 'quota', frank, 'none')
+    assert counts(b.plictl('import', frank, path)) == [refused, brought]
+    assert sorted(rows(b, frank), key=str) == \
+        sorted((l.row() for l in LETTERS[:20]), key=str)

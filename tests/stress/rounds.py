@@ -90,10 +90,14 @@ class Rounds:
     def settle(self, parts):
         new = self.new_ones(parts)
         vanish = {id(p.c.view.box) for p in parts if p.kind in VANISH}
+        touched = {id(b) for p in parts for b in (
+            p.to, p.c.view and p.c.view.box) if b}
+        touched.add(id(self.some_box()))
         for b in self.boxes.values():
-            self.take(b, new.get(id(b), {}), id(b) in vanish)
+            if id(b) in touched:
+                self.take(b, new.get(id(b), {}), id(b) in vanish)
         for c in self.c:
-            if c.view and not c.view.lost:
+            if c.view and not c.view.lost and id(c.view.box) in touched:
                 self.sync(c)
 
     def new_ones(self, parts):
