@@ -323,6 +323,12 @@ TEST(asks_keys_record_by_record)
 	dkim_show(4, "elsewhere.example");
 	keys_says(DKIM_ED25519, "elsewhere.example", VERDICT_NO);
 	ends(4, VERDICT_NO, "no-domain");
+	/* one that is not made yet */
+	dkim_show(7, "example.org");
+	keys_says(DKIM_ED25519, "example.org", VERDICT_YES);
+	row_says(7, "name", "s1._domainkey.example.org");
+	keys_says(DKIM_RSA, "example.org", VERDICT_NO);
+	ends(7, VERDICT_YES, "");
 	dkim_show(5, "");
 	ends(5, VERDICT_YES, "");
 	dkim_show(6, "example.org");

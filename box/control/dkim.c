@@ -90,6 +90,12 @@ dkim_take(struct role *r, struct chan_msg *in)
 	c = call_find(m.id, CALL_KEYS);
 	if (c == NULL)
 		return true;
+	/* a key that is not made yet has no record */
+	if (m.verdict == VERDICT_NO && c->step % DKIM_ALGORITHMS != 0) {
+		c->step++;
+		dkim_ask(r, c);
+		return true;
+	}
 	if (m.verdict != VERDICT_YES) {
 		call_end(r, c, (enum verdict)m.verdict, STR("no-domain"),
 		    STR(""));

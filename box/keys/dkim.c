@@ -4,6 +4,10 @@
  * A domain has two, which are made when they are not there.  The names of the
  * files are the selectors: they stay, whatever is configured, since what is
  * published in the DNS stays too.
+ *
+ * RSA keys take their time, on a small machine some seconds each, and the box
+ * waits for us: what is not made in MAKE_MS is left for the next start, and
+ * mail of that domain has one signature till then.
  */
 
 #include <errno.h>
@@ -17,8 +21,10 @@
 
 #include "base/ascii.h"
 #include "keys.h"
+#include "os/clock.h"
+#include "os/log.h"
 
-enum { RSA_BITS = 2048, HASH = 32 };
+enum { RSA_BITS = 2048, HASH = 32, MAKE_MS = 8000 };
 
 static const struct {
 	struct str selector;
@@ -62,8 +68,10 @@ make_key(const char *dir, int kind, struct buf *why)
 	return key;
 }
 
+/* make: if it is not there. */
 static bool
-load_key(struct keys_dkim *d, const char *dir, int kind, struct buf *why)
+load_key(struct keys_dkim *d, const char *dir, int kind, bool make,
+    struct buf *why)
 {
 	char path[KEYS_PATH_MAX];
 
@@ -71,10 +79,13 @@ load_key(struct keys_dkim *d, const char *dir, int kind, struct buf *why)
 	    (int)sizeof(path))
 		return fail(why, dir, "the path is too long");
 	/* one that cannot be read may be the one that is published */
-	if (access(path, F_OK) != 0 && errno == ENOENT)
+	if (access(path, F_OK) != 0 && errno == ENOENT) {
+		if (!make)
+			return true;
 		d->key[kind] = make_key(dir, kind, why);
-	else
+	} else {
 		d->key[kind] = pair_read_key(path, why);
+	}
 	if (d->key[kind] == NULL)
 		return false;
 	return EVP_PKEY_is_a(d->key[kind], kinds[kind].type) ||
@@ -90,7 +101,7 @@ make_folder(const char *path, struct buf *why)
 
 static bool
 load_domain(struct keys_dkim *d, const char *dir, struct str domain,
-    struct buf *why)
+    bool make_rsa, struct buf *why)
 {
 	char path[KEYS_PATH_MAX];
 
@@ -100,28 +111,34 @@ load_domain(struct keys_dkim *d, const char *dir, struct str domain,
 	if (snprintf(path, sizeof(path), "%s/dkim/%.*s", dir, (int)d->len,
 	    d->domain) >= (int)sizeof(path))
 		return fail(why, dir, "the path is too long");
-	if (!make_folder(path, why))
-		return false;
-	for (int kind = 0; kind < DKIM_ALGORITHMS; kind++)
-		if (!load_key(d, path, kind, why))
-			return false;
-	return true;
+	return make_folder(path, why) &&
+	    load_key(d, path, DKIM_ED25519, true, why) &&
+	    load_key(d, path, DKIM_RSA, make_rsa, why);
 }
 
 bool
 dkim_load(struct keys *k, const struct conf *conf, const char *dir,
     struct buf *why)
 {
+	int64_t until = clock_ms() + MAKE_MS;
 	char path[KEYS_PATH_MAX];
+	unsigned left = 0;
 
 	if (snprintf(path, sizeof(path), "%s/dkim", dir) >= (int)sizeof(path))
 		return fail(why, dir, "the path is too long");
 	if (!make_folder(path, why))
 		return false;
-	for (size_t i = 0; i < conf->domains; i++)
-		if (!load_domain(&k->dkim[k->dkims++], dir, conf->domain[i],
-		    why))
+	for (size_t i = 0; i < conf->domains; i++) {
+		struct keys_dkim *d = &k->dkim[k->dkims++];
+
+		if (!load_domain(d, dir, conf->domain[i],
+		    clock_ms() < until, why))
 			return false;
+		left += d->key[DKIM_RSA] == NULL;
+	}
+	if (left > 0)
+		log_event("dkim-keys-left", "domains=%u: made at the next "
+		    "start or reload", left);
 	return true;
 }
 
@@ -133,7 +150,8 @@ domain_of(const struct keys *k, struct str domain, uint32_t algorithm)
 	for (size_t i = 0; i < k->dkims; i++)
 		if (str_eq_nocase(domain,
 		    (struct str){ k->dkim[i].domain, k->dkim[i].len }))
-			return &k->dkim[i];
+			return k->dkim[i].key[algorithm] != NULL ?
+			    &k->dkim[i] : NULL;
 	return NULL;
 }
 

@@ -38,7 +38,7 @@ struct keys_pair {
 struct keys_dkim {
 	char domain[DOMAIN_OCTETS_MAX];	/* lower case */
 	size_t len;
-	EVP_PKEY *key[DKIM_ALGORITHMS];
+	EVP_PKEY *key[DKIM_ALGORITHMS];	/* NULL: not made yet */
 };
 
 struct keys {

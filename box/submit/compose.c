@@ -40,7 +40,8 @@ put_received(struct smtp_mail *m)
 	buf_free(&id);
 }
 
-/* The selector, which the next answer of keys would overwrite. */
+/* The selector, which the next answer of keys would overwrite.  REFUSED: the
+ * domain has no such key. */
 static enum smtp_answer
 ask_selector(struct smtp_mail *m, uint32_t algorithm,
     char out[DKIM_SELECTOR_MAX], size_t *len)
@@ -50,8 +51,10 @@ ask_selector(struct smtp_mail *m, uint32_t algorithm,
 	struct msg_keys_dkim_public_is is;
 
 	if (submit_ask_keys(m, KEYS_DKIM_PUBLIC, &ask, &is) !=
-	    KEYS_DKIM_PUBLIC_IS || is.verdict != VERDICT_YES)
+	    KEYS_DKIM_PUBLIC_IS)
 		return SMTP_SAYS_LATER;
+	if (is.verdict != VERDICT_YES)
+		return SMTP_SAYS_REFUSED;
 	memcpy(out, is.selector.ptr, is.selector.len);
 	*len = is.selector.len;
 	return SMTP_SAYS_DELIVERED;
@@ -96,6 +99,23 @@ put_signature(struct smtp_mail *m, uint32_t algorithm,
 	return answer;
 }
 
+/* One at least: a small box may not have made its RSA key yet. */
+static enum smtp_answer
+put_signatures(struct smtp_mail *m, const unsigned char hash[DKIM_HASH])
+{
+	unsigned made = 0;
+
+	for (uint32_t i = 0; i < DKIM_ALGORITHMS; i++) {
+		enum smtp_answer answer = put_signature(m, i, hash);
+
+		if (answer != SMTP_SAYS_DELIVERED &&
+		    answer != SMTP_SAYS_REFUSED)
+			return answer;
+		made += answer == SMTP_SAYS_DELIVERED;
+	}
+	return made > 0 ? SMTP_SAYS_DELIVERED : SMTP_SAYS_LATER;
+}
+
 static void
 put_headers(struct smtp_mail *m)
 {
@@ -111,8 +131,8 @@ put_headers(struct smtp_mail *m)
 enum smtp_answer
 submit_compose(struct smtp_mail *m)
 {
-	enum smtp_answer answer = SMTP_SAYS_DELIVERED;
 	unsigned char hash[CRYPT_HASH];
+	enum smtp_answer answer;
 
 	dkim_body_end(&submit.body);
 	crypt_hash_end(&submit.hash, hash);
@@ -120,9 +140,7 @@ submit_compose(struct smtp_mail *m)
 	put_headers(m);
 	if (submit.header.failed || submit.header_bcc.failed)
 		return SMTP_SAYS_HEADER_TOO_BIG;
-	for (uint32_t i = 0; i < DKIM_ALGORITHMS &&
-	    answer == SMTP_SAYS_DELIVERED; i++)
-		answer = put_signature(m, i, hash);
+	answer = put_signatures(m, hash);
 	put_received(m);
 	if (answer == SMTP_SAYS_DELIVERED && submit.trace.failed)
 		answer = SMTP_SAYS_NO_ROOM;

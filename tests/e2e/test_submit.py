@@ -208,6 +208,17 @@ def test_between_two_users(full):
     assert mail.field(sent, 'Message-ID') == mail.field(raw, 'Message-ID')
 
 
+def test_append_to_sent_is_the_same_copy(full):
+    """Mail programs put what they have sent into Sent: it is there."""
+    message = text('Put twice', Message_ID='<twice@laptop>')
+    session(full).sendmail(BOB, [CAROL], message)
+    m = mail.imap(full, BOB)
+    ok, said = m.append('Sent', r'(\Seen)', None, message)
+    assert ok == 'OK' and b'APPENDUID' in said[0]
+    m.logout()
+    assert len(find(full, BOB, 'Put twice', 'Sent')) == 1
+
+
 def test_sealed_users(full):
     """To alice sealed; by alice, a copy sealed to her."""
     session(full).sendmail(BOB, [ALICE], text('For her eyes', 'grey harbour'))
