@@ -6,7 +6,8 @@ import box, mail
 from conftest import ROOT, release_only
 
 ALICE, BOB, CAROL = (f'{n}@example.org' for n in ('alice', 'bob', 'carol'))
-FAR = 'friend@elsewhere.invalid'
+# a host that is not there, so that what is for it waits
+FAR = 'friend@[192.0.2.1]'
 
 
 def session(b, user=BOB, tls=True, login=True):
@@ -350,11 +351,9 @@ def test_for_outside(full):
     """One letter for all of them, in the queue, unreadable on the disk."""
     secret = 'the yellow lighthouse'
     s = session(full)
-    assert s.sendmail(BOB, [FAR, CAROL, 'x@b\u00fccher.invalid'.encode(
-        'idna').decode()], text('Far away', secret, sender=BOB)) == {}
+    assert s.sendmail(BOB, [FAR, CAROL], text('Far away', secret)) == {}
     assert len(find(full, CAROL, 'Far away')) == 1
-    listed = full.plictl('-j', 'queue', 'list').stdout
-    assert 'elsewhere.invalid' in listed
+    assert '192.0.2.1' in full.plictl('-j', 'queue', 'list').stdout
     # bob's own copies are not sealed: only alice's letter is for the canary
     session(full, ALICE).sendmail(ALICE, [FAR], text(
         'Far', 'violet lighthouse', sender=ALICE))
@@ -386,11 +385,11 @@ def test_told_of_delivery(full):
         assert s.docmd(f'MAIL FROM:<{who}>')[0] == 250
         assert s.docmd(f'RCPT TO:<{CAROL}> NOTIFY=SUCCESS')[0] == 250
         assert s.data(text('Tell me', sender=who))[0] == 250
-        raw = mail.newest(full, who)
+        raws = mail.inbox(full, who)
         if who == ALICE:
-            raw = full.gpg.decrypt(raw)
-        assert b'Final-Recipient: rfc822; carol@example.org' in raw
-        assert b'Action: delivered' in raw
+            raws = [full.gpg.decrypt(r) for r in raws]
+        assert any(b'Final-Recipient: rfc822; carol@example.org' in r and
+                   b'Action: delivered' in r for r in raws)
 
 
 def test_bad_recipients(full):
@@ -405,7 +404,7 @@ def test_bad_recipients(full):
 def test_many_recipients(full):
     s = session(full)
     s.mail(BOB)
-    codes = [s.rcpt(f'u{i}@elsewhere.invalid')[0] for i in range(102)]
+    codes = [s.rcpt(f'u{i}@[192.0.2.1]')[0] for i in range(102)]
     assert codes == [250] * 100 + [452] * 2
     assert s.data(text('For many'))[0] == 250
 
