@@ -49,6 +49,7 @@ struct imap {
 	struct buf out;
 	int reader, writer;		/* the store's, after login */
 	struct mailbox box;		/* selected */
+	struct mailbox_kept kept;
 	uint64_t group;			/* the last that APPEND has passed on */
 	bool condstore, qresync;	/* RFC 7162, 3.1 and 3.2.3 */
 	bool utf8;			/* names are: RFC 6855 */

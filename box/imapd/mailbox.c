@@ -12,6 +12,8 @@
 enum {
 	MAILS_MAX = 16 << 20,	/* messages in a mailbox that can be opened */
 	NAMES_MAX = KEYWORDS_MAX * (KEYWORD_MAX + 4),
+	KEEP_MIN = 4096,	/* messages: fewer are read as fast */
+	KEEP_MAX = 1 << 18,
 };
 
 struct mail *
@@ -35,11 +37,49 @@ mailbox_init(struct mailbox *box)
 	buf_init(&box->saved, MAILS_MAX * sizeof(uint32_t));
 }
 
+/* All that is in it is as it was at `seen`: no expunge is left out. */
+static void
+keep(struct imap *s)
+{
+	struct mailbox *box = &s->box;
+	size_t n = mailbox_count(box);
+
+	if (box->id == 0 || box->deleted || n < KEEP_MIN || n > KEEP_MAX ||
+	    box->seen != box->target || box->gone != box->seen)
+		return;
+	buf_free(&s->kept.mails);
+	s->kept = (struct mailbox_kept){ box->id, box->seen, box->mails };
+	buf_init(&box->mails, 0);
+}
+
+/* Is that its present state? */
+static bool
+take_kept(struct imap *s, uint64_t modseq)
+{
+	struct mailbox *box = &s->box;
+
+	if (s->kept.id != box->id)
+		return false;
+	if (s->kept.seen != modseq) {
+		buf_free(&s->kept.mails);
+		s->kept.id = 0;
+		return false;
+	}
+	buf_free(&box->mails);
+	box->mails = s->kept.mails;
+	s->kept = (struct mailbox_kept){ 0 };
+	for (size_t i = 0; i < mailbox_count(box); i++)
+		mailbox_mail(box, i)->tell = 0;
+	box->seen = modseq;
+	return true;
+}
+
 void
 mailbox_close(struct imap *s)
 {
 	if (s->box.id != 0 && s->bye == NULL)
 		(void)ask_watch(s, 0, 0);
+	keep(s);
 	buf_free(&s->box.mails);
 	buf_free(&s->box.names);
 	buf_free(&s->box.saved);
@@ -172,7 +212,7 @@ mailbox_open(struct imap *s, uint64_t id, uint64_t modseq)
 
 	box->id = id;
 	box->target = modseq;
-	if (!read_index(s, 0) || !read_keywords(s))
+	if ((!take_kept(s, modseq) && !read_index(s, 0)) || !read_keywords(s))
 		return false;
 	box->gone = box->seen;
 	box->told = mailbox_count(box);

@@ -48,6 +48,13 @@ struct mailbox {
 /* The place of the first uid that is not smaller. */
 size_t mailbox_place(const struct mailbox *, uint32_t uid);
 
+/* The index of a large mailbox that was closed: opened again it need not be
+ * read, if nothing has changed. */
+struct mailbox_kept {
+	uint64_t id, seen;	/* id 0: none */
+	struct buf mails;
+};
+
 struct mail *mailbox_mail(const struct mailbox *, size_t i);	/* from 0 */
 size_t mailbox_count(const struct mailbox *);
 
