@@ -31,6 +31,7 @@ fuzz:
 
 soak: all
 	/usr/bin/python3 tests/crash/crash.py build-rel $(or $(ROUNDS),200)
+	/usr/bin/python3 tests/crash/queue.py build-rel $(or $(ROUNDS),200)
 	/usr/bin/python3 tests/stress/stress.py build-rel 600
 	/usr/bin/python3 tests/clients/sync.py build-rel 10000
 
