@@ -5,7 +5,7 @@ connection: it takes letters, in clear here, seals them as the store keeps
 them, and returns what the child says of each recipient.  `Send.names` is the
 DNS: (name, type) -> list of rdata, or a number: the status of a failure.
 """
-import ctypes, os, socket, struct, subprocess, tempfile, threading
+import ctypes, fcntl, os, socket, struct, subprocess, tempfile, threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -43,9 +43,9 @@ def seal(data, key):
 
 def sealed_memfd(data):
     fd = os.memfd_create('letter', os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    os.write(fd, data) if len(data) < 1 << 30 else None
-    import fcntl
-    fcntl.fcntl(fd, 1033, 1 | 2 | 4 | 8)
+    os.write(fd, data)
+    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW
+                | fcntl.F_SEAL_WRITE)
     return fd
 
 

@@ -1,9 +1,10 @@
 """servers.py - mail servers: one that works, and many that do not."""
-import os, socket, ssl, subprocess, tempfile, threading, time
+import atexit, shutil, socket, ssl, subprocess, tempfile, threading, time
 
 
 def certificate(name='mx.example.net', extra=()):
-    d = tempfile.mkdtemp()
+    d = tempfile.mkdtemp(prefix='pli-t-')
+    atexit.register(shutil.rmtree, d, True)
     subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt',
                     'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2',
                     '-subj', '/CN=' + name, '-addext',
