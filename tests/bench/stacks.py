@@ -133,7 +133,8 @@ class Dovecot(Stack):
 
     def reset(self):
         self.drop_imap()
-        shutil.rmtree(f'{PEERS}/m/var/mail/vm/{self.box}/u1', True)
+        for name in ('u1', 'big'):
+            shutil.rmtree(f'{PEERS}/m/var/mail/vm/{self.box}/{name}', True)
 
     def count(self):
         if self.box == 'maildir':
