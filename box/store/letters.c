@@ -4,6 +4,8 @@
 
 #include "letters.h"
 
+#include <string.h>
+
 #include "os/log.h"
 
 enum { HOUR = 3600 };
@@ -70,6 +72,45 @@ insert_rcpts(struct store *st, uint64_t letter,
 	return in.len == 0 ? n : 0;
 }
 
+/* The local part of a path as it was sent, without its quotes: RFC 5321,
+ * 4.1.2. */
+static struct str
+unquoted(struct str local, char room[LOCAL_PART_MAX])
+{
+	size_t n = 0;
+
+	if (local.len < 2 || local.ptr[0] != '"' ||
+	    local.len > LOCAL_PART_MAX)
+		return local;
+	for (size_t i = 1; i + 1 < local.len; i++) {
+		if (local.ptr[i] == '\\' && i + 2 < local.len)
+			i++;
+		room[n++] = local.ptr[i];
+	}
+	return (struct str){ room, n };
+}
+
+/* A child that was taken over names no other return path than its user's. */
+static bool
+is_own(struct store *st, uint64_t account, struct str sender)
+{
+	const char *at = sender.len == 0 ? NULL :
+	    memrchr(sender.ptr, '@', sender.len);
+	char room[LOCAL_PART_MAX];
+	struct resolved r;
+	size_t n;
+
+	if (at == NULL)
+		return sender.len == 0;
+	n = (size_t)(at - sender.ptr);
+	address_resolve(st, unquoted((struct str){ sender.ptr, n }, room),
+	    (struct str){ at + 1, sender.len - n - 1 }, &r);
+	for (size_t i = 0; r.reason == RCPT_OK && i < r.accounts; i++)
+		if (r.account[i] == account)
+			return true;
+	return false;
+}
+
 enum verdict
 letter_insert(struct store *st, uint64_t account,
     const struct msg_store_enqueue *m, int fd, enum rcpt_reason *reason)
@@ -77,9 +118,13 @@ letter_insert(struct store *st, uint64_t account,
 	struct part p = { .size = m->size, .fd = fd };
 	bool hold = (m->flags & QUEUE_HOLD) != 0 || letters_over(st, account);
 	enum sql_status s;
-	uint64_t body = body_insert(st, &p, &s), n;
+	uint64_t body, n;
 
+	*reason = RCPT_NO_USER;
+	if (!is_own(st, account, m->sender))
+		return VERDICT_NO;
 	*reason = RCPT_BUSY;
+	body = body_insert(st, &p, &s);
 	if (body == 0 || sql_run(&st->db, "INSERT INTO letters(account,"
 	    " entered, flags, octets, size, body, sender, envid, message_id,"
 	    " wrapped) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "uuuuuutttb",

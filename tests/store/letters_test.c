@@ -64,13 +64,15 @@ put_rcpt(struct buf *b, uint32_t notify, const char *local,
 	field_put_u32(b, 0);
 }
 
+static struct str return_path = STR_INIT("alice@example.org");
+
 static void
 enqueue(uint64_t group, uint32_t part, uint32_t parts, struct str rcpts,
     uint32_t flags)
 {
 	struct msg_store_enqueue m = { .group = group, .part = part,
 	    .parts = parts, .flags = flags, .size = 6, .octets = 3,
-	    .date = (uint64_t)time(NULL), .sender = STR("alice@example.org"),
+	    .date = (uint64_t)time(NULL), .sender = return_path,
 	    .envid = STR("env"), .message_id = STR("<1@example.org>"),
 	    .wrapped = STR("wrapped"), .rcpts = rcpts };
 	int fd = rig_memfd("sealed", 6);
@@ -492,6 +494,34 @@ one_group(void **unused)
 	buf_free(&r);
 }
 
+/* What a child may claim of its user, and what it may not. */
+static void
+own_return_path(void **unused)
+{
+	static const struct {
+		struct str path;
+		bool own;
+	} cases[] = {
+		{ STR_INIT("alice@example.org"), true },
+		{ STR_INIT("ALICE+x@example.org"), true },
+		{ STR_INIT("\"alice\"@example.org"), true },
+		{ STR_INIT("\"al\\ice\"@example.org"), true },
+		{ STR_INIT(""), true },
+		{ STR_INIT("bob@example.org"), false },
+		{ STR_INIT("alice@example.net"), false },
+		{ STR_INIT("alice"), false },
+		{ STR_INIT("\"\"@example.org"), false },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		return_path = cases[i].path;
+		CHECK((submit("example.net", 0, 1) == VERDICT_YES) ==
+		    cases[i].own, "case %zu", i);
+	}
+	return_path = STR("alice@example.org");
+}
+
 /* Malformed recipients: nothing of the group. */
 static void
 all_or_nothing(void **unused)
@@ -520,6 +550,8 @@ main(int argc, char **argv)
 		    finish),
 		cmocka_unit_test_setup_teardown(own_addresses, begin, finish),
 		cmocka_unit_test_setup_teardown(one_group, begin, finish),
+		cmocka_unit_test_setup_teardown(own_return_path, begin,
+		    finish),
 		cmocka_unit_test_setup_teardown(all_or_nothing, begin,
 		    finish),
 	};
