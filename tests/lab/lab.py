@@ -80,7 +80,7 @@ class LabBox(box.Box):
                  '-p', self.dir, '-l', self.libexec]
         self.p = subprocess.Popen(words, stderr=subprocess.DEVNULL)
         for _ in range(500):
-            if ' started ' in self.log():
+            if ' started roles=' in self.log():
                 return
             if self.p.poll() is not None:
                 break

@@ -91,14 +91,14 @@ class Box:
                     f' submissions 127.0.0.1:{self.submissions}\n' + extra)
 
     def start(self):
-        before = self.log().count(' started ')
+        before = self.log().count(' started roles=')
         self.p = subprocess.Popen([self.build + '/box/parent/plid', '-p',
                                    self.dir, '-l', self.libexec],
                                   stderr=subprocess.DEVNULL)
         for _ in range(1500):
             if self.p.poll() is not None:
                 sys.exit('plid did not start: ' + self.log())
-            if self.log().count(' started ') > before:
+            if self.log().count(' started roles=') > before:
                 return
             time.sleep(0.02)
         sys.exit('plid did not start in time: ' + self.log())
