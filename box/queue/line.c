@@ -337,9 +337,11 @@ is_its_own(struct line *l, const struct msg_send_result *m)
 	if (!is_printable(m->status) || !is_printable(m->reply) ||
 	    !is_printable(m->host) || !is_printable(m->facts))
 		return false;
-	/* a connection that was not to be had concerns all */
-	if (m->letter == 0)
-		known = m->verdict != VERDICT_YES;
+	/* a connection that was not to be had concerns all; refused, it leaves
+	 * them to be tried later */
+	if (m->letter == 0 && m->verdict == VERDICT_YES)
+		return false;
+	known = m->letter == 0;
 	for (size_t i = 0; i < l->n; i++) {
 		if (m->letter == 0)
 			l->settled[i] = true;

@@ -130,7 +130,8 @@ refusal(const struct account *a, const struct part *p)
 	/* a new certificate since RCPT: the sender comes again */
 	if (a->cert != p->cert || a->sealed != (p->cert != 0))
 		return RCPT_BUSY;
-	if (a->quota > 0 && a->used > a->quota)
+	/* what became of her own mail is told to her even so */
+	if (p->place.letter == 0 && a->quota > 0 && a->used > a->quota)
 		return RCPT_FULL;
 	return RCPT_OK;
 }

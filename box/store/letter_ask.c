@@ -153,14 +153,30 @@ notice(struct store *st, struct client *c, const struct msg_queue_notice *m)
 	buf_free(&target);
 }
 
+/* The letters take turns: one whose notice cannot be delivered does not keep
+ * the others waiting. */
+static bool
+next_owed(struct store *st)
+{
+	static const char next[] = "SELECT letter FROM recipients"
+	    " WHERE owed <> 0 AND letter > ? ORDER BY letter LIMIT 1";
+
+	return sql_number(&st->db, &st->owed_last, next, "u",
+	    st->owed_last) == SQL_ROW || sql_number(&st->db, &st->owed_last,
+	    next, "u", (uint64_t)0) == SQL_ROW;
+}
+
 static void
 owed(struct store *st, struct client *c, const struct msg_queue_ask *m)
 {
-	uint32_t n = entries(st, c, m->id, m->most, sql_bind(&st->db,
-	    ENTRY " WHERE r.owed <> 0 AND (r.letter, r.owed) = (SELECT letter,"
-	    " owed FROM recipients WHERE owed <> 0 ORDER BY letter LIMIT 1)"
-	    " ORDER BY r.n LIMIT ?", "u", (uint64_t)m->most));
+	uint32_t n = 0;
 
+	if (next_owed(st))
+		n = entries(st, c, m->id, m->most, sql_bind(&st->db,
+		    ENTRY " WHERE r.letter = ?1 AND r.owed = (SELECT owed FROM"
+		    " recipients WHERE letter = ?1 AND owed <> 0 LIMIT 1)"
+		    " ORDER BY r.n LIMIT ?2", "uu", st->owed_last,
+		    (uint64_t)m->most));
 	asked(st, c, m->id, n > 0);
 }
 

@@ -143,6 +143,7 @@ struct store {
 	size_t check_rows;
 	bool cleaning;		/* something dead may be left */
 	bool news;		/* for the queue, after the commit */
+	uint64_t owed_last;	/* the letter whose notice was asked for */
 };
 
 /* --- address.c: whom an address stands for --- */

@@ -321,6 +321,31 @@ failure_is_told_once(void **unused)
 	sender = rig_sender(&rig, alice);
 }
 
+/* One that cannot be paid does not keep the others waiting; nor does an
+ * account that is full. */
+static void
+debts_take_turns(void **unused)
+{
+	struct msg_queue_entry first = { 0 }, second = { 0 }, e = { 0 };
+
+	(void)unused;
+	assert_int_equal(rig_admin(&rig, "user quota", "name",
+	    "alice@example.org", "quota", "1", NULL), VERDICT_YES);
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(submit("example.net", 0, 1), VERDICT_YES);
+	mark(0, 0, VERDICT_NO, false);
+	assert_int_equal(owed(&first), 1);
+	assert_int_equal(owed(&second), 1);
+	assert_int_not_equal(first.letter, second.letter);
+	assert_int_equal(owed(&e), 1);
+	assert_int_equal(e.letter, first.letter);
+	assert_int_equal(pay(&second), VERDICT_YES);
+	/* her INBOX is over the quota now */
+	assert_int_equal(pay(&first), VERDICT_YES);
+	assert_int_equal(owed(&e), 0);
+	assert_int_equal(listed(), 0);
+}
+
 /* RFC 3461, 4.1 */
 static void
 as_notify_says(void **unused)
@@ -542,6 +567,8 @@ main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(goes_out, begin, finish),
 		cmocka_unit_test_setup_teardown(comes_later, begin, finish),
 		cmocka_unit_test_setup_teardown(failure_is_told_once, begin,
+		    finish),
+		cmocka_unit_test_setup_teardown(debts_take_turns, begin,
 		    finish),
 		cmocka_unit_test_setup_teardown(as_notify_says, begin, finish),
 		cmocka_unit_test_setup_teardown(key_lost, begin, finish),
