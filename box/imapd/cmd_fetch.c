@@ -84,7 +84,7 @@ put_asked(struct fetch *f, bool uid)
 		[FETCH_META] = READ_META, [FETCH_HEAD] = READ_HEAD,
 		[FETCH_BODY] = READ_BODY,
 	};
-	size_t at = 0, given = 0, wanted;
+	size_t at = f->places.range[0].from, given = 0, wanted;
 	struct msgs msgs;
 	struct msg m;
 	struct buf uids;
