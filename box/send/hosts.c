@@ -289,7 +289,8 @@ find_addresses(const struct send_setup *s, int dns, struct str domain,
 /* "[192.0.2.1]", "[IPv6:2001:db8::1]": RFC 5321, 4.1.3; or without "IPv6:",
  * as the configuration has it. */
 static bool
-take_literal(struct target *t, struct str domain, struct send_fault *f)
+take_literal(const struct send_setup *s, struct target *t, struct str domain,
+    struct send_fault *f)
 {
 	struct str in = { domain.ptr + 1, domain.len - 2 };
 	struct ip ip;
@@ -303,7 +304,14 @@ take_literal(struct target *t, struct str domain, struct send_fault *f)
 		    (int)domain.len, domain.ptr);
 		return false;
 	}
-	t->trusted = true;
+	/* whoever writes it is not the operator: a user may not reach what
+	 * stands behind us */
+	if (!may_go_to(s, t, &ip)) {
+		send_fault(f, VERDICT_NO, "5.4.4", "%.*s is not on the "
+		    "Internet: it is of a private network, or of the machine "
+		    "itself.", (int)domain.len, domain.ptr);
+		return false;
+	}
 	add_address(t, 0, ip);
 	return true;
 }
@@ -320,7 +328,7 @@ hosts_find(const struct send_setup *s, int dns, struct str domain,
 		t->trusted = t->smart = true;
 	}
 	if (str_peek(domain) == '[')
-		return take_literal(t, domain, f);
+		return take_literal(s, t, domain, f);
 	if (t->smart)
 		(void)add_host(t, domain);
 	else if (!find_mx(s, dns, domain, t, f))

@@ -362,6 +362,17 @@ def test_a_literal(to):
     assert s.deliver(domain='[x]').verdict == NO
 
 
+def test_a_literal_leads_nowhere_behind_us():
+    server = servers.Server()
+    s = mail.Send('send-port %d\n' % server.port)
+    for ip in '127.0.0.1', '10.0.0.1', '192.168.1.1', 'IPv6:::1':
+        got = s.deliver(domain='[%s]' % ip, rcpt=b'bob@[192.0.2.1]')
+        assert (got.verdict, got.status) == (NO, '5.4.4'), ip
+    assert server.connections == 0
+    s.stop()
+    server.stop()
+
+
 def test_what_a_server_says_is_made_readable(to):
     server = servers.Server(says={
         'RCPT': '550 \033[31mred\x07 caf\u00e9 ' + 'x' * 1500})
