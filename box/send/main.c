@@ -21,6 +21,7 @@ enum {
 	FILES = 3 * CHILDREN_MAX,
 	SECRET_MAX = 65536,
 	SECOND = 1000, MINUTE = 60 * SECOND,
+	SESSION_MS = 45 * MINUTE,
 	IN_TESTS = 60,			/* times are divided by it */
 };
 
@@ -33,7 +34,7 @@ static const struct send_times times = {
 	.text_ms = 3 * MINUTE,
 	.final_ms = 10 * MINUTE,
 	.dns_ms = 40 * SECOND,
-	.session_ms = 45 * MINUTE,
+	.session_ms = SESSION_MS,
 };
 
 static struct role role;
@@ -145,6 +146,8 @@ main(int argc, char **argv)
 	static const struct master_ops ops = {
 		.child = child,
 		.hand_to = ROLES,
+		/* it has a line of the queue, which waits for it */
+		.lifetime_ms = SESSION_MS + 5 * MINUTE,
 		.order = is_go,
 		.orders = ROLE_QUEUE,
 	};

@@ -93,6 +93,8 @@ main(int argc, char **argv)
 		.child = serve_child,
 		.hand_to = ROLES,
 		.busy = "421 4.7.0 Too many connections; try later\r\n",
+		/* in clear, then under TLS */
+		.lifetime_ms = 2 * SMTP_SESSION_MS + SMTP_WAIT_MS,
 		.changed = changed,
 	};
 	static struct role role;
