@@ -144,6 +144,23 @@ TEST(for_people)
 	CHECK(strcmp(span, "1 j 1 h") == 0, "%s", span);
 }
 
+/* Nothing of a stranger's moves the cursor: C1 and marks of direction, too. */
+TEST(cells)
+{
+	FILE *out = tmpfile(), *was = stdout;
+	char text[64] = "";
+
+	TEST_BEGIN;
+	CHECK(out != NULL, "no file");
+	stdout = out;
+	put_cell(STR("a\033\302\233b\342\200\256\303\251\377"), 0);
+	stdout = was;
+	rewind(out);
+	CHECK(fgets(text, sizeof(text), out) != NULL, "nothing");
+	fclose(out);
+	CHECK(strcmp(text, "a??b?\303\251?") == 0, "%s", text);
+}
+
 int
 main(void)
 {
@@ -155,6 +172,7 @@ main(void)
 		RUN(verifier_of_the_rfc),
 		RUN(json),
 		RUN(for_people),
+		RUN(cells),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "base/ascii.h"
+#include "codec/utf8.h"
 
 enum { OUT_MAX = 1 << 20 };
 
@@ -164,8 +165,10 @@ put_cell(struct str s, int width)
 {
 	while (s.len > 0) {
 		size_t n = utf8_length(s);
+		struct str one = s;
+		uint32_t c;
 
-		if (n == 0 || (n == 1 && !is_print((unsigned char)*s.ptr)))
+		if (!utf8_take(&one, &c) || utf8_is_control(c))
 			putchar('?');
 		else
 			fwrite(s.ptr, 1, n, stdout);

@@ -81,6 +81,14 @@ utf8_put(struct buf *b, uint32_t code)
 	buf_byte(b, (char)(0x80 | (code & 0x3f)));
 }
 
+bool
+utf8_is_control(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) ||
+	    (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
+	    c == 0x2028 || c == 0x2029;
+}
+
 void
 utf8_clean(struct buf *b, struct str s)
 {

@@ -20,6 +20,10 @@ bool utf8_valid(struct str);
 /* code is at most 0x10ffff and no surrogate. */
 void utf8_put(struct buf *, uint32_t code);
 
+/* C0, DEL, C1, and what turns the direction of text: nothing of that kind is
+ * shown on a terminal. */
+bool utf8_is_control(uint32_t code);
+
 /* Appends s, with U+FFFD for each octet that belongs to no character. */
 void utf8_clean(struct buf *, struct str s);
 

@@ -122,15 +122,6 @@ smtp_answer_line(struct smtp_answer *a, struct str line, struct str *rest)
 	return more ? SMTP_ANSWER_MORE : SMTP_ANSWER_DONE;
 }
 
-static bool
-is_control(uint32_t c)
-{
-	/* C0, DEL, C1, and what turns the direction of text around it */
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) ||
-	    (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) ||
-	    c == 0x2028 || c == 0x2029;
-}
-
 void
 smtp_answer_clean(struct str raw, struct buf *out)
 {
@@ -144,7 +135,7 @@ smtp_answer_clean(struct str raw, struct buf *out)
 			raw.len--;
 			c = 0xfffd;
 		}
-		utf8_put(out, is_control(c) ? '?' : c);
+		utf8_put(out, utf8_is_control(c) ? '?' : c);
 	}
 }
 
