@@ -82,7 +82,7 @@ def rows(c, pick):
     """What is measured: name, function, arguments."""
     joint = 'FETCH ' + ','.join(map(str, pick)) + ' (BODY.PEEK[])'
     texts = [corpus.msg(i) for i in range(APPENDS)]
-    return [('SELECT', c.command, 'SELECT INBOX'),
+    return [('SELECT, again in one connection', c.command, 'SELECT INBOX'),
             ('FETCH 1:* (FLAGS ENVELOPE)', c.command,
              'FETCH 1:* (FLAGS ENVELOPE)'),
             ('FETCH 1:* (UID FLAGS)', c.command, 'FETCH 1:* (UID FLAGS)'),

@@ -22,13 +22,26 @@ Dovecot's messages a second at a seventh of its processor time on new
 connections, 10 times on kept ones; FETCH at Dovecot's speed; 30 MiB for the
 box, 200 KiB for an idle connection.
 
-**Where a goal is missed on new connections**, the table of roles says why: mx
-forks a process for each, which costs about 240 of its microseconds (fork and
-exit 95, the pages that the child touches 45, opening and closing TCP 40, its
-two channels and their ends at store and seal 60 to 90). Half of seal's is the
-two X25519 multiplications of librnp's Botan. What would mend it: fewer pages
-touched by the child; one wake-up less at store and at seal, by a channel that
-is announced with its first message; signing several seals at once.
+**Goals of the second.** IMAP at Dovecot's speed in each row; letters that wait
+at three times Postfix's rate and a third of its processor time.
+
+**Where the rate is missed on new connections**, the table of roles says why: mx
+forks a process for each, and that is three quarters of its time: of 240
+microseconds (on a day when the machine was twice as fast) fork and exit took 95,
+the pages that the child touches 45, opening and closing TCP 40, its two channels
+and their ends at store and seal 60 to 90. Half of seal's is the two X25519
+multiplications of librnp's Botan. What would mend it: fewer pages touched by the
+child; one wake-up less at store and at seal, by a channel that is announced with
+its first message; signing several seals at once.
+
+**Where it is missed on kept connections**, with ten sessions, our processes use
+little more than half of the machine: the sessions wait for the disk's sync, one
+commit for what came together. With fifty there is always something to do
+meanwhile. What would mend it: fewer pages written by a commit.
+
+**SELECT** is the same mailbox opened again in one connection, as programs do. The
+first one in a connection reads the index of the whole mailbox: some 5 ms at
+10,000 messages and 50 at 100,000, where mdbox takes less than one.
 
 '''
 
