@@ -88,16 +88,6 @@ open_box(const struct letter *l)
 	    l->m.size, (const unsigned char *)l->m.key.ptr);
 }
 
-static bool
-has_8bit(struct str s)
-{
-	unsigned char seen = 0;
-
-	for (size_t i = 0; i < s.len; i++)
-		seen |= (unsigned char)s.ptr[i];
-	return seen >= 0x80;
-}
-
 static const char *
 name_of(enum smtp_fault fault)
 {
@@ -126,7 +116,7 @@ look_through(struct letter *l, struct smtp_data *d)
 	if (!open_box(l))
 		return status;
 	while ((status = letter_next(&box, &piece)) == LETTER_OK) {
-		l->smtp.eightbit |= has_8bit(piece);
+		l->smtp.eightbit |= !str_is_ascii(piece);
 		if (l->m.octets <= KEPT_MAX)
 			buf_add(&kept, piece);
 		while (piece.len > 0)

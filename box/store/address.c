@@ -21,15 +21,6 @@
 enum { HOPS_MAX = 200 };	/* addresses looked at for one recipient */
 
 static bool
-is_ascii(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] >= 0x80)
-			return false;
-	return true;
-}
-
-static bool
 has_control(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -42,7 +33,7 @@ has_control(struct str s)
 static bool
 lower(char *out, size_t room, struct str in, size_t *len)
 {
-	if (is_ascii(in)) {
+	if (str_is_ascii(in)) {
 		if (in.len > room)
 			return false;
 		for (size_t i = 0; i < in.len; i++)

@@ -233,11 +233,8 @@ body(struct smtp_mail *m, struct str some)
 {
 	(void)m;
 	dkim_body_feed(&submit.body, some);
-	for (size_t i = 0; i < some.len; i++)
-		if ((unsigned char)some.ptr[i] >= 0x80) {
-			submit.flags |= QUEUE_8BIT;
-			break;
-		}
+	if (!str_is_ascii(some))
+		submit.flags |= QUEUE_8BIT;
 }
 
 static enum smtp_answer

@@ -19,6 +19,17 @@ TEST(takes_from_the_front)
 	CHECK(str_eq(in, STR("st")), "rest");
 }
 
+TEST(knows_ascii)
+{
+	TEST_BEGIN;
+	CHECK(str_is_ascii(STR("")), "empty");
+	CHECK(str_is_ascii(STR("a\0\x7f~")), "all of it");
+	CHECK(!str_is_ascii(STR("\x80")), "the first that is not");
+	CHECK(!str_is_ascii(STR("abc\xff" "def")), "in the middle");
+	CHECK(str_eq(from_c(NULL), STR("")), "no text");
+	CHECK(str_eq(from_c("ab"), STR("ab")), "a C text");
+}
+
 TEST(leaves_what_it_refuses)
 {
 	static const struct str inputs[] = {
@@ -57,9 +68,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RUN(takes_from_the_front),
-		RUN(leaves_what_it_refuses),
-		RUN(compares_and_cuts),
+		RUN(takes_from_the_front), RUN(knows_ascii),
+		RUN(leaves_what_it_refuses), RUN(compares_and_cuts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,21 +69,18 @@ put_folded(struct buf *b, const char *lead, struct str s)
 	} while (at < n);
 }
 
+/* RFC 6533: one address in UTF-8, and the report is another media type. */
 static bool
-is_ascii(struct str s)
+is_wide(const struct dsn_rcpt *r)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] >= 0x80)
-			return false;
-	return true;
+	return !str_is_ascii(r->local) || !str_is_ascii(r->domain);
 }
 
-/* RFC 6533: one address in UTF-8, and the report is another media type. */
 static bool
 is_global(const struct dsn *d)
 {
 	for (size_t i = 0; i < d->rcpts; i++)
-		if (!is_ascii(d->rcpt[i].local) || !is_ascii(d->rcpt[i].domain))
+		if (is_wide(&d->rcpt[i]))
 			return true;
 	return false;
 }
@@ -185,8 +182,7 @@ put_rcpt(struct buf *b, const struct dsn *d, const struct dsn_rcpt *r)
 		buf_add(b, STR("\r\n"));
 	}
 	buf_add_c(b, "Final-Recipient: ");
-	buf_add_c(b, is_ascii(r->local) && is_ascii(r->domain) ? "rfc822; " :
-	    "utf-8; ");
+	buf_add_c(b, is_wide(r) ? "utf-8; " : "rfc822; ");
 	put_address(b, r);
 	buf_add(b, STR("\r\nAction: "));
 	buf_add_c(b, actions[d->kind]);

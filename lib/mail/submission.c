@@ -33,15 +33,6 @@ id_of(struct str value)
 	return str_before(start, value);
 }
 
-static bool
-has_wide(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] >= 0x80)
-			return true;
-	return false;
-}
-
 /* RFC 5322, 3.6; RFC 2045, 3 */
 static const struct str once[] = {
 	STR_INIT("From"), STR_INIT("Sender"), STR_INIT("Reply-To"),
@@ -88,7 +79,7 @@ submission_look(struct submission *s, struct str header)
 	struct header_field f;
 
 	*s = (struct submission){ .message_id = STR("") };
-	s->wide = has_wide(header);
+	s->wide = !str_is_ascii(header);
 	header_begin(&h, header);
 	while (header_next(&h, &f)) {
 		if (!is_first(f.name, &seen))

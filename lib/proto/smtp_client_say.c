@@ -17,15 +17,6 @@ smtp_say_is_clean(struct str s)
 }
 
 static bool
-is_ascii(struct str s)
-{
-	for (size_t i = 0; i < s.len; i++)
-		if ((unsigned char)s.ptr[i] >= 0x80)
-			return false;
-	return true;
-}
-
-static bool
 is_plain(unsigned char c)
 {
 	return is_atext(c) || c >= 0x80 || c == '.';
@@ -107,11 +98,11 @@ is_sayable(struct str local, struct str domain)
 static bool
 is_utf8_letter(const struct smtp_letter *l)
 {
-	bool ascii = is_ascii(l->sender);
+	bool ascii = str_is_ascii(l->sender);
 
 	for (size_t i = 0; i < l->rcpts; i++)
-		ascii = ascii && is_ascii(l->to[i].local) &&
-		    is_ascii(l->to[i].domain);
+		ascii = ascii && str_is_ascii(l->to[i].local) &&
+		    str_is_ascii(l->to[i].domain);
 	return l->utf8 || !ascii;
 }
 
