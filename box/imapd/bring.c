@@ -42,8 +42,7 @@ pack_keywords(struct bring *b, const struct imap_append *a, struct str *out)
 	buf_init(&packed, KEYWORDS_MAX * (KEYWORD_MAX + 4));
 	for (size_t i = 0; ok && i < a->keywords; i++) {
 		ok = a->keyword[i].len <= KEYWORD_MAX;
-		field_put_u32(&packed, (uint32_t)a->keyword[i].len);
-		buf_add(&packed, a->keyword[i]);
+		field_put_str(&packed, a->keyword[i]);
 	}
 	*out = arena_str(&b->s->arena, buf_str(&packed));
 	ok = ok && !packed.failed && out->ptr != NULL;

@@ -90,9 +90,8 @@ pass_sealed(struct bring *b, struct brought *m, uint32_t part, uint32_t parts)
 
 	buf_init(&target, TARGET_SIZE);
 	buf_init(&stamp, STAMP_MAX);
-	field_put_u64(&target, m->ticket.ticket);
-	field_put_u64(&target, m->ticket.account);
-	field_put_u32(&target, m->ticket.cert);
+	msg_target_put(&target, &(struct msg_target){ m->ticket.ticket,
+	    m->ticket.account, m->ticket.cert });
 	buf_add(&stamp, STR("t="));
 	buf_add_u64(&stamp, b->now);
 	buf_add(&stamp, STR("; with=imap; from=append"));

@@ -20,8 +20,7 @@ pack_keywords(struct buf *out, const struct imap_store *st)
 	for (size_t i = 0; i < st->keywords; i++) {
 		if (st->keyword[i].len > KEYWORD_MAX)
 			return false;
-		field_put_u32(out, (uint32_t)st->keyword[i].len);
-		buf_add(out, st->keyword[i]);
+		field_put_str(out, st->keyword[i]);
 	}
 	return !out->failed;
 }

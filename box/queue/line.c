@@ -177,13 +177,8 @@ line_entry(const struct msg_queue_entry *e)
 		memcpy(l->wrapped, e->wrapped.ptr, e->wrapped.len);
 	}
 	field_put_u32(&l->rcpts, e->rcpt);
-	field_put_u32(&l->rcpts, e->notify);
-	field_put_u32(&l->rcpts, (uint32_t)e->local.len);
-	buf_add(&l->rcpts, e->local);
-	field_put_u32(&l->rcpts, (uint32_t)e->domain.len);
-	buf_add(&l->rcpts, e->domain);
-	field_put_u32(&l->rcpts, (uint32_t)e->orcpt.len);
-	buf_add(&l->rcpts, e->orcpt);
+	msg_rcpt_put(&l->rcpts, &(struct msg_rcpt){ e->notify, e->local,
+	    e->domain, e->orcpt });
 	l->settled[l->n] = false;
 	l->rcpt[l->n++] = e->rcpt;
 	l->dest->letter = e->letter;

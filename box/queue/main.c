@@ -58,8 +58,7 @@ mark(struct role *r, const struct msg_queue_mark *m)
 		return;
 	buf_init(&wire, IPC_MAX);
 	field_put(&wire, msg_queue, QUEUE_TYPES, QUEUE_MARK, m);
-	field_put_u32(&kept, (uint32_t)wire.len);
-	buf_add(&kept, buf_str(&wire));
+	field_put_str(&kept, buf_str(&wire));
 	buf_free(&wire);
 	if (kept.failed)
 		log_event("marks-lost", "most=%d: letters may go out twice",

@@ -156,9 +156,12 @@ send_it(struct role *r)
 void
 notice_ticket(struct role *r, const struct msg_queue_notice_is *m)
 {
+	struct str target = m->target;
+
 	if (n.state != NOTICE_GATHERS || m->letter != n.letter)
 		return;
-	if (m->verdict != VERDICT_YES || m->target.len != TARGET_SIZE) {
+	if (m->verdict != VERDICT_YES || !msg_target_take(&target,
+	    &n.target)) {
 		/* nobody is left to be told: the store has forgotten it */
 		if (m->verdict == VERDICT_NO)
 			forget();
@@ -166,7 +169,6 @@ notice_ticket(struct role *r, const struct msg_queue_notice_is *m)
 			later();
 		return;
 	}
-	memcpy(n.target, m->target.ptr, TARGET_SIZE);
 	n.user = keep(m->user);
 	n.ticketed = true;
 	send_it(r);

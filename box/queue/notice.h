@@ -37,7 +37,7 @@ struct notice {
 	bool opened;			/* the key is there */
 	unsigned char key[LETTER_KEY];
 	int body;
-	char target[TARGET_SIZE];
+	struct msg_target target;
 };
 
 /* report.c: written and on its way; false: try later. */

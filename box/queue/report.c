@@ -130,11 +130,13 @@ give_sealed(struct role *r, const struct notice *n, const struct dsn *d,
 	struct peer *seal = serve_edge(r, ROLE_SEAL, 0);
 	struct msg_seal_message m = { .group = n->group,
 	    .size = (uint64_t)lseek(fd, 0, SEEK_END),
-	    .date = (uint64_t)d->now, .outer = outer,
-	    .targets = { n->target, TARGET_SIZE } };
-	struct buf stamp;
+	    .date = (uint64_t)d->now, .outer = outer };
+	struct buf stamp, target;
 	bool ok;
 
+	buf_init(&target, TARGET_SIZE);
+	msg_target_put(&target, &n->target);
+	m.targets = buf_str(&target);
 	buf_init(&stamp, STAMP_MAX);
 	buf_add(&stamp, STR("t="));
 	buf_add_u64(&stamp, (uint64_t)d->now);
@@ -143,6 +145,7 @@ give_sealed(struct role *r, const struct notice *n, const struct dsn *d,
 	ok = seal != NULL && serve_send(r, seal, msg_seal, SEAL_TYPES,
 	    SEAL_MESSAGE, &m, &fd, 1);
 	buf_free(&stamp);
+	buf_free(&target);
 	return ok;
 }
 
@@ -150,14 +153,13 @@ static bool
 give_plain(struct role *r, const struct notice *n, const struct dsn *d,
     int fd, size_t head_len)
 {
-	struct str t = { n->target, TARGET_SIZE };
-	struct msg_store_deliver m = { .group = n->group, .parts = 1,
+	struct msg_store_deliver m = { .ticket = n->target.ticket,
+	    .group = n->group, .parts = 1,
 	    .head_len = (uint32_t)head_len,
 	    .size = (uint64_t)lseek(fd, 0, SEEK_END),
 	    .date = (uint64_t)d->now };
 
-	return field_take_u64(&t, &m.ticket) &&
-	    ask_store(r, QUEUE_DELIVER, &m, &fd);
+	return ask_store(r, QUEUE_DELIVER, &m, &fd);
 }
 
 static bool
@@ -227,6 +229,5 @@ notice_write(struct role *r, struct notice *n)
 	    (size_t)len : sizeof(from) - 1 };
 	random_letters(unique, sizeof(unique));
 	fill(n, rcpt);
-	/* a certificate's number is at the end of the target: 0, none */
-	return make(r, n, &d, memcmp(n->target + 16, "\0\0\0", 4) != 0);
+	return make(r, n, &d, n->target.cert != 0);
 }

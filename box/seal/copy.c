@@ -106,7 +106,7 @@ bool
 copy_make(struct role *r, const struct job *j, struct str plain,
     struct cert *cert)
 {
-	const struct target *t = &j->target[j->next];
+	const struct msg_target *t = &j->target[j->next];
 	struct copy *c = copy_new();
 
 	if (c == NULL || j->m.stamp.len > sizeof(c->stamp))

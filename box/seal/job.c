@@ -69,13 +69,11 @@ take_targets(struct job *j)
 
 	j->targets = j->next = 0;
 	while (in.len > 0) {
-		struct target *t = &j->target[j->targets];
+		struct msg_target *t = &j->target[j->targets];
 
 		/* an account that takes mail in clear is none of seal's */
 		if (j->targets == GROUP_TARGETS_MAX ||
-		    !field_take_u64(&in, &t->ticket) ||
-		    !field_take_u64(&in, &t->account) ||
-		    !field_take_u32(&in, &t->cert) || t->cert == 0)
+		    !msg_target_take(&in, t) || t->cert == 0)
 			return false;
 		j->targets++;
 	}
@@ -174,7 +172,7 @@ job_scanned(struct role *r, struct chan_msg *in)
 static bool
 wants_same(const struct job *a, const struct job *b)
 {
-	const struct target *s = &a->target[a->next], *t = &b->target[b->next];
+	const struct msg_target *s = &a->target[a->next], *t = &b->target[b->next];
 
 	return b->state == JOB_CERT && s->account == t->account &&
 	    s->cert == t->cert;
@@ -185,7 +183,7 @@ wants_same(const struct job *a, const struct job *b)
 static void
 want_cert(struct role *r, struct job *j)
 {
-	const struct target *t = &j->target[j->next];
+	const struct msg_target *t = &j->target[j->next];
 	struct msg_store_cert m = { t->account, t->cert };
 
 	set_state(j, JOB_CERT);
@@ -228,7 +226,7 @@ job_cert(struct role *r, struct chan_msg *in)
 	    (m.verdict == VERDICT_YES && certs_add(m.account, m.cert, m.use));
 	for (size_t i = 0; i < high; i++) {
 		struct job *j = &jobs[i];
-		const struct target *t = &j->target[j->next];
+		const struct msg_target *t = &j->target[j->next];
 
 		if (j->state != JOB_CERT || t->account != m.account ||
 		    t->cert != m.cert)
@@ -269,7 +267,7 @@ seal_one(struct role *r, const struct job *j, struct cert *cert)
 static void
 step(struct role *r, struct job *j)
 {
-	struct target *t = &j->target[j->next];
+	struct msg_target *t = &j->target[j->next];
 	struct cert *cert = NULL;
 
 	if (j->m.as_is == 0) {

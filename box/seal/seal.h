@@ -30,11 +30,6 @@ enum {
 	PATIENCE = 60,		/* seconds until an answer comes no more */
 };
 
-struct target {
-	uint64_t ticket, account;
-	uint32_t cert;
-};
-
 enum job_state { JOB_FREE, JOB_SCAN, JOB_CERT, JOB_READY };
 
 struct job {
@@ -47,7 +42,7 @@ struct job {
 	bool asked;			/* JOB_CERT: the store, by this job */
 	int64_t since;
 	uint32_t targets, next;
-	struct target target[GROUP_TARGETS_MAX];
+	struct msg_target target[GROUP_TARGETS_MAX];
 };
 
 /* main.c */

@@ -30,19 +30,19 @@ take_rcpts(struct letter *l)
 
 	for (; in.len > 0; n++) {
 		struct smtp_letter_to *to = &l->to[n];
-		uint32_t notify;
+		struct msg_rcpt r;
 
 		if (n == SMTP_CLIENT_RCPTS ||
 		    !field_take_u32(&in, &l->number[n]) ||
-		    !field_take_u32(&in, &notify) ||
-		    !field_take_str(&in, &to->local) ||
-		    !field_take_str(&in, &to->domain) ||
-		    !field_take_str(&in, &to->orcpt))
+		    !msg_rcpt_take(&in, &r))
 			return false;
-		to->never = (notify & NOTIFY_NEVER) != 0;
-		to->success = (notify & NOTIFY_SUCCESS) != 0;
-		to->failure = (notify & NOTIFY_FAILURE) != 0;
-		to->delay = (notify & NOTIFY_DELAY) != 0;
+		to->local = r.local;
+		to->domain = r.domain;
+		to->orcpt = r.orcpt;
+		to->never = (r.notify & NOTIFY_NEVER) != 0;
+		to->success = (r.notify & NOTIFY_SUCCESS) != 0;
+		to->failure = (r.notify & NOTIFY_FAILURE) != 0;
+		to->delay = (r.notify & NOTIFY_DELAY) != 0;
 	}
 	l->smtp.to = l->to;
 	l->smtp.rcpts = n;

@@ -134,8 +134,7 @@ add_target(struct walk *w, struct str target)
 {
 	if (++w->hops > HOPS_MAX)
 		w->failed = true;
-	field_put_u32(&w->todo, (uint32_t)target.len);
-	buf_add(&w->todo, target);
+	field_put_str(&w->todo, target);
 }
 
 /* false: nobody has this very address. */

@@ -40,18 +40,15 @@ targets_of(struct store *st, struct client *c, const struct resolved *r,
 
 	for (size_t i = 0; i < r->accounts; i++) {
 		enum rcpt_reason reason = RCPT_BUSY;
-		uint64_t ticket;
+		struct msg_target t;
 
 		if (account_load(st, r->account[i], &a))
 			reason = room_for(&a, size);
 		if (reason != RCPT_OK)
 			return reason;
-		ticket = ticket_new(st, c, a.id, a.cert, NULL);
-		if (ticket == 0)
+		if (!ticket_for(st, c, &a, NULL, &t))
 			return RCPT_BUSY;
-		field_put_u64(out, ticket);
-		field_put_u64(out, a.id);
-		field_put_u32(out, a.cert);
+		msg_target_put(out, &t);
 	}
 	return RCPT_OK;
 }
@@ -104,7 +101,7 @@ sent_target(struct store *st, struct client *c,
 	struct place place = { .flags = FLAG_SEEN, .submitted = true,
 	    .message_id = m->message_id };
 	struct account a;
-	uint64_t ticket;
+	struct msg_target t;
 
 	if (!account_load(st, c->account, &a) || sql_number(&st->db,
 	    &place.mailbox, "SELECT id FROM mailboxes WHERE account = ?"
@@ -112,11 +109,10 @@ sent_target(struct store *st, struct client *c,
 		return RCPT_NO_MAILBOX;
 	if (room_for(&a, m->size) != RCPT_OK)
 		return room_for(&a, m->size);
-	ticket = ticket_new(st, c, a.id, a.cert, &place);
-	field_put_u64(out, ticket);
-	field_put_u64(out, a.id);
-	field_put_u32(out, a.cert);
-	return ticket != 0 ? RCPT_OK : RCPT_BUSY;
+	if (!ticket_for(st, c, &a, &place, &t))
+		return RCPT_BUSY;
+	msg_target_put(out, &t);
+	return RCPT_OK;
 }
 
 /* No mailbox for it: she has deleted Sent, and gets no copy. */

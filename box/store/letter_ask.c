@@ -56,8 +56,7 @@ domains(struct store *st, struct client *c, const struct msg_queue_ask *m)
 	while (out.len + DOMAIN_OCTETS_MAX + 8 <= QUEUE_DOMAINS_MAX &&
 	    sql_step(q) == SQL_ROW) {
 		field_put_u32(&out, sql_u32(q, 0));
-		field_put_u32(&out, (uint32_t)sql_str(q, 1).len);
-		buf_add(&out, sql_str(q, 1));
+		field_put_str(&out, sql_str(q, 1));
 	}
 	sql_end(q);
 	(void)sql_number(&st->db, &is.next, "SELECT next FROM recipients"
@@ -126,7 +125,7 @@ notice(struct store *st, struct client *c, const struct msg_queue_notice *m)
 	struct msg_queue_notice_is is = { .letter = m->letter,
 	    .verdict = VERDICT_NO };
 	struct buf target;
-	uint64_t id;
+	struct msg_target t;
 	struct account a;
 	struct sqlite3_stmt *q = sql_bind(&st->db, "SELECT account, name FROM"
 	    " letters JOIN accounts ON accounts.id = account"
@@ -137,13 +136,10 @@ notice(struct store *st, struct client *c, const struct msg_queue_notice *m)
 		struct place place = { .letter = m->letter,
 		    .owed = m->owed, .upto = m->upto };
 
-		id = ticket_new(st, c, a.id, a.cert, &place);
-		is.verdict = id == 0 || (a.sealed && a.cert == 0) ?
-		    VERDICT_LATER : VERDICT_YES;
+		is.verdict = !ticket_for(st, c, &a, &place, &t) ||
+		    (a.sealed && a.cert == 0) ? VERDICT_LATER : VERDICT_YES;
 		is.user = sql_str(q, 1);
-		field_put_u64(&target, id);
-		field_put_u64(&target, a.id);
-		field_put_u32(&target, a.cert);
+		msg_target_put(&target, &t);
 		is.target = buf_str(&target);
 	}
 	say(st, c, QUEUE_NOTICE_IS, &is, NULL);

@@ -35,17 +35,10 @@ count_outgoing(struct store *st, uint64_t account, uint64_t n)
 	    account, hour, n);
 }
 
-struct rcpt {
-	uint32_t notify;
-	struct str local, domain, orcpt;
-};
-
 static bool
-take_rcpt(struct str *in, struct rcpt *r)
+take_rcpt(struct str *in, struct msg_rcpt *r)
 {
-	return field_take_u32(in, &r->notify) &&
-	    field_take_str(in, &r->local) && field_take_str(in, &r->domain) &&
-	    field_take_str(in, &r->orcpt) && r->domain.len > 0 &&
+	return msg_rcpt_take(in, r) && r->domain.len > 0 &&
 	    r->local.len <= LOCAL_PART_MAX &&
 	    r->domain.len <= DOMAIN_OCTETS_MAX && r->orcpt.len <= ORCPT_MAX;
 }
@@ -56,7 +49,7 @@ insert_rcpts(struct store *st, uint64_t letter,
     const struct msg_store_enqueue *m, bool hold)
 {
 	struct str in = m->rcpts;
-	struct rcpt r;
+	struct msg_rcpt r;
 	uint64_t n = 0;
 
 	for (; in.len > 0 && n < ENQUEUE_RCPTS_MAX; n++)

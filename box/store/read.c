@@ -55,8 +55,7 @@ read_list(struct sql *db, uint64_t account, struct buf *out)
 		field_put_u32(out, sql_u32(q, 7));
 		field_put_u32(out, sql_u32(q, 8));
 		field_put_u32(out, sql_u32(q, 10));
-		field_put_u32(out, (uint32_t)name.len);
-		buf_add(out, name);
+		field_put_str(out, name);
 	}
 	sql_end(q);
 	return verdict_of(s);
@@ -126,8 +125,7 @@ read_keywords(struct sql *db, uint64_t account,
 
 		for (; next < sql_u32(q, 0); next++)
 			field_put_u32(out, 0);
-		field_put_u32(out, (uint32_t)name.len);
-		buf_add(out, name);
+		field_put_str(out, name);
 		next++;
 	}
 	sql_end(q);

@@ -238,6 +238,9 @@ struct part {
 /* With a place it is good for one message only.  0: no memory. */
 uint64_t ticket_new(struct store *, struct client *, uint64_t account,
     uint32_t cert, const struct place *);
+/* The same, as who asked is told of it. */
+bool ticket_for(struct store *, struct client *, const struct account *,
+    const struct place *, struct msg_target *);
 /* Takes the descriptor out of *in when it keeps it. */
 bool deliver_take(struct store *, struct client *from,
     const struct msg_store_deliver *, struct chan_msg *in);

@@ -148,6 +148,15 @@ ticket_new(struct store *st, struct client *c, uint64_t account,
 	return t->words.failed ? 0 : t->number;
 }
 
+bool
+ticket_for(struct store *st, struct client *c, const struct account *a,
+    const struct place *place, struct msg_target *t)
+{
+	*t = (struct msg_target){ ticket_new(st, c, a->id, a->cert, place),
+	    a->id, a->cert };
+	return t->ticket != 0;
+}
+
 static void
 open_group(struct store *st, struct client *c, struct group *g)
 {

@@ -46,14 +46,6 @@ submit_ask_keys_in(struct smtp_mail *m, unsigned type, const void *ask,
 	return got;
 }
 
-static bool
-take_target(struct str packed, struct smtp_target *t)
-{
-	return field_take_u64(&packed, &t->ticket) &&
-	    field_take_u64(&packed, &t->account) &&
-	    field_take_u32(&packed, &t->cert) && packed.len == 0;
-}
-
 enum smtp_answer
 submit_ask_sent(struct smtp_mail *m, uint64_t size)
 {
@@ -76,6 +68,7 @@ submit_ask_sent(struct smtp_mail *m, uint64_t size)
 	answer = smtp_pass_answer(&is);
 	if (answer != SMTP_SAYS_RCPT_OK)
 		return answer;
-	submit.has_sent = take_target(is.targets, &submit.sent_to);
+	submit.has_sent = msg_target_take(&is.targets, &submit.sent_to) &&
+	    is.targets.len == 0;
 	return submit.has_sent ? SMTP_SAYS_DELIVERED : SMTP_SAYS_LATER;
 }

@@ -73,21 +73,13 @@ sender(struct smtp_mail *m, const struct smtp_cmd *cmd)
 static bool
 is_known(struct str local, struct str domain)
 {
-	struct str in = buf_str(&submit.rcpts), l, d, orcpt;
-	uint32_t notify;
+	struct str in = buf_str(&submit.rcpts);
+	struct msg_rcpt r;
 
-	while (field_take_u32(&in, &notify) && field_take_str(&in, &l) &&
-	    field_take_str(&in, &d) && field_take_str(&in, &orcpt))
-		if (str_eq(l, local) && str_eq(d, domain))
+	while (msg_rcpt_take(&in, &r))
+		if (str_eq(r.local, local) && str_eq(r.domain, domain))
 			return true;
 	return false;
-}
-
-static void
-put(struct buf *out, struct str s)
-{
-	field_put_u32(out, (uint32_t)s.len);
-	buf_add(out, s);
 }
 
 /* The local part goes on as it was written. */
@@ -110,10 +102,8 @@ outside(struct smtp_mail *m, const struct smtp_cmd *cmd, struct str local,
 		return SMTP_SAYS_RCPT_OK;
 	if (submit.outside == ENQUEUE_RCPTS_MAX)
 		return SMTP_SAYS_TOO_MANY_RCPTS;
-	field_put_u32(out, cmd->notify);
-	put(out, cmd->path.local);
-	put(out, folded);
-	put(out, cmd->orcpt);
+	msg_rcpt_put(out, &(struct msg_rcpt){ cmd->notify, cmd->path.local,
+	    folded, cmd->orcpt });
 	if (out->failed) {
 		out->failed = false;
 		out->len = before;

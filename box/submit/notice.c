@@ -17,13 +17,6 @@
 
 enum { UNIQUE = 12, NOTICE_MAX = DSN_MAX + SUBMIT_HEAD_MAX };
 
-static void
-put(struct buf *out, struct str s)
-{
-	field_put_u32(out, (uint32_t)s.len);
-	buf_add(out, s);
-}
-
 void
 submit_note(struct smtp_mail *m, const struct smtp_cmd *cmd)
 {
@@ -32,9 +25,9 @@ submit_note(struct smtp_mail *m, const struct smtp_cmd *cmd)
 	    cmd->path.domain.len == 0 ||
 	    submit.told_of == SMTP_RCPTS_MAX)
 		return;
-	put(&submit.told, cmd->path.local);
-	put(&submit.told, cmd->path.domain);
-	put(&submit.told, cmd->orcpt);
+	field_put_str(&submit.told, cmd->path.local);
+	field_put_str(&submit.told, cmd->path.domain);
+	field_put_str(&submit.told, cmd->orcpt);
 	submit.told_of++;
 }
 
@@ -42,12 +35,10 @@ submit_note(struct smtp_mail *m, const struct smtp_cmd *cmd)
 static bool
 take_target(struct str packed)
 {
-	struct smtp_target t;
+	struct msg_target t;
 	bool any = false;
 
-	while (field_take_u64(&packed, &t.ticket) &&
-	    field_take_u64(&packed, &t.account) &&
-	    field_take_u32(&packed, &t.cert)) {
+	while (msg_target_take(&packed, &t)) {
 		if (!any || (submit.has_sent &&
 		    t.account == submit.sent_to.account))
 			submit.notice_to = t;

@@ -53,17 +53,9 @@ to_store(struct smtp_mail *m, unsigned type, const void *msg, int fd)
 	return false;
 }
 
-static void
-put_target(struct buf *out, const struct smtp_target *t)
-{
-	field_put_u64(out, t->ticket);
-	field_put_u64(out, t->account);
-	field_put_u32(out, t->cert);
-}
-
 static bool
 pass_plain(struct smtp_mail *m, const struct copy *c,
-    const struct smtp_target *t, uint32_t part, uint32_t parts)
+    const struct msg_target *t, uint32_t part, uint32_t parts)
 {
 	struct msg_store_deliver msg = {
 		.ticket = t->ticket, .group = m->group, .part = part,
@@ -85,7 +77,7 @@ pass_ours(struct smtp_mail *m, uint32_t *part, uint32_t parts, bool *by_seal)
 	buf_init(&targets, GROUP_TARGETS_MAX * TARGET_SIZE);
 	for (size_t i = 0; i < m->targets; i++)
 		if (m->target[i].cert != 0) {
-			put_target(&targets, &m->target[i]);
+			msg_target_put(&targets, &m->target[i]);
 			sealed++;
 		}
 	if (sealed > 0)
@@ -104,7 +96,7 @@ pass_ours(struct smtp_mail *m, uint32_t *part, uint32_t parts, bool *by_seal)
 /* One copy for one account of the sender's own. */
 static bool
 pass_mine(struct smtp_mail *m, const struct copy *c, bool as_is,
-    struct str outer, const struct smtp_target *to, uint32_t part,
+    struct str outer, const struct msg_target *to, uint32_t part,
     uint32_t parts)
 {
 	struct buf target;
@@ -113,7 +105,7 @@ pass_mine(struct smtp_mail *m, const struct copy *c, bool as_is,
 	if (to->cert == 0)
 		return pass_plain(m, c, to, part, parts);
 	buf_init(&target, TARGET_SIZE);
-	put_target(&target, to);
+	msg_target_put(&target, to);
 	done = to_seal(m, c, as_is, outer, buf_str(&target), part, parts);
 	buf_free(&target);
 	return done;

@@ -62,7 +62,7 @@ struct submit {
 	struct buf outer;		/* of the copy for Sent */
 	struct buf notice_outer;
 	struct copy sent, notice, letter;
-	struct smtp_target sent_to, notice_to;
+	struct msg_target sent_to, notice_to;
 	bool has_sent, has_notice;
 	unsigned char wrapped[WRAPPED_KEY];
 	uint64_t octets;		/* of the letter, in clear */

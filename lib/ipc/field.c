@@ -57,6 +57,13 @@ field_take_u64(struct str *in, uint64_t *out)
 	return take(in, out, 8);
 }
 
+void
+field_put_str(struct buf *out, struct str s)
+{
+	field_put_u32(out, (uint32_t)s.len);
+	buf_add(out, s);
+}
+
 bool
 field_take_str(struct str *in, struct str *out)
 {

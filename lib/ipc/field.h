@@ -64,6 +64,7 @@ int field_type_of(struct str wire);
 /* Little-endian numbers in packed records. */
 void field_put_u32(struct buf *, uint32_t);
 void field_put_u64(struct buf *, uint64_t);
+void field_put_str(struct buf *, struct str);
 bool field_take_u32(struct str *, uint32_t *);
 bool field_take_u64(struct str *, uint64_t *);
 bool field_take_str(struct str *, struct str *);	/* u32 length, data */

@@ -27,18 +27,11 @@ const struct field_msg msg_admin[ADMIN_TYPES] = {
 	[ADMIN_END]	  = FIELD_MSG("end", msg_admin_end, end, 0),
 };
 
-static void
-put_str(struct buf *out, struct str s)
-{
-	field_put_u32(out, (uint32_t)s.len);
-	buf_add(out, s);
-}
-
 void
 admin_put(struct buf *out, struct str key, struct str value)
 {
-	put_str(out, key);
-	put_str(out, value);
+	field_put_str(out, key);
+	field_put_str(out, value);
 }
 
 void

@@ -128,3 +128,35 @@ const struct field_msg msg_store[STORE_TYPES] = {
 	[STORE_ENQUEUE]	  = FIELD_MSG("enqueue", msg_store_enqueue,
 			      enqueue, 1),
 };
+
+void
+msg_target_put(struct buf *out, const struct msg_target *t)
+{
+	field_put_u64(out, t->ticket);
+	field_put_u64(out, t->account);
+	field_put_u32(out, t->cert);
+}
+
+bool
+msg_target_take(struct str *in, struct msg_target *t)
+{
+	return field_take_u64(in, &t->ticket) &&
+	    field_take_u64(in, &t->account) && field_take_u32(in, &t->cert);
+}
+
+void
+msg_rcpt_put(struct buf *out, const struct msg_rcpt *r)
+{
+	field_put_u32(out, r->notify);
+	field_put_str(out, r->local);
+	field_put_str(out, r->domain);
+	field_put_str(out, r->orcpt);
+}
+
+bool
+msg_rcpt_take(struct str *in, struct msg_rcpt *r)
+{
+	return field_take_u32(in, &r->notify) &&
+	    field_take_str(in, &r->local) && field_take_str(in, &r->domain) &&
+	    field_take_str(in, &r->orcpt);
+}

@@ -198,6 +198,24 @@ struct msg_store_enqueue {
 	struct str rcpts;
 };
 
+/* Packed targets, TARGET_SIZE each. */
+struct msg_target {
+	uint64_t ticket, account;
+	uint32_t cert;		/* 0: unsealed */
+};
+
+void msg_target_put(struct buf *, const struct msg_target *);
+bool msg_target_take(struct str *, struct msg_target *);
+
+/* The records of recipients elsewhere. */
+struct msg_rcpt {
+	uint32_t notify;
+	struct str local, domain, orcpt;
+};
+
+void msg_rcpt_put(struct buf *, const struct msg_rcpt *);
+bool msg_rcpt_take(struct str *, struct msg_rcpt *);
+
 extern const struct field_msg msg_store[STORE_TYPES];
 
 #endif

@@ -97,7 +97,7 @@ smtp_mail_begin(struct smtp_mail *m, const struct smtp_peer *peer,
 
 /* An account gets one copy, however many of its addresses are named. */
 static bool
-add_target(struct smtp_mail *m, const struct smtp_target *t)
+add_target(struct smtp_mail *m, const struct msg_target *t)
 {
 	for (size_t i = 0; i < m->targets; i++)
 		if (m->target[i].account == t->account)
@@ -113,12 +113,10 @@ static enum smtp_answer
 add_targets(struct smtp_mail *m, struct str packed)
 {
 	size_t before = m->targets;
-	struct smtp_target t;
+	struct msg_target t;
 
 	while (packed.len > 0) {
-		if (!field_take_u64(&packed, &t.ticket) ||
-		    !field_take_u64(&packed, &t.account) ||
-		    !field_take_u32(&packed, &t.cert)) {
+		if (!msg_target_take(&packed, &t)) {
 			m->targets = before;
 			return SMTP_SAYS_LATER;
 		}

@@ -36,11 +36,6 @@ enum {
 
 enum smtp_copies { SMTP_SEALED, SMTP_PLAIN, SMTP_COPIES };
 
-struct smtp_target {
-	uint64_t ticket, account;
-	uint32_t cert;			/* 0: unsealed */
-};
-
 /* What the session knows about the peer; for Received and Pli-Seal. */
 struct smtp_peer {
 	struct str by, helo;
@@ -102,7 +97,7 @@ struct smtp_mail {
 	struct str held;		/* body, still where it was read */
 	size_t gathered;		/* body, copied; held comes after it */
 	/* the large things last: few pages are touched for a small message */
-	struct smtp_target target[SMTP_TARGETS_MAX];
+	struct msg_target target[SMTP_TARGETS_MAX];
 	char gather[SMTP_GATHER];
 };
 

@@ -135,7 +135,7 @@ smtp_pass_wait(struct smtp_mail *m, bool by_seal)
 /* The next targets of the kind, at most `most`, from *at on. */
 static size_t
 next_targets(const struct smtp_mail *m, enum smtp_copies kind, size_t most,
-    size_t *at, const struct smtp_target **out)
+    size_t *at, const struct msg_target **out)
 {
 	size_t n = 0;
 
@@ -146,7 +146,7 @@ next_targets(const struct smtp_mail *m, enum smtp_copies kind, size_t most,
 }
 
 static enum smtp_answer
-pass_sealed(struct smtp_mail *m, const struct smtp_target **t, size_t n)
+pass_sealed(struct smtp_mail *m, const struct msg_target **t, size_t n)
 {
 	const struct copy *c = &m->copy[SMTP_SEALED];
 	struct msg_seal_message msg = {
@@ -161,11 +161,8 @@ pass_sealed(struct smtp_mail *m, const struct smtp_target **t, size_t n)
 
 	buf_init(&targets, GROUP_TARGETS_MAX * TARGET_SIZE);
 	buf_init(&stamp, STAMP_MAX);
-	for (size_t i = 0; i < n; i++) {
-		field_put_u64(&targets, t[i]->ticket);
-		field_put_u64(&targets, t[i]->account);
-		field_put_u32(&targets, t[i]->cert);
-	}
+	for (size_t i = 0; i < n; i++)
+		msg_target_put(&targets, t[i]);
 	smtp_head_stamp(m, &stamp);
 	msg.targets = buf_str(&targets);
 	msg.stamp = buf_str(&stamp);
@@ -181,7 +178,7 @@ pass_sealed(struct smtp_mail *m, const struct smtp_target **t, size_t n)
 }
 
 static enum smtp_answer
-pass_plain(struct smtp_mail *m, const struct smtp_target **t, size_t n)
+pass_plain(struct smtp_mail *m, const struct msg_target **t, size_t n)
 {
 	const struct copy *c = &m->copy[SMTP_PLAIN];
 	int fd = m->child->chan[ROLE_STORE];
@@ -207,7 +204,7 @@ pass_plain(struct smtp_mail *m, const struct smtp_target **t, size_t n)
 static enum smtp_answer
 pass_groups(struct smtp_mail *m, enum smtp_copies kind)
 {
-	const struct smtp_target *t[GROUP_TARGETS_MAX];
+	const struct msg_target *t[GROUP_TARGETS_MAX];
 	uint64_t octets = m->copy[kind].octets + 1;
 	size_t most = (size_t)(SMTP_GROUP_BYTES / octets), at = 0, n;
 	enum smtp_answer answer = SMTP_SAYS_DELIVERED;

@@ -117,6 +117,7 @@ do_rcpt(struct child *c, char **w)
 	struct msg_store_rcpt m = { { w[1], strlen(w[1]) },
 	    { w[2], strlen(w[2]) }, 0 };
 	struct msg_store_rcpt_is is;
+	struct msg_target target;
 	struct chan_msg in;
 	struct str t;
 
@@ -129,16 +130,10 @@ do_rcpt(struct child *c, char **w)
 	}
 	fprintf(out, "is %u %u", is.verdict, is.reason);
 	t = is.targets;
-	while (t.len >= TARGET_SIZE) {
-		uint64_t ticket, account;
-		uint32_t cert;
-
-		if (!field_take_u64(&t, &ticket) ||
-		    !field_take_u64(&t, &account) || !field_take_u32(&t, &cert))
-			break;
-		fprintf(out, " %llu %llu %u", (unsigned long long)ticket,
-		    (unsigned long long)account, cert);
-	}
+	while (msg_target_take(&t, &target))
+		fprintf(out, " %llu %llu %u",
+		    (unsigned long long)target.ticket,
+		    (unsigned long long)target.account, target.cert);
 	fputc('\n', out);
 }
 

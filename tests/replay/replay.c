@@ -228,11 +228,10 @@ answer_rcpt(const struct msg_store_rcpt *m, enum word w)
 	struct buf targets;
 
 	buf_init(&targets, TARGET_SIZE);
-	if (w == YES) {
-		field_put_u64(&targets, alice ? 11 : 12);
-		field_put_u64(&targets, alice ? 1 : 2);
-		field_put_u32(&targets, alice ? 7 : 0);
-	}
+	if (w == YES)
+		msg_target_put(&targets, alice ?
+		    &(struct msg_target){ 11, 1, 7 } :
+		    &(struct msg_target){ 12, 2, 0 });
 	is.targets = buf_str(&targets);
 	(void)chan_put(self.store, msg_store, STORE_TYPES, STORE_RCPT_IS, &is,
 	    NULL, 0);

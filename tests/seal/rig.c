@@ -171,11 +171,9 @@ rig_message(struct rig *r, uint64_t group, struct str text, uint32_t head_len,
 	if (m.as_is)
 		m.outer = STR("");
 	buf_init(&packed, GROUP_TARGETS_MAX * TARGET_SIZE);
-	for (unsigned i = 0; i < targets; i++) {
-		field_put_u64(&packed, 100 + i);
-		field_put_u64(&packed, 1 + i);
-		field_put_u32(&packed, cert);
-	}
+	for (unsigned i = 0; i < targets; i++)
+		msg_target_put(&packed, &(struct msg_target){ 100 + i, 1 + i,
+		    cert });
 	m.targets = buf_str(&packed);
 	CHECK(chan_put(r->child, msg_seal, SEAL_TYPES, SEAL_MESSAGE, &m, &fd,
 	    1) == CHAN_OK, "send");

@@ -19,7 +19,7 @@ enum { HEAD = 18, MAIL = sizeof(mail) - 1 };
 static uint64_t
 account_of(const char *local)
 {
-	struct target t;
+	struct msg_target t;
 	size_t n = 1;
 	int child = rig_child(&rig);
 
@@ -194,12 +194,12 @@ TEST(sealed)
 	struct rig_box drafts;
 	struct msg_write_ticket t;
 	struct msg_write_appended is;
-	struct target to;
+	struct msg_target to;
 
 	TEST_BEGIN;
 	assert_true(rig_list(&rig, bob.read, "Drafts", &drafts));
 	t = ask(bob.write, drafts.id, FLAG_DRAFT, STR(""), MAIL);
-	to = (struct target){ t.ticket, t.account, t.cert };
+	to = (struct msg_target){ t.ticket, t.account, t.cert };
 	rig_deliver(&rig, rig.seal, &to, 1, 0, 1, (struct str){ mail, MAIL },
 	    HEAD);
 	is = told(bob.write, WRITE_APPENDED).appended;
@@ -312,7 +312,7 @@ TEST(copying_refused)
 	struct msg_write_ticket t;
 	struct msg_write_copied is;
 	struct rig_box drafts, there;
-	struct target to;
+	struct msg_target to;
 	char large[900] = "A: b\r\n\r\n";
 
 	TEST_BEGIN;
@@ -322,7 +322,7 @@ TEST(copying_refused)
 	    STR("\1\0\0\0\1\0\0\0")).verdict, VERDICT_LATER);
 	assert_true(rig_list(&rig, bob.read, "Drafts", &drafts));
 	t = ask(bob.write, drafts.id, 0, STR(""), 900);
-	to = (struct target){ t.ticket, t.account, t.cert };
+	to = (struct msg_target){ t.ticket, t.account, t.cert };
 	rig_deliver(&rig, rig.seal, &to, 3, 0, 1, (struct str){ large, 900 },
 	    8);
 	assert_int_equal(told(bob.write, WRITE_APPENDED).appended.verdict,

@@ -57,7 +57,7 @@ static void
 run(size_t messages, size_t size, size_t at_once, bool reuse)
 {
 	static int child[AT_ONCE_MAX];
-	static struct target t[AT_ONCE_MAX];
+	static struct msg_target t[AT_ONCE_MAX];
 	char *text = calloc(1, size);
 	double began = seconds(), cpu = cpu_ms();
 	size_t done = 0;

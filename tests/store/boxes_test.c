@@ -19,7 +19,7 @@ static uint64_t
 post(const char *local, size_t times)
 {
 	int child = rig_child(&rig);
-	struct target t = { 0 };
+	struct msg_target t = { 0 };
 
 	for (size_t i = 0; i < times; i++) {
 		size_t n = 1;

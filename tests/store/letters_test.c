@@ -17,7 +17,7 @@ static int sender;
 static uint64_t
 account_of(const char *local)
 {
-	struct target t;
+	struct msg_target t;
 	size_t n = 1;
 	int child = rig_child(&rig);
 

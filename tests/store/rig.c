@@ -245,7 +245,7 @@ rig_ask(int child, const char *local, const char *domain, uint64_t size)
 }
 
 enum rcpt_reason
-rig_told(struct rig *r, int child, struct target *t, size_t *n)
+rig_told(struct rig *r, int child, struct msg_target *t, size_t *n)
 {
 	union {
 		struct msg_store_rcpt_is is;
@@ -255,11 +255,8 @@ rig_told(struct rig *r, int child, struct target *t, size_t *n)
 
 	assert_int_equal(chan_get(child, r->wire, msg_store, STORE_TYPES, &a,
 	    &r->in), STORE_RCPT_IS);
-	for (; got < most && a.is.targets.len > 0; got++) {
-		field_take_u64(&a.is.targets, &t[got].ticket);
-		field_take_u64(&a.is.targets, &t[got].account);
-		field_take_u32(&a.is.targets, &t[got].cert);
-	}
+	for (; got < most && a.is.targets.len > 0; got++)
+		assert_true(msg_target_take(&a.is.targets, &t[got]));
 	if (n != NULL)
 		*n = got + a.is.targets.len / TARGET_SIZE;
 	return a.is.reason;
@@ -267,7 +264,7 @@ rig_told(struct rig *r, int child, struct target *t, size_t *n)
 
 enum rcpt_reason
 rig_rcpt(struct rig *r, int child, const char *local, const char *domain,
-    uint64_t size, struct target *t, size_t *n)
+    uint64_t size, struct msg_target *t, size_t *n)
 {
 	rig_ask(child, local, domain, size);
 	return rig_told(r, child, t, n);
@@ -285,7 +282,7 @@ rig_memfd(const void *text, size_t n)
 }
 
 void
-rig_deliver(struct rig *r, int from, const struct target *t, uint64_t group,
+rig_deliver(struct rig *r, int from, const struct msg_target *t, uint64_t group,
     uint32_t part, uint32_t parts, struct str text, uint32_t head_len)
 {
 	struct msg_store_deliver m = { t->ticket, group, part, parts,

@@ -29,11 +29,6 @@ struct rig {
 	size_t row_count;
 };
 
-struct target {
-	uint64_t ticket, account;
-	uint32_t cert;
-};
-
 void rig_folder(struct rig *);			/* a new, empty one */
 /* limit: RLIMIT_FSIZE in octets, or 0. */
 void rig_start(struct rig *, const char *program, size_t limit);
@@ -55,13 +50,13 @@ void rig_user(struct rig *, const char *name, const char *quota, bool sealed);
 int rig_child(struct rig *);			/* an mx child's channel */
 /* The reason; targets into *t, of which there are *n at most. */
 enum rcpt_reason rig_rcpt(struct rig *, int child, const char *local,
-    const char *domain, uint64_t size, struct target *t, size_t *n);
+    const char *domain, uint64_t size, struct msg_target *t, size_t *n);
 void rig_ask(int child, const char *local, const char *domain, uint64_t size);
-enum rcpt_reason rig_told(struct rig *, int child, struct target *t,
+enum rcpt_reason rig_told(struct rig *, int child, struct msg_target *t,
     size_t *n);
 int rig_memfd(const void *text, size_t n);
 /* Sends a part; the answer comes by rig_delivered. */
-void rig_deliver(struct rig *, int from, const struct target *, uint64_t group,
+void rig_deliver(struct rig *, int from, const struct msg_target *, uint64_t group,
     uint32_t part, uint32_t parts, struct str text, uint32_t head_len);
 /* The verdict of a group; -1 if none comes within ms. */
 int rig_delivered(struct rig *, int child, uint64_t group, int ms);

@@ -17,10 +17,10 @@ static const char mail[] = "Subject: [...]\r\n\r\nbody\r\n";
 
 enum { HEAD = 18, MAIL = sizeof(mail) - 1 };
 
-static struct target
+static struct msg_target
 post(const char *local, size_t times)
 {
-	struct target t;
+	struct msg_target t;
 	int child = rig_child(&rig);
 
 	for (size_t i = 0; i < times; i++) {
@@ -360,7 +360,7 @@ post_large(struct reading *r)
 {
 	struct str text = { calloc(1, LARGE), LARGE };
 	struct rig_box box;
-	struct target t;
+	struct msg_target t;
 	size_t n = 1;
 	int child = rig_child(&rig);
 
@@ -482,7 +482,7 @@ TEST(sending)
 {
 	struct msg_write_watch watch = { inbox.id, 0 };
 	int fd = rig_sender(&rig, alice_id), child = rig_child(&rig);
-	struct target t, others;
+	struct msg_target t, others;
 	size_t n = 1;
 
 	TEST_BEGIN;

@@ -53,7 +53,7 @@ no_findings(void)
 static int
 post(const char *local, bool sealed)
 {
-	struct target t;
+	struct msg_target t;
 	size_t n = 1;
 	int child = rig_child(&rig), got;
 
@@ -70,7 +70,7 @@ post(const char *local, bool sealed)
 static enum rcpt_reason
 ask(const char *local, const char *domain, size_t *n)
 {
-	struct target t[8];
+	struct msg_target t[8];
 	size_t none = 8;
 	int child = rig_child(&rig);
 	enum rcpt_reason r = rig_rcpt(&rig, child, local, domain, 0, t,
@@ -169,7 +169,7 @@ TEST(admin_refusals)
 
 TEST(delivery)
 {
-	struct target t[4];
+	struct msg_target t[4];
 	size_t n = 4;
 	int child;
 
@@ -199,7 +199,7 @@ TEST(delivery)
  * its own; what it makes seal say costs seal nothing. */
 TEST(delivery_refused)
 {
-	struct target t, other;
+	struct msg_target t, other;
 	size_t n = 1;
 	int child = rig_child(&rig), thief = rig_child(&rig);
 
@@ -214,7 +214,7 @@ TEST(delivery_refused)
 	assert_int_equal(rig_delivered(&rig, thief, 1, 10000), -2);
 	close(thief);
 	/* unknown, unsealed, twice */
-	rig_deliver(&rig, rig.seal, &(struct target){ 1, t.account, 1 }, 1, 0,
+	rig_deliver(&rig, rig.seal, &(struct msg_target){ 1, t.account, 1 }, 1, 0,
 	    1, (struct str){ mail, MAIL }, HEAD);
 	rig_deliver(&rig, rig.seal, &other, 1, 0, 1,
 	    (struct str){ mail, MAIL }, HEAD);
@@ -236,7 +236,7 @@ TEST(certificate_replaced)
 {
 	struct msg_store_cert ask_cert = { 1, 2 };
 	struct msg_store_cert_is is;
-	struct target t;
+	struct msg_target t;
 	size_t n = 1;
 	int child = rig_child(&rig);
 
@@ -307,7 +307,7 @@ TEST(login)
 
 TEST(quota)
 {
-	struct target t;
+	struct msg_target t;
 	size_t n = 1;
 	int child = rig_child(&rig);
 
@@ -361,7 +361,7 @@ static char large[LARGE];
 static uint64_t
 post_large(void)
 {
-	struct target t;
+	struct msg_target t;
 	size_t n = 1;
 	int child = rig_child(&rig);
 
@@ -422,7 +422,7 @@ static size_t
 post_many(struct rig *r, uint64_t many, uint64_t *account)
 {
 	static char text[FULL_SIZE] = "A: b\r\n\r\n";
-	struct target t;
+	struct msg_target t;
 	size_t n = 1, yes = 0;
 	int child = rig_child(r), v;
 
@@ -504,7 +504,7 @@ TEST(offline_modes)
 TEST(killed)
 {
 	struct rig_box before, after;
-	struct target t;
+	struct msg_target t;
 	struct bound b;
 	size_t n = 1;
 	int child = rig_child(&rig);
