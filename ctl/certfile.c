@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/wipe.h"
+#include "os/memfd.h"
 
 enum { CERT_FILE_MAX = 1 << 20 };
 
@@ -42,18 +43,9 @@ holds_secret(const struct buf *b)
 static int
 to_memfd(struct cli *c, const struct buf *b)
 {
-	int fd = memfd_create("cert", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	size_t at = 0;
+	int fd = memfd_new("cert");
 
-	while (fd >= 0 && at < b->len) {
-		ssize_t n = write(fd, b->ptr + at, b->len - at);
-
-		if (n <= 0)
-			break;
-		at += (size_t)n;
-	}
-	if (fd >= 0 && at == b->len && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE |
-	    F_SEAL_SHRINK | F_SEAL_GROW) == 0)
+	if (fd >= 0 && memfd_write(fd, buf_str(b)) && memfd_settle(fd))
 		return fd;
 	say(c, EXIT_LATER, "no-memory", NULL, NULL);
 	if (fd >= 0)

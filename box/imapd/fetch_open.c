@@ -9,26 +9,13 @@
 #include <unistd.h>
 
 #include "fetch.h"
-
-static bool
-write_all(int fd, struct str s)
-{
-	while (s.len > 0) {
-		ssize_t n = write(fd, s.ptr, s.len);
-
-		if (n <= 0)
-			return false;
-		s.ptr += n;
-		s.len -= (size_t)n;
-	}
-	return true;
-}
+#include "os/memfd.h"
 
 static bool
 fill(struct fetch *f, const struct msg *m, int fd)
 {
 	uint64_t have = m->data.len;
-	bool ok = write_all(fd, m->data);
+	bool ok = memfd_write(fd, m->data);
 
 	while (ok && have < m->size) {
 		struct answer a;
@@ -36,7 +23,7 @@ fill(struct fetch *f, const struct msg *m, int fd)
 
 		if (!msgs_piece(f->s, m->uid, have, 0, &a, &piece))
 			return false;
-		ok = write_all(fd, piece);
+		ok = memfd_write(fd, piece);
 		have += piece.len;
 		ask_forget(&a);
 	}

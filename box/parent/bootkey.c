@@ -11,29 +11,18 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/wipe.h"
 #include "box.h"
+#include "os/memfd.h"
 
 #define NAME	"boot-key"
 
 enum { FIRST_PASSED = 3, PASSED_MAX = 16, KEY_OCTETS = 32 };
-
-static bool
-is_boot_key(int fd)
-{
-	int seals = fcntl(fd, F_GET_SEALS);
-	struct stat st;
-
-	return seals >= 0 && (seals & F_SEAL_WRITE) != 0 &&
-	    fstat(fd, &st) == 0 && st.st_size == KEY_OCTETS;
-}
 
 /* What systemd kept: LISTEN_FDS of them from descriptor 3 on. */
 static int
@@ -48,7 +37,7 @@ take_kept(void)
 		return -1;
 	for (int fd = FIRST_PASSED; fd < FIRST_PASSED + count; fd++) {
 		(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
-		if (found < 0 && is_boot_key(fd))
+		if (found < 0 && memfd_is_settled(fd, KEY_OCTETS))
 			found = fcntl(fd, F_DUPFD_CLOEXEC, FIRST_PASSED);
 	}
 	return found;
@@ -57,12 +46,11 @@ take_kept(void)
 static int
 make(void)
 {
-	int fd = memfd_create(NAME, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int fd = memfd_new(NAME);
 	unsigned char key[KEY_OCTETS];
 	bool ok = fd >= 0 && getrandom(key, sizeof(key), 0) == sizeof(key) &&
-	    write(fd, key, sizeof(key)) == sizeof(key) &&
-	    fcntl(fd, F_ADD_SEALS,
-	    F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW) == 0;
+	    memfd_write(fd, (struct str){ (char *)key, sizeof(key) }) &&
+	    memfd_settle(fd);
 
 	wipe(key, sizeof(key));
 	if (!ok && fd >= 0)

@@ -15,6 +15,7 @@
 
 #include "box.h"
 #include "os/clock.h"
+#include "os/memfd.h"
 #include "topology.h"
 
 enum {
@@ -46,17 +47,12 @@ give(struct birth *g, const char *plus, const char *name, const char *suffix,
 static int
 memfd_of(struct str text)
 {
-	int fd = memfd_create("conf", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int fd = memfd_new("conf");
 
-	if (fd < 0)
-		return -1;
-	if (write(fd, text.ptr, text.len) != (ssize_t)text.len ||
-	    fcntl(fd, F_ADD_SEALS,
-	    F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW) != 0) {
-		close(fd);
-		return -1;
-	}
-	return fd;
+	if (fd < 0 || (memfd_write(fd, text) && memfd_settle(fd)))
+		return fd;
+	close(fd);
+	return -1;
 }
 
 /* One channel: an end for the newborn, the other for who lives already. */

@@ -12,6 +12,7 @@
 #include "mail/protect.h"
 #include "notice.h"
 #include "os/letterbox.h"
+#include "os/memfd.h"
 
 enum { UNIQUE = 24, HEAD_MAX = 64 * 1024 };
 
@@ -58,20 +59,6 @@ random_letters(char *out, size_t n)
 		out[i] = digits[out[i] & 31];
 }
 
-static bool
-put(int fd, struct str s)
-{
-	while (s.len > 0) {
-		ssize_t w = write(fd, s.ptr, s.len);
-
-		if (w <= 0)
-			return false;
-		s.ptr += w;
-		s.len -= (size_t)w;
-	}
-	return true;
-}
-
 /* How much of s belongs to the header; *at: how far "\r\n\r\n" has come. */
 static size_t
 until_body(struct str s, unsigned *at)
@@ -98,7 +85,7 @@ put_letter(int fd, const struct notice *n, bool whole)
 	    (st = letter_next(&letter, &s)) == LETTER_OK) {
 		if (!whole)
 			s.len = until_body(s, &at);
-		ok = put(fd, s);
+		ok = memfd_write(fd, s);
 	}
 	letter_wipe(&letter);
 	return ok && (st == LETTER_END || (!whole && st == LETTER_OK));
@@ -112,15 +99,14 @@ put_all(int fd, const struct notice *n, const struct dsn *d, struct str head)
 
 	buf_init(&b, DSN_MAX);
 	dsn_text(&b, d);
-	ok = !b.failed && put(fd, head) && put(fd, buf_str(&b)) &&
-	    (d->original == DSN_NOTHING || put_letter(fd, n,
-	    d->original == DSN_WHOLE));
+	ok = !b.failed && memfd_write(fd, head) &&
+	    memfd_write(fd, buf_str(&b)) && (d->original == DSN_NOTHING ||
+	    put_letter(fd, n, d->original == DSN_WHOLE));
 	buf_clear(&b);
 	dsn_end(&b, d);
-	ok = ok && put(fd, buf_str(&b));
+	ok = ok && memfd_write(fd, buf_str(&b));
 	buf_free(&b);
-	return ok && fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |
-	    F_SEAL_GROW | F_SEAL_WRITE) == 0;
+	return ok && memfd_settle(fd);
 }
 
 static bool
@@ -165,7 +151,7 @@ give_plain(struct role *r, const struct notice *n, const struct dsn *d,
 static bool
 make(struct role *r, struct notice *n, const struct dsn *d, bool sealed)
 {
-	int fd = memfd_create("notice", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int fd = memfd_new("notice");
 	struct buf head, outer, inner;
 	bool ok;
 

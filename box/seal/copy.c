@@ -4,6 +4,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "os/memfd.h"
 #include "seal.h"
 
 enum copy_state { COPY_FREE, COPY_NEW, COPY_ASKED, COPY_SIGNED };
@@ -111,7 +112,7 @@ copy_make(struct role *r, const struct job *j, struct str plain,
 
 	if (c == NULL || j->m.stamp.len > sizeof(c->stamp))
 		return false;
-	c->fd = memfd_create("sealed", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	c->fd = memfd_new("sealed");
 	if (c->fd < 0)
 		return false;
 	c->m = (struct msg_store_deliver){ .ticket = t->ticket,
@@ -154,13 +155,11 @@ send_on(struct role *r, struct copy *c)
 static bool
 sign(struct copy *c, struct str signature)
 {
-	int seals = F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW;
-
 	c->state = COPY_SIGNED;
 	return signature.len == PLISEAL_SIGNATURE &&
 	    frame_sign(c->fd, stamp_of(c), c->hash,
 	    (const unsigned char *)signature.ptr) &&
-	    fcntl(c->fd, F_ADD_SEALS, seals) == 0;
+	    memfd_settle(c->fd);
 }
 
 bool

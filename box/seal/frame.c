@@ -22,6 +22,7 @@
 
 #include "codec/base64.h"
 #include "codec/crc24.h"
+#include "os/memfd.h"
 #include "seal.h"
 
 enum {
@@ -73,14 +74,8 @@ flush(struct frame *f)
 		done = f->len;
 	if (EVP_DigestUpdate(digest, room + done, f->len - done) != 1)
 		f->failed = true;
-	for (done = 0; done < f->len && !f->failed;) {
-		ssize_t n = write(f->fd, room + done, f->len - done);
-
-		if (n <= 0)
-			f->failed = true;
-		else
-			done += (size_t)n;
-	}
+	if (!f->failed)
+		f->failed = !memfd_write(f->fd, (struct str){ room, f->len });
 	f->written += f->len;
 	f->len = 0;
 }

@@ -172,7 +172,8 @@ job_scanned(struct role *r, struct chan_msg *in)
 static bool
 wants_same(const struct job *a, const struct job *b)
 {
-	const struct msg_target *s = &a->target[a->next], *t = &b->target[b->next];
+	const struct msg_target *s = &a->target[a->next];
+	const struct msg_target *t = &b->target[b->next];
 
 	return b->state == JOB_CERT && s->account == t->account &&
 	    s->cert == t->cert;

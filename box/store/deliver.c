@@ -8,34 +8,14 @@
 
 #include "letters.h"
 
-#include <errno.h>
-#include <unistd.h>
-
 #include "os/log.h"
+#include "os/memfd.h"
 #include "schema.h"
 
 /* Read straight from the memfd, bound as it lies here. */
 static char octets[HEAD_MAX];
 
 _Static_assert((size_t)CHUNK_OCTETS <= sizeof(octets), "a chunk fits");
-
-static bool
-read_at(int fd, uint64_t offset, size_t n)
-{
-	size_t got = 0;
-
-	while (got < n) {
-		ssize_t r = pread(fd, octets + got, n - got,
-		    (off_t)(offset + got));
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0)
-			return false;
-		got += (size_t)r;
-	}
-	return true;
-}
 
 struct inbox {
 	uint64_t id, uid, modseq;
@@ -80,7 +60,7 @@ body_insert(struct store *st, const struct part *p, enum sql_status *why)
 	uint64_t body, at = p->head_len, n = 0;
 
 	*why = SQL_IO;
-	if (!read_at(p->fd, 0, p->head_len))
+	if (!memfd_read(p->fd, 0, octets, p->head_len))
 		return 0;
 	*why = sql_run(&st->db,
 	    "INSERT INTO heads(refs, size, head) VALUES(1, ?, ?)", "ub",
@@ -92,7 +72,7 @@ body_insert(struct store *st, const struct part *p, enum sql_status *why)
 		    CHUNK_OCTETS;
 
 		*why = SQL_IO;
-		if (!read_at(p->fd, at, take))
+		if (!memfd_read(p->fd, at, octets, take))
 			return 0;
 		*why = sql_run(&st->db, "INSERT INTO chunks VALUES(?, ?)",
 		    "ub", body << CHUNK_BITS | n,

@@ -4,10 +4,9 @@
 
 #include "letters.h"
 
-#include <sys/mman.h>
-#include <fcntl.h>
 #include <unistd.h>
 
+#include "os/memfd.h"
 #include "schema.h"
 
 static void
@@ -180,20 +179,16 @@ owed(struct store *st, struct client *c, const struct msg_queue_ask *m)
 static int
 body_memfd(struct store *st, uint64_t body)
 {
-	int fd = memfd_create("letter", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int fd = memfd_new("letter");
 	struct sqlite3_stmt *q = sql_bind(&st->db, "SELECT data FROM chunks"
 	    " WHERE id >= ? AND id < ? ORDER BY id", "uu", body << CHUNK_BITS,
 	    (body + 1) << CHUNK_BITS);
 	bool ok = fd >= 0;
 
-	while (ok && sql_step(q) == SQL_ROW) {
-		struct str s = sql_str(q, 0);
-
-		ok = write(fd, s.ptr, s.len) == (ssize_t)s.len;
-	}
+	while (ok && sql_step(q) == SQL_ROW)
+		ok = memfd_write(fd, sql_str(q, 0));
 	sql_end(q);
-	if (ok && fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK |
-	    F_SEAL_GROW) == 0)
+	if (ok && memfd_settle(fd))
 		return fd;
 	if (fd >= 0)
 		close(fd);

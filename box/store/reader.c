@@ -16,6 +16,7 @@
 
 #include "ipc/chan.h"
 #include "os/log.h"
+#include "os/memfd.h"
 #include "store.h"
 
 enum { SESSIONS_MAX = 4096, EVENTS = 64, SLACK = 4096, CONTROL_BURST = 16 };
@@ -62,24 +63,12 @@ send_wire(int fd, unsigned type, const void *m, const int *fds, size_t nfds)
 static int
 in_memfd(struct str data)
 {
-	int fd = memfd_create("answer", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int fd = memfd_new("answer");
 
-	while (fd >= 0 && data.len > 0) {
-		ssize_t n = write(fd, data.ptr, data.len);
-
-		if (n <= 0) {
-			close(fd);
-			return -1;
-		}
-		data.ptr += n;
-		data.len -= (size_t)n;
-	}
-	if (fd >= 0 && fcntl(fd, F_ADD_SEALS,
-	    F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW) != 0) {
-		close(fd);
-		return -1;
-	}
-	return fd;
+	if (fd < 0 || (memfd_write(fd, data) && memfd_settle(fd)))
+		return fd;
+	close(fd);
+	return -1;
 }
 
 static bool

@@ -2,26 +2,17 @@
 
 #include "os/letterbox.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
+
+#include "os/memfd.h"
 
 static void
 put(struct letter_out *o, const unsigned char *p, size_t n)
 {
-	while (n > 0 && !o->failed) {
-		ssize_t w = write(o->fd, p, n);
-
-		if (w < 0 && errno == EINTR)
-			continue;
-		if (w <= 0) {
-			o->failed = true;
-			return;
-		}
-		p += w;
-		n -= (size_t)w;
-		o->size += (uint64_t)w;
-	}
+	if (!o->failed)
+		o->failed = !memfd_write(o->fd,
+		    (struct str){ (const char *)p, n });
+	o->size += n;
 }
 
 static void
@@ -84,18 +75,8 @@ letter_close(struct letter_out *o)
 static bool
 get(struct letter_in *in, size_t n)
 {
-	size_t got = 0;
-
-	while (got < n) {
-		ssize_t r = pread(in->fd, in->sealed + got, n - got,
-		    (off_t)(in->at + got));
-
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0)
-			return false;
-		got += (size_t)r;
-	}
+	if (!memfd_read(in->fd, in->at, in->sealed, n))
+		return false;
 	in->at += n;
 	return true;
 }

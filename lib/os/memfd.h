@@ -8,7 +8,22 @@
 #define OS_MEMFD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+#include "base/str.h"
+
+/* An empty one that can be settled; -1: none is to be had. */
+int memfd_new(const char *name);
+
+/* All of it, at the end of what is there. */
+bool memfd_write(int fd, struct str);
+
+/* n octets from offset at: all of them, or false. */
+bool memfd_read(int fd, uint64_t at, void *, size_t n);
+
+/* From here on nobody, not even this process, can change it. */
+bool memfd_settle(int fd);
 
 /* A memfd of exactly size octets, more than none, that is sealed against
  * write, shrink and grow. */

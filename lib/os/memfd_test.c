@@ -33,6 +33,25 @@ TEST(takes_only_what_is_settled)
 	close(some);
 }
 
+TEST(writes_settles_reads)
+{
+	int fd = memfd_new("x");
+	char back[4] = "";
+
+	TEST_BEGIN;
+	CHECK(fd >= 0 && memfd_write(fd, STR("ab")) &&
+	    memfd_write(fd, STR("")) && memfd_write(fd, STR("cd")), "write");
+	CHECK(!memfd_is_settled(fd, 4), "not yet");
+	CHECK(memfd_settle(fd) && memfd_is_settled(fd, 4), "settled");
+	CHECK(!memfd_write(fd, STR("e")), "for good");
+	CHECK(memfd_read(fd, 1, back, 3) && back[0] == 'b' && back[2] == 'd',
+	    "read");
+	CHECK(memfd_read(fd, 4, back, 0), "nothing is there");
+	CHECK(!memfd_read(fd, 2, back, 3), "more than there is");
+	CHECK(!memfd_write(-1, STR("a")) && !memfd_settle(-1), "no memfd");
+	close(fd);
+}
+
 /* An ordinary file has no seals to ask for: the question fails. */
 TEST(an_ordinary_file_is_not)
 {
@@ -50,7 +69,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RUN(takes_only_what_is_settled),
+		RUN(takes_only_what_is_settled), RUN(writes_settles_reads),
 		RUN(an_ordinary_file_is_not),
 	};
 

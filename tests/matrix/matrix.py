@@ -49,7 +49,8 @@ class Box(box.Box):
         self.silent = socket.socket()       # a mail server that never greets
         self.silent.bind(('127.0.0.1', 0))
         self.silent.listen(50)
-        super().__init__(build, extra='send-port %d\nresolver 127.0.0.1@1\n'
+        super().__init__(build, extra='resolver 127.0.0.1@1\n'
+                         'send-port %d/loopback\n'
                          % self.silent.getsockname()[1])
         self.add_user('alice@example.org')
 

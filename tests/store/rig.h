@@ -56,8 +56,9 @@ enum rcpt_reason rig_told(struct rig *, int child, struct msg_target *t,
     size_t *n);
 int rig_memfd(const void *text, size_t n);
 /* Sends a part; the answer comes by rig_delivered. */
-void rig_deliver(struct rig *, int from, const struct msg_target *, uint64_t group,
-    uint32_t part, uint32_t parts, struct str text, uint32_t head_len);
+void rig_deliver(struct rig *, int from, const struct msg_target *,
+    uint64_t group, uint32_t part, uint32_t parts, struct str text,
+    uint32_t head_len);
 /* The verdict of a group; -1 if none comes within ms. */
 int rig_delivered(struct rig *, int child, uint64_t group, int ms);
 

@@ -214,8 +214,8 @@ TEST(delivery_refused)
 	assert_int_equal(rig_delivered(&rig, thief, 1, 10000), -2);
 	close(thief);
 	/* unknown, unsealed, twice */
-	rig_deliver(&rig, rig.seal, &(struct msg_target){ 1, t.account, 1 }, 1, 0,
-	    1, (struct str){ mail, MAIL }, HEAD);
+	rig_deliver(&rig, rig.seal, &(struct msg_target){ 1, t.account, 1 }, 1,
+	    0, 1, (struct str){ mail, MAIL }, HEAD);
 	rig_deliver(&rig, rig.seal, &other, 1, 0, 1,
 	    (struct str){ mail, MAIL }, HEAD);
 	rig_deliver(&rig, rig.seal, &t, 1, 0, 2, (struct str){ mail, MAIL },
