@@ -5,7 +5,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "base/wipe.h"
 #include "mail/date.h"
 #include "mail/header.h"
 #include "mail/protect.h"
@@ -141,11 +140,27 @@ begin_body(struct bring *b, struct brought *m)
 }
 
 static void
+write_body(struct bring *b, struct brought *m, struct str run)
+{
+	if (b->no == NULL && m->copy.fd >= 0 &&
+	    !copy_flush(b->s->child, &m->copy, run))
+		b->no = no_room;
+}
+
+/* What was taken for header and is none comes first. */
+static void
+enter_body(struct bring *b, struct brought *m)
+{
+	begin_body(b, m);
+	write_body(b, m, head_rest(&b->head));
+}
+
+static void
 take_header(struct bring *b, struct brought *m, struct str *run)
 {
 	switch (head_take(&b->head, run)) {
 	case HEAD_COMPLETE:
-		begin_body(b, m);
+		enter_body(b, m);
 		break;
 	case HEAD_TOO_BIG:
 		b->no = "NO [LIMIT] The header of that message is too long";
@@ -156,14 +171,6 @@ take_header(struct bring *b, struct brought *m, struct str *run)
 	case HEAD_MORE:
 		break;
 	}
-}
-
-static void
-write_body(struct bring *b, struct brought *m, struct str run)
-{
-	if (b->no == NULL && m->copy.fd >= 0 &&
-	    !copy_flush(b->s->child, &m->copy, run))
-		b->no = no_room;
 }
 
 static void
@@ -180,13 +187,9 @@ take_text(struct bring *b, struct brought *m, struct str run)
 static void
 end_message(struct bring *b, struct brought *m)
 {
-	struct str rest;
-
 	if (b->no == NULL && !b->in_body) {
-		rest = head_end(&b->head);
-		begin_body(b, m);
-		write_body(b, m, rest);
-		wipe((char *)(uintptr_t)rest.ptr, rest.len);
+		head_end(&b->head);
+		enter_body(b, m);
 	}
 	write_body(b, m, STR(""));
 	buf_free(&m->copy.head);

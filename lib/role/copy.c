@@ -3,13 +3,13 @@
 #include "role/copy.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/wipe.h"
 #include "mail/header.h"
+#include "os/memfd.h"
 
 enum { SLICE = 1024 };	/* of text, while the header's end is sought */
 
@@ -17,7 +17,7 @@ bool
 copy_open(struct copy *c)
 {
 	c->octets = 0;
-	c->fd = memfd_create("mail", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	c->fd = memfd_new("mail");
 	return c->fd >= 0;
 }
 
@@ -61,8 +61,7 @@ copy_flush(struct child *child, struct copy *c, struct str body)
 bool
 copy_seal(struct copy *c)
 {
-	return c->fd < 0 || fcntl(c->fd, F_ADD_SEALS, F_SEAL_SEAL |
-	    F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) == 0;
+	return c->fd < 0 || memfd_settle(c->fd);
 }
 
 void
@@ -98,30 +97,32 @@ copy_unmap(struct str text)
 void
 head_init(struct head *h)
 {
-	h->seen = 0;
+	h->seen = h->behind = 0;
 	buf_init(&h->text, HEAD_OCTETS_MAX);
 }
 
 void
 head_forget(struct head *h)
 {
-	wipe(h->text.ptr, h->text.len);
+	wipe(h->text.ptr, h->text.len + h->behind);
 	buf_clear(&h->text);
-	h->seen = 0;
+	h->seen = h->behind = 0;
 }
 
+/* The header is the first len octets; `taken` of what lies here are ours. */
 static void
-cut(struct head *h, size_t len)
+cut(struct head *h, size_t len, size_t taken)
 {
-	wipe(h->text.ptr + len, h->text.len - len);
+	wipe(h->text.ptr + taken, h->text.len - taken);
 	h->text.len = len;
+	h->behind = taken - len;
 }
 
 enum head_is
 head_take(struct head *h, struct str *run)
 {
 	size_t n = run->len < SLICE ? run->len : SLICE, len;
-	size_t room = HEAD_OCTETS_MAX - h->text.len;
+	size_t before = h->text.len, room = HEAD_OCTETS_MAX - before;
 	bool whole;
 
 	if (n > room)
@@ -133,8 +134,9 @@ head_take(struct head *h, struct str *run)
 		return HEAD_NO_ROOM;
 	whole = header_end(buf_str(&h->text), &h->seen, &len);
 	if (whole) {
-		n -= h->text.len - len;
-		cut(h, len);
+		/* it may end before this run, never before what is taken */
+		n = len > before ? len - before : 0;
+		cut(h, len, before + n);
 	}
 	run->ptr += n;
 	run->len -= n;
@@ -142,12 +144,14 @@ head_take(struct head *h, struct str *run)
 }
 
 /* No empty line came; what the last line is shows only now. */
-struct str
+void
 head_end(struct head *h)
 {
-	size_t len = header_len(buf_str(&h->text));
-	struct str rest = { h->text.ptr + len, h->text.len - len };
+	cut(h, header_len(buf_str(&h->text)), h->text.len);
+}
 
-	h->text.len = len;
-	return rest;
+struct str
+head_rest(const struct head *h)
+{
+	return (struct str){ h->text.ptr + h->text.len, h->behind };
 }

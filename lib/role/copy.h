@@ -23,7 +23,7 @@ bool copy_open(struct copy *);
 /* The head, if it is not yet written, and this much of the body. */
 bool copy_flush(struct child *, struct copy *, struct str body);
 
-/* From here on nobody, not even this process, can change it. */
+/* memfd_settle, if it was made. */
 bool copy_seal(struct copy *);
 
 /* All of it, to look at: after copy_seal; then copy_unmap. */
@@ -38,6 +38,7 @@ enum { HEAD_OCTETS_MAX = 256 * 1024 };
 struct head {
 	struct buf text;
 	size_t seen;
+	size_t behind;			/* octets after text: head_rest */
 };
 
 enum head_is { HEAD_MORE, HEAD_COMPLETE, HEAD_TOO_BIG, HEAD_NO_ROOM };
@@ -45,11 +46,14 @@ enum head_is { HEAD_MORE, HEAD_COMPLETE, HEAD_TOO_BIG, HEAD_NO_ROOM };
 void head_init(struct head *);
 void head_forget(struct head *);	/* wiped; memory kept */
 
-/* Moves *run past what belongs to the header. */
+/* Moves *run on.  A line that came in several runs may turn out to be no
+ * header: head_rest has what was taken of it, and *run the rest. */
 enum head_is head_take(struct head *, struct str *run);
 
-/* There is no more.  What is not header after all lies behind the text: the
- * caller takes it at once, and wipes it. */
-struct str head_end(struct head *);
+/* There is no more; head_rest has what is no header after all. */
+void head_end(struct head *);
+
+/* What was taken and comes after the header.  Until head_forget. */
+struct str head_rest(const struct head *);
 
 #endif

@@ -321,13 +321,21 @@ write_rest(struct smtp_mail *m)
 	m->held.len = 0;
 }
 
-/* Moves *run past what belongs to the header. */
+/* What was taken for header and is none comes first. */
+static void
+enter_body(struct smtp_mail *m)
+{
+	begin_body(m);
+	if (m->trouble == SMTP_SAYS_DELIVERED)
+		gather(m, head_rest(&m->header));
+}
+
 static void
 take_header(struct smtp_mail *m, struct str *run)
 {
 	switch (head_take(&m->header, run)) {
 	case HEAD_COMPLETE:
-		begin_body(m);
+		enter_body(m);
 		break;
 	case HEAD_TOO_BIG:
 		give_up(m, SMTP_SAYS_HEADER_TOO_BIG);
@@ -370,24 +378,15 @@ answer_to(enum smtp_fault fault)
 	return SMTP_SAYS_DELIVERED;
 }
 
-static void
-end_header(struct smtp_mail *m)
-{
-	struct str rest = head_end(&m->header);
-
-	begin_body(m);
-	if (m->trouble == SMTP_SAYS_DELIVERED)
-		gather(m, rest);
-	wipe((char *)(uintptr_t)rest.ptr, rest.len);
-}
-
 enum smtp_answer
 smtp_mail_commit(struct smtp_mail *m, enum smtp_fault fault)
 {
 	if (fault != SMTP_FAULT_NONE)
 		give_up(m, answer_to(fault));
-	if (m->trouble == SMTP_SAYS_DELIVERED && !m->in_body)
-		end_header(m);
+	if (m->trouble == SMTP_SAYS_DELIVERED && !m->in_body) {
+		head_end(&m->header);
+		enter_body(m);
+	}
 	if (m->trouble == SMTP_SAYS_DELIVERED)
 		write_rest(m);
 	if (m->trouble == SMTP_SAYS_DELIVERED)
