@@ -12,7 +12,7 @@
 #include "os/log.h"
 #include "proto/proxy2.h"
 
-enum { HEADER_MS = 10 * 1000, HEADER_BUF = 1024 };
+enum { HEADER_MS = 10 * 1000 };
 
 bool
 smtp_origin_is_proxy(const struct conf *conf, const char *addr)
@@ -80,7 +80,7 @@ bool
 smtp_origin_first(const struct role *r, struct child *c)
 {
 	static const struct stream_ops ops = { .read = read_one };
-	char in[HEADER_BUF], out[1];
+	char in[PROXY2_MAX], out[1];
 	struct stream s;
 
 	if (!smtp_origin_is_proxy(&r->conf, c->addr))

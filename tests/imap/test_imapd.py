@@ -146,15 +146,17 @@ def test_script(path):
         s.stop()
 
 
-def test_gate():
-    """A header first, from a gate; and nothing without one."""
+@pytest.mark.parametrize('octets', [12, 1008, 1009, 1024])
+def test_gate(octets):
+    """A header first, from a gate, of any length that may be; and nothing
+    without one."""
     s = stand.Stand(conf='proxy 127.0.0.1\n')
     try:
         c = socket.create_connection(('127.0.0.1', s.port), 10)
-        c.sendall(b'\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c' +
-                  socket.inet_aton('192.0.2.7') +
+        c.sendall(b'\r\n\r\n\0\r\nQUIT\n\x21\x11' +
+                  octets.to_bytes(2, 'big') + socket.inet_aton('192.0.2.7') +
                   socket.inet_aton('192.0.2.1') + b'\x10\0\x03\xe1' +
-                  b'a NOOP\r\n')
+                  bytes(octets - 12) + b'a NOOP\r\n')
         f = c.makefile('rb')
         assert f.readline().startswith(b'* OK')
         assert f.readline() == b'a OK Done\r\n'
