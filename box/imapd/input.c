@@ -94,13 +94,14 @@ take_literal(struct imap *s, struct imap_frame *f, struct str text, uint64_t n)
 {
 	struct imap_cmd cmd;
 	const char *no = refusal(s, peek(s, text, &cmd), &cmd);
+	size_t limit = limit_of(s);
 	bool plus = f->plus;
 
 	/* a message is streamed by the command itself */
 	if (no == NULL && cmd.verb == IMAP_APPEND &&
 	    imap_append_is_message(cmd.args, &s->arena))
 		return HANDED;
-	if (no == NULL && n < limit_of(s) - f->at) {
+	if (no == NULL && f->at < limit && n < limit - f->at) {
 		imap_frame_accept(f, (size_t)n);
 		if (!plus) {
 			buf_add(&s->out, STR("+ Go on\r\n"));

@@ -2,6 +2,7 @@
 
 #include "proto/imap_frame.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "proto/imap_lex.h"
@@ -39,6 +40,7 @@ imap_frame_next(struct imap_frame *f, struct str in, uint64_t *n)
 void
 imap_frame_accept(struct imap_frame *f, size_t n)
 {
+	assert(n <= SIZE_MAX - f->at);
 	f->at += n;
 	f->from = f->at;
 }

@@ -167,3 +167,21 @@ def test_gate(octets):
             raise ConnectionError
     finally:
         s.stop()
+
+
+@pytest.mark.parametrize('plus', [b'', b'+'])
+def test_literal_past_the_limit(plus):
+    """A line that is too long already leaves no room for a literal, and least
+    for one that leads back to where the line began."""
+    s = stand.Stand()
+    try:
+        c = socket.create_connection(('127.0.0.1', s.port), 10)
+        f = c.makefile('rb')
+        assert f.readline().startswith(b'* OK')
+        front = b'a NOOP ' + b'x' * 9000 + b'{'
+        octets = len(front) + 20 + len(plus) + len(b'}\r\n')
+        c.sendall(front + b'%d' % (2**64 - octets) + plus + b'}\r\n')
+        assert b'[TOOBIG]' in f.readline()
+        assert s.p.poll() is None
+    finally:
+        s.stop()
