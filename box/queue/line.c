@@ -394,13 +394,7 @@ ready(struct role *r, struct peer *p, uint64_t attempt)
 bool
 line_message(struct role *r, struct peer *p, struct chan_msg *in)
 {
-	union {
-		struct msg_child child;
-		struct msg_send_go go;
-		struct msg_send_to to;
-		struct msg_send_message message;
-		struct msg_send_result result;
-	} m;
+	union msg_send_any m;
 	int type = field_get(msg_send, SEND_TYPES, in->wire, &m);
 	struct line *l = by_peer(p);
 

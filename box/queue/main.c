@@ -129,23 +129,8 @@ domains(struct role *r, const struct msg_queue_domains *m)
 			break;
 }
 
-union answer {
-	struct msg_child child;
-	struct msg_queue_ask ask;
-	struct msg_queue_domains domains;
-	struct msg_queue_take take;
-	struct msg_queue_entry entry;
-	struct msg_queue_asked asked;
-	struct msg_queue_body body;
-	struct msg_queue_mark mark;
-	struct msg_queue_notice notice;
-	struct msg_queue_notice_is notice_is;
-	struct msg_store_deliver deliver;
-	struct msg_store_delivered delivered;
-};
-
 static void
-body(struct role *r, const union answer *m, int fd)
+body(struct role *r, const union msg_queue_any *m, int fd)
 {
 	if (notice_wants(m->body.letter))
 		notice_body(r, fd);
@@ -155,7 +140,7 @@ body(struct role *r, const union answer *m, int fd)
 
 /* Of the answers to both questions: whose is it? */
 static void
-entry(struct role *r, int type, const union answer *m)
+entry(struct role *r, int type, const union msg_queue_any *m)
 {
 	bool ended = type == QUEUE_ASKED;
 
@@ -174,7 +159,7 @@ entry(struct role *r, int type, const union answer *m)
 static bool
 from_store(struct role *r, struct chan_msg *in)
 {
-	union answer m;
+	union msg_queue_any m;
 	int type = field_get(msg_queue, QUEUE_TYPES, in->wire, &m);
 
 	if (type < 0 || in->nfds != msg_queue[type].fds)

@@ -28,17 +28,9 @@ static struct {
 	char in[IPC_MAX];
 } me;
 
-union heard {
-	struct msg_child child;
-	struct msg_send_go go;
-	struct msg_send_to to;
-	struct msg_send_message message;
-	struct msg_send_result result;
-};
-
 /* The queue's next message; -1: the end. */
 static int
-hear(union heard *m, struct chan_msg *in)
+hear(union msg_send_any *m, struct chan_msg *in)
 {
 	if (chan_wait(&me.queue, 1, QUEUE_MS) != 0)
 		return -1;
@@ -223,7 +215,7 @@ static bool
 take_destination(void)
 {
 	struct chan_msg in;
-	union heard m;
+	union msg_send_any m;
 
 	if (hear(&m, &in) != SEND_TO || m.to.domain.len > sizeof(me.domain))
 		return false;
@@ -238,7 +230,7 @@ static bool
 take_letter(void)
 {
 	struct chan_msg in;
-	union heard m;
+	union msg_send_any m;
 	bool ok;
 
 	if (hear(&m, &in) != SEND_MESSAGE)

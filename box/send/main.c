@@ -51,13 +51,7 @@ child(struct role *r, struct child *c)
 static bool
 is_go(const struct chan_msg *in, uint64_t *order)
 {
-	union {
-		struct msg_child child;
-		struct msg_send_go go;
-		struct msg_send_to to;
-		struct msg_send_message message;
-		struct msg_send_result result;
-	} m;
+	union msg_send_any m;
 
 	if (field_get(msg_send, SEND_TYPES, in->wire, &m) != SEND_GO ||
 	    in->nfds != 0)

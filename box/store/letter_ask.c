@@ -213,25 +213,10 @@ body(struct store *st, struct client *c, const struct msg_queue_body *m)
 		close(fd);
 }
 
-union ask {
-	struct msg_queue_ask ask;
-	struct msg_queue_domains domains;
-	struct msg_queue_take take;
-	struct msg_queue_entry entry;
-	struct msg_queue_asked asked;
-	struct msg_queue_body body;
-	struct msg_queue_mark mark;
-	struct msg_queue_notice notice;
-	struct msg_queue_notice_is notice_is;
-	struct msg_store_deliver deliver;
-	struct msg_store_delivered delivered;
-	struct msg_child child;
-};
-
 bool
 letter_message(struct store *st, struct client *c, struct chan_msg *in)
 {
-	union ask m;
+	union msg_queue_any m;
 	int type = field_get(msg_queue, QUEUE_TYPES, in->wire, &m);
 
 	if (type < 0 || in->nfds != msg_queue[type].fds)

@@ -124,6 +124,22 @@ struct msg_queue_notice_is {
 	struct str user;	/* the account's address */
 };
 
+/* Room for each of them. */
+union msg_queue_any {
+	struct msg_child child;
+	struct msg_queue_ask ask;
+	struct msg_queue_domains domains;
+	struct msg_queue_take take;
+	struct msg_queue_entry entry;
+	struct msg_queue_asked asked;
+	struct msg_queue_body body;
+	struct msg_queue_mark mark;
+	struct msg_queue_notice notice;
+	struct msg_queue_notice_is notice_is;
+	struct msg_store_deliver deliver;
+	struct msg_store_delivered delivered;
+};
+
 extern const struct field_msg msg_queue[QUEUE_TYPES];
 
 /*
@@ -182,6 +198,14 @@ struct msg_send_result {
 	struct str reply;	/* what it said, or a sentence of ours */
 	struct str host;	/* who said it; "" : ourselves */
 	struct str facts;
+};
+
+union msg_send_any {
+	struct msg_child child;
+	struct msg_send_go go;
+	struct msg_send_to to;
+	struct msg_send_message message;
+	struct msg_send_result result;
 };
 
 extern const struct field_msg msg_send[SEND_TYPES];

@@ -6,7 +6,9 @@
 
 #include "ipc/msg_admin.h"
 #include "ipc/msg_auth.h"
+#include "ipc/msg_dns.h"
 #include "ipc/msg_keys.h"
+#include "ipc/msg_queue.h"
 #include "ipc/msg_role.h"
 #include "ipc/msg_seal.h"
 #include "ipc/msg_session.h"
@@ -27,6 +29,9 @@ static const struct {
 	{ "admin", msg_admin, ADMIN_TYPES },
 	{ "read", msg_read, READ_TYPES },
 	{ "write", msg_write, WRITE_TYPES },
+	{ "queue", msg_queue, QUEUE_TYPES },
+	{ "send", msg_send, SEND_TYPES },
+	{ "dns", msg_dns, DNS_TYPES },
 };
 
 enum { IPC_TABLES = sizeof(ipc_tables) / sizeof(ipc_tables[0]) };
@@ -36,6 +41,8 @@ union ipc_any {
 	struct msg_parent_answer answer;
 	struct msg_seal_message seal;
 	struct msg_seal_cert_is cert_is;
+	union msg_queue_any queue;
+	union msg_send_any send;
 	char room[512];
 };
 

@@ -97,18 +97,9 @@ submit(const char *domain, uint32_t notify, size_t n)
 	return verdict;
 }
 
-union told {
-	struct msg_queue_domains domains;
-	struct msg_queue_entry entry;
-	struct msg_queue_asked asked;
-	struct msg_queue_body body;
-	struct msg_queue_notice_is notice;
-	struct msg_store_delivered delivered;
-};
-
 /* The next answer; NEWS come when they like. */
 static int
-hear(union told *m)
+hear(union msg_queue_any *m)
 {
 	int type;
 
@@ -131,7 +122,7 @@ tell(enum msg_queue type, const void *m)
 static size_t
 entries(enum msg_queue type, const void *ask, struct msg_queue_entry *first)
 {
-	union told m;
+	union msg_queue_any m;
 	size_t n = 0;
 	int said;
 
@@ -166,7 +157,7 @@ static void
 settle(void)
 {
 	struct msg_queue_ask ask = { ++last_id, 0 };
-	union told m;
+	union msg_queue_any m;
 
 	tell(QUEUE_ASK, &ask);
 	assert_int_equal(hear(&m), QUEUE_DOMAINS);
@@ -188,7 +179,7 @@ static bool
 due(const char *domain)
 {
 	struct msg_queue_ask ask = { ++last_id, 0 };
-	union told m;
+	union msg_queue_any m;
 	struct str in, d;
 	uint32_t attempts;
 	bool found = false;
@@ -213,7 +204,7 @@ goes_out(void **unused)
 {
 	struct msg_queue_entry e = { 0 };
 	struct msg_queue_body b = { 0 };
-	union told m;
+	union msg_queue_any m;
 
 	(void)unused;
 	assert_false(due("example.net"));
@@ -273,14 +264,14 @@ pay(const struct msg_queue_entry *e)
 	    .head_len = 2, .size = 6, .date = (uint64_t)time(NULL) };
 	int fd = rig_memfd("\r\nHello", 6);
 	struct str t;
-	union told m;
+	union msg_queue_any m;
 
 	tell(QUEUE_NOTICE, &n);
 	assert_int_equal(hear(&m), QUEUE_NOTICE_IS);
-	t = m.notice.target;
-	if (m.notice.verdict != VERDICT_YES)
+	t = m.notice_is.target;
+	if (m.notice_is.verdict != VERDICT_YES)
 		return -1;
-	assert_true(str_eq(m.notice.user, STR("alice@example.org")));
+	assert_true(str_eq(m.notice_is.user, STR("alice@example.org")));
 	assert_true(field_take_u64(&t, &d.ticket));
 	assert_int_equal(chan_put(rig.queue, msg_queue, QUEUE_TYPES,
 	    QUEUE_DELIVER, &d, &fd, 1), CHAN_OK);
