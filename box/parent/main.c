@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "box.h"
 #include "os/log.h"
+#include "parent/parent.h"
 
 enum { FILES_MAX = 16384 };
 
@@ -44,7 +44,7 @@ struct words {
 };
 
 static void
-take_options(struct box *b, struct words *w, int argc, char **argv)
+take_options(struct parent *b, struct words *w, int argc, char **argv)
 {
 	int c;
 
@@ -88,9 +88,24 @@ fail(const char *what, struct str why)
 	exit(1);
 }
 
+static bool
+set_paths(struct paths *p, const char *prefix, const char *conf,
+    const char *libexec)
+{
+	return (conf != NULL ? path_join(p->conf, "", conf) :
+	    path_join(p->conf, prefix, "/etc/plid.conf")) &&
+	    path_join(p->keys, prefix, "/etc/plid/keys") &&
+	    path_join(p->state, prefix, "/var/lib/plid") &&
+	    path_join(p->store, prefix, "/var/lib/plid/store") &&
+	    path_join(p->log, prefix, "/var/lib/plid/log") &&
+	    path_join(p->run, prefix, "/run/plid") &&
+	    path_join(p->socket, prefix, "/run/plid/control.sock") &&
+	    path_join(p->libexec, "", libexec);
+}
+
 /* A master keeps a socket for each child; the store has a channel to each. */
 static void
-raise_limits(const struct box *b)
+raise_limits(const struct parent *b)
 {
 	struct rlimit r = { FILES_MAX, FILES_MAX };
 
@@ -102,7 +117,7 @@ raise_limits(const struct box *b)
 }
 
 static void
-set_up(struct box *b)
+set_up(struct parent *b)
 {
 	struct buf why;
 
@@ -129,12 +144,12 @@ set_up(struct box *b)
 int
 main(int argc, char **argv)
 {
-	static struct box b;
+	static struct parent b;
 	struct words w = { NULL, "", PLI_LIBEXEC };
 
 	take_options(&b, &w, argc, argv);
 	b.root = geteuid() == 0;
-	if (!paths_set(&b.paths, w.prefix, w.conf, w.libexec))
+	if (!set_paths(&b.paths, w.prefix, w.conf, w.libexec))
 		fail("a path is too long", STR(""));
 	umask(022);
 	raise_limits(&b);

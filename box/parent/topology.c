@@ -1,8 +1,6 @@
 /* topology.c - which processes there are, and which may talk. */
 
-#include "topology.h"
-
-#include <assert.h>
+#include "parent/topology.h"
 
 #define ON(service)	(1u << CONF_##service)
 
@@ -57,13 +55,3 @@ const struct topology_edge topology_edges[] = {
 
 const size_t topology_edges_count =
     sizeof(topology_edges) / sizeof(topology_edges[0]);
-
-const struct topology_role *
-topology_role(enum role_id id)
-{
-	for (size_t i = 0; i < topology_roles_count; i++)
-		if (topology_roles[i].id == id)
-			return &topology_roles[i];
-	assert(!"no such role");
-	return NULL;
-}

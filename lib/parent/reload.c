@@ -11,14 +11,14 @@
 #include <unistd.h>
 
 #include "base/verdict.h"
-#include "box.h"
 #include "os/clock.h"
-#include "topology.h"
+#include "parent/parent.h"
+#include "parent/topology.h"
 
 enum { RELOAD_MS = 20000 };
 
 static void
-finish(struct box *b, uint32_t verdict, struct str why)
+finish(struct parent *b, uint32_t verdict, struct str why)
 {
 	say(b, verdict == VERDICT_YES ? "reloaded" : "reload-refused", "%.*s",
 	    (int)(why.len > 300 ? 300 : why.len), why.len > 0 ? why.ptr : "");
@@ -29,7 +29,7 @@ finish(struct box *b, uint32_t verdict, struct str why)
 }
 
 static void
-give_up(struct box *b, const char *why)
+give_up(struct parent *b, const char *why)
 {
 	ports_close(b->new_listener, b->new_listeners, b->listener,
 	    b->listeners);
@@ -43,7 +43,7 @@ give_up(struct box *b, const char *why)
 }
 
 static void
-refuse(struct box *b, uint64_t id, struct buf *why)
+refuse(struct parent *b, uint64_t id, struct buf *why)
 {
 	b->reload_id = id;
 	buf_free(&b->new_text);
@@ -52,7 +52,7 @@ refuse(struct box *b, uint64_t id, struct buf *why)
 }
 
 void
-reload_begin(struct box *b, uint64_t id)
+reload_begin(struct parent *b, uint64_t id)
 {
 	struct buf why;
 
@@ -81,7 +81,7 @@ reload_begin(struct box *b, uint64_t id)
 
 /* Old processes of the role go when they have served whom they have. */
 static void
-replace(struct box *b, enum role_id role)
+replace(struct parent *b, enum role_id role)
 {
 	for (size_t i = 0; i < PROCS_MAX; i++) {
 		struct proc *p = &b->proc[i];
@@ -92,7 +92,7 @@ replace(struct box *b, enum role_id role)
 }
 
 static bool
-front_left(const struct box *b)
+front_left(const struct parent *b)
 {
 	for (size_t i = 0; i < PROCS_MAX; i++)
 		if (b->proc[i].used && b->proc[i].retired &&
@@ -102,7 +102,7 @@ front_left(const struct box *b)
 }
 
 static void
-take_new_conf(struct box *b)
+take_new_conf(struct parent *b)
 {
 	ports_close(b->listener, b->listeners, b->new_listener,
 	    b->new_listeners);
@@ -124,7 +124,7 @@ take_new_conf(struct box *b)
 
 /* The new keys are ready: from here on there is no way back. */
 static void
-switch_over(struct box *b)
+switch_over(struct parent *b)
 {
 	take_new_conf(b);
 	replace(b, ROLE_KEYS);
@@ -146,14 +146,14 @@ switch_over(struct box *b)
 }
 
 void
-reload_ready(struct box *b, struct proc *p)
+reload_ready(struct parent *b, struct proc *p)
 {
 	if (b->step == RELOAD_KEYS && p == b->new_keys)
 		switch_over(b);
 }
 
 void
-reload_died(struct box *b, struct proc *p)
+reload_died(struct parent *b, struct proc *p)
 {
 	if (b->step != RELOAD_KEYS || p != b->new_keys)
 		return;
@@ -165,7 +165,7 @@ reload_died(struct box *b, struct proc *p)
 /* Retired masters are told when the new ones listen; old keys when the last
  * retired master is gone. */
 static void
-tell_retired(struct box *b)
+tell_retired(struct parent *b)
 {
 	for (size_t i = 0; i < PROCS_MAX; i++) {
 		struct proc *p = &b->proc[i];
@@ -180,7 +180,7 @@ tell_retired(struct box *b)
 }
 
 static bool
-fronts_ready(const struct box *b)
+fronts_ready(const struct parent *b)
 {
 	for (size_t i = 0; i < PROCS_MAX; i++) {
 		const struct proc *p = &b->proc[i];
@@ -193,7 +193,7 @@ fronts_ready(const struct box *b)
 }
 
 void
-reload_tick(struct box *b)
+reload_tick(struct parent *b)
 {
 	bool late = clock_ms() > b->reload_until_ms;
 

@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "base/verdict.h"
-#include "box.h"
 #include "os/clock.h"
 #include "os/log.h"
-#include "topology.h"
+#include "parent/parent.h"
+#include "parent/topology.h"
 
 enum {
 	START_MS = 30000,	/* for a role to say that it is ready */
@@ -45,7 +45,7 @@ tell(struct proc *p, enum msg_parent type)
 }
 
 static bool
-start(struct box *b, struct proc *p)
+start(struct parent *b, struct proc *p)
 {
 	return spawn_role(b, p, buf_str(&b->conf_text), b->listener,
 	    b->listeners);
@@ -63,7 +63,7 @@ close_proc(struct proc *p)
 
 /* What it said last, before its log is closed. */
 static void
-read_log(struct box *b, struct proc *p)
+read_log(struct parent *b, struct proc *p)
 {
 	char line[LOG_LINE_MAX + 1];
 
@@ -93,7 +93,7 @@ plan_restart(struct proc *p)
 }
 
 static void
-died(struct box *b, struct proc *p, int status)
+died(struct parent *b, struct proc *p, int status)
 {
 	pid_t pid = p->pid;
 
@@ -120,7 +120,7 @@ died(struct box *b, struct proc *p, int status)
 }
 
 static void
-reap(struct box *b)
+reap(struct parent *b)
 {
 	int status;
 	pid_t pid;
@@ -132,7 +132,7 @@ reap(struct box *b)
 }
 
 static void
-take_ask(struct box *b, struct proc *p, int type, uint64_t id)
+take_ask(struct parent *b, struct proc *p, int type, uint64_t id)
 {
 	struct buf text;
 
@@ -149,7 +149,7 @@ take_ask(struct box *b, struct proc *p, int type, uint64_t id)
 }
 
 static void
-take_chan(struct box *b, struct proc *p)
+take_chan(struct parent *b, struct proc *p)
 {
 	union {
 		struct msg_parent_ask ask;
@@ -172,7 +172,7 @@ take_chan(struct box *b, struct proc *p)
 }
 
 static void
-restart_due(struct box *b)
+restart_due(struct parent *b)
 {
 	int64_t now = clock_ms();
 
@@ -187,7 +187,7 @@ restart_due(struct box *b)
 
 /* Who is running: its channel and its log into p[]. */
 static nfds_t
-watch(struct box *b, struct pollfd *p, struct proc **whose)
+watch(struct parent *b, struct pollfd *p, struct proc **whose)
 {
 	nfds_t n = 1;
 
@@ -205,7 +205,7 @@ watch(struct box *b, struct pollfd *p, struct proc **whose)
 
 /* One round: signals, logs, channels.  The signal that came, or 0. */
 static int
-turn(struct box *b, int signals, int timeout_ms)
+turn(struct parent *b, int signals, int timeout_ms)
 {
 	struct pollfd p[1 + 2 * PROCS_MAX];
 	struct proc *whose[1 + 2 * PROCS_MAX] = { NULL };
@@ -241,7 +241,7 @@ turn(struct box *b, int signals, int timeout_ms)
 }
 
 static bool
-start_one(struct box *b, int signals, enum role_id role, unsigned instance)
+start_one(struct parent *b, int signals, enum role_id role, unsigned instance)
 {
 	struct proc *p = spawn_new(b, role, instance);
 	int64_t until = clock_ms() + START_MS;
@@ -265,7 +265,7 @@ start_one(struct box *b, int signals, enum role_id role, unsigned instance)
 }
 
 static bool
-start_all(struct box *b, int signals)
+start_all(struct parent *b, int signals)
 {
 	for (size_t i = 0; i < topology_roles_count; i++) {
 		const struct topology_role *t = &topology_roles[i];
@@ -280,7 +280,7 @@ start_all(struct box *b, int signals)
 
 /* Every role ends by itself when its channel to the parent closes. */
 static void
-stop_all(struct box *b, int signals)
+stop_all(struct parent *b, int signals)
 {
 	int64_t until = clock_ms() + STOP_MS;
 	bool any = true;
@@ -305,7 +305,7 @@ stop_all(struct box *b, int signals)
 }
 
 static void
-each_second(struct box *b)
+each_second(struct parent *b)
 {
 	static int64_t last;
 
@@ -322,7 +322,7 @@ each_second(struct box *b)
 }
 
 int
-supervise(struct box *b)
+supervise(struct parent *b)
 {
 	sigset_t set;
 	int signals, status = 0;

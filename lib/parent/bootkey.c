@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "base/wipe.h"
-#include "box.h"
 #include "os/memfd.h"
+#include "parent/parent.h"
 
 #define NAME	"boot-key"
 

@@ -1,8 +1,9 @@
 /*
- * box.h - what the parent knows: its paths, its configuration, its children.
+ * parent.h - what a parent knows: its paths, its configuration, its children.
  *
- * The parent sees nothing of mail.  It binds ports, makes channels, starts
- * roles and starts again what dies, writes the log.
+ * It sees nothing of mail.  It binds ports, makes channels, starts roles and
+ * starts again what dies, writes the log.  Which roles there are and what may
+ * talk is the program's: topology.h.
  */
 #ifndef PARENT_BOX_H
 #define PARENT_BOX_H
@@ -59,7 +60,7 @@ struct proc {
 
 enum reload_step { RELOAD_NONE, RELOAD_KEYS, RELOAD_FRONTS };
 
-struct box {
+struct parent {
 	struct paths paths;
 	bool verbose;		/* the log goes to standard error as well */
 	bool root;
@@ -84,10 +85,9 @@ struct box {
 	int64_t reload_until_ms;
 };
 
-/* paths.c: all below prefix; make the folders and give them to their roles */
-bool paths_set(struct paths *, const char *prefix, const char *conf,
-    const char *libexec);
-bool paths_make(const struct box *);
+/* paths.c: make the folders and give them to their roles */
+bool path_join(char out[PATH_MAX_], const char *prefix, const char *path);
+bool paths_make(const struct parent *);
 
 /* conffile.c: read and parse; on failure *why says file, line and column */
 bool conffile_read(const char *path, struct buf *text, struct conf *,
@@ -98,39 +98,39 @@ bool ports_open(const struct conf *, const struct listener *old, size_t olds,
     struct listener *out, size_t *outs, struct buf *why);
 void ports_close(struct listener *old, size_t olds,
     const struct listener *kept, size_t kepts);
-int ports_control(const struct box *);
-void ports_say_unserved(const struct box *);
+int ports_control(const struct parent *);
+void ports_say_unserved(const struct parent *);
 
 /* bootkey.c: a sealed memfd, 32 octets; -1 */
 int boot_key(void);
 
 /* spawn.c */
-bool spawn_role(struct box *, struct proc *, struct str conf_text,
+bool spawn_role(struct parent *, struct proc *, struct str conf_text,
     const struct listener *, size_t listeners);
 bool spawn_conf(struct proc *, struct str conf_text);	/* PARENT_CONF */
-struct proc *spawn_new(struct box *, enum role_id, unsigned instance);
+struct proc *spawn_new(struct parent *, enum role_id, unsigned instance);
 
 /* supervise.c: does not return before the end; the exit status */
-int supervise(struct box *);
+int supervise(struct parent *);
 void tell(struct proc *, enum msg_parent type);
 unsigned cores(void);
 
 /* reload.c */
-void reload_begin(struct box *, uint64_t id);
-void reload_ready(struct box *, struct proc *);
-void reload_died(struct box *, struct proc *);
-void reload_tick(struct box *);
+void reload_begin(struct parent *, uint64_t id);
+void reload_ready(struct parent *, struct proc *);
+void reload_died(struct parent *, struct proc *);
+void reload_tick(struct parent *);
 
 /* status.c */
-void status_text(const struct box *, struct buf *);
-void answer(struct box *, uint64_t id, uint32_t verdict, struct str text);
+void status_text(const struct parent *, struct buf *);
+void answer(struct parent *, uint64_t id, uint32_t verdict, struct str text);
 
 /* logfile.c: lines are kept until the end of a round of the loop */
-void logfile_flush(const struct box *);
-void logfile_open(const struct box *);
-void logfile_line(const struct box *, const char *role, pid_t,
+void logfile_flush(const struct parent *);
+void logfile_open(const struct parent *);
+void logfile_line(const struct parent *, const char *role, pid_t,
     struct str line);
 __attribute__((format(printf, 3, 4)))
-void say(const struct box *, const char *event, const char *fmt, ...);
+void say(const struct parent *, const char *event, const char *fmt, ...);
 
 #endif

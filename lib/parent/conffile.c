@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "box.h"
+#include "parent/parent.h"
 
 static bool
 complain(struct buf *why, const char *path, const struct conf_error *e)

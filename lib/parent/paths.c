@@ -1,4 +1,4 @@
-/* paths.c - where things are, and whose they are. */
+/* paths.c - whose folders are whose. */
 
 #include <errno.h>
 #include <fcntl.h>
@@ -6,29 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "box.h"
+#include "parent/parent.h"
 
-static bool
-join(char out[PATH_MAX_], const char *prefix, const char *path)
+bool
+path_join(char out[PATH_MAX_], const char *prefix, const char *path)
 {
 	int n = snprintf(out, PATH_MAX_, "%s%s", prefix, path);
 
 	return n > 0 && n < PATH_MAX_;
-}
-
-bool
-paths_set(struct paths *p, const char *prefix, const char *conf,
-    const char *libexec)
-{
-	return (conf != NULL ? join(p->conf, "", conf) :
-	    join(p->conf, prefix, "/etc/plid.conf")) &&
-	    join(p->keys, prefix, "/etc/plid/keys") &&
-	    join(p->state, prefix, "/var/lib/plid") &&
-	    join(p->store, prefix, "/var/lib/plid/store") &&
-	    join(p->log, prefix, "/var/lib/plid/log") &&
-	    join(p->run, prefix, "/run/plid") &&
-	    join(p->socket, prefix, "/run/plid/control.sock") &&
-	    join(p->libexec, "", libexec);
 }
 
 /* The folder and those above it. */
@@ -52,7 +37,8 @@ make_all(const char *path)
 /* The folder itself, never what a link in its place leads to: it may lie in
  * somebody else's (-p). */
 static bool
-make_for(const struct box *b, const char *path, mode_t mode, enum role_id role)
+make_for(const struct parent *b, const char *path, mode_t mode,
+    enum role_id role)
 {
 	uid_t uid = UID_BASE + (uid_t)role;
 	bool ok;
@@ -70,7 +56,7 @@ make_for(const struct box *b, const char *path, mode_t mode, enum role_id role)
 }
 
 bool
-paths_make(const struct box *b)
+paths_make(const struct parent *b)
 {
 	const struct paths *p = &b->paths;
 

@@ -13,10 +13,10 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "box.h"
 #include "os/clock.h"
 #include "os/memfd.h"
-#include "topology.h"
+#include "parent/parent.h"
+#include "parent/topology.h"
 
 enum {
 	ARGS_MAX = 64, ARG_LEN = 48, FIRST_FD = 3, OUT_OF_THE_WAY = 200,
@@ -82,7 +82,7 @@ join(struct birth *g, const struct topology_edge *e, enum role_id newborn,
 }
 
 static void
-join_all(struct box *b, struct birth *g, enum role_id newborn)
+join_all(struct parent *b, struct birth *g, enum role_id newborn)
 {
 	for (size_t i = 0; i < topology_edges_count; i++) {
 		const struct topology_edge *e = &topology_edges[i];
@@ -128,7 +128,8 @@ let_lock_memory(enum role_id role)
 
 /* In the child: descriptors in their places, the uid, the program. */
 static void
-become(const struct box *b, const struct birth *g, enum role_id role, int exe)
+become(const struct parent *b, const struct birth *g, enum role_id role,
+    int exe)
 {
 	static char *const environment[] = { NULL };
 	char *argv[ARGS_MAX + 3];
@@ -163,7 +164,7 @@ become(const struct box *b, const struct birth *g, enum role_id role, int exe)
 }
 
 struct proc *
-spawn_new(struct box *b, enum role_id role, unsigned instance)
+spawn_new(struct parent *b, enum role_id role, unsigned instance)
 {
 	for (size_t i = 0; i < PROCS_MAX; i++)
 		if (!b->proc[i].used) {
@@ -178,7 +179,7 @@ spawn_new(struct box *b, enum role_id role, unsigned instance)
 /* LIBEXEC/ROLE, or in a build folder LIBEXEC/ROLE/ROLE.  Opened as root, so
  * that the folder need not be open to the role's uid. */
 static int
-open_program(const struct box *b, enum role_id role)
+open_program(const struct parent *b, enum role_id role)
 {
 	char path[PATH_MAX_ + 64];
 	const char *name = role_name(role);
@@ -228,7 +229,7 @@ give_files(struct birth *g, enum role_id role, struct str conf_text)
 }
 
 static bool
-prepare(struct box *b, struct proc *p, struct str conf_text, struct birth *g,
+prepare(struct parent *b, struct proc *p, struct str conf_text, struct birth *g,
     int mine[2])
 {
 	/* a role that does not read must not stop the parent for long */
@@ -261,7 +262,7 @@ prepare(struct box *b, struct proc *p, struct str conf_text, struct birth *g,
 }
 
 static void
-set_work(const struct box *b, const struct topology_role *t, struct birth *g)
+set_work(const struct parent *b, const struct topology_role *t, struct birth *g)
 {
 	if (t->dir != DIR_NONE)
 		snprintf(g->work, sizeof(g->work), "work=%s",
@@ -281,7 +282,7 @@ unborn(const struct birth *g, const int mine[2], int exe)
 }
 
 bool
-spawn_role(struct box *b, struct proc *p, struct str conf_text,
+spawn_role(struct parent *b, struct proc *p, struct str conf_text,
     const struct listener *l, size_t listeners)
 {
 	const struct topology_role *t = topology_role(p->role);

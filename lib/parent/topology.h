@@ -2,7 +2,8 @@
  * topology.h - which processes there are, and which may talk.
  *
  * One row a role, one row an edge.  What is not here does not exist: a role
- * gets no other descriptor.
+ * gets no other descriptor.  The tables are the program's own: those of plid
+ * are in box/parent/topology.c.
  */
 #ifndef PARENT_TOPOLOGY_H
 #define PARENT_TOPOLOGY_H
@@ -30,7 +31,7 @@ struct topology_edge {
 	bool mint;		/* from makes channels for its children on it */
 };
 
-/* In the order in which they start. */
+/* Defined by the program.  In the order in which they start. */
 extern const struct topology_role topology_roles[];
 extern const size_t topology_roles_count;
 

@@ -8,8 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "box.h"
 #include "os/log.h"
+#include "parent/parent.h"
 
 enum { FILE_MAX = 10 << 20, STAMP = 24, BATCH = 16384 };
 
@@ -19,7 +19,7 @@ static char batch[BATCH];	/* lines of one round, written at once */
 static size_t batched;
 
 void
-logfile_open(const struct box *b)
+logfile_open(const struct parent *b)
 {
 	struct stat st;
 
@@ -31,7 +31,7 @@ logfile_open(const struct box *b)
 }
 
 static void
-rotate(const struct box *b)
+rotate(const struct parent *b)
 {
 	char old[PATH_MAX_ + 4];
 
@@ -41,7 +41,8 @@ rotate(const struct box *b)
 }
 
 void
-logfile_line(const struct box *b, const char *role, pid_t pid, struct str line)
+logfile_line(const struct parent *b, const char *role, pid_t pid,
+    struct str line)
 {
 	char out[LOG_LINE_MAX + 64], stamp[STAMP];
 	time_t now = time(NULL);
@@ -67,7 +68,7 @@ logfile_line(const struct box *b, const char *role, pid_t pid, struct str line)
 }
 
 void
-logfile_flush(const struct box *b)
+logfile_flush(const struct parent *b)
 {
 	if (batched == 0)
 		return;
@@ -81,7 +82,7 @@ logfile_flush(const struct box *b)
 }
 
 void
-say(const struct box *b, const char *event, const char *fmt, ...)
+say(const struct parent *b, const char *event, const char *fmt, ...)
 {
 	char line[LOG_LINE_MAX];
 	size_t n = strlen(event);

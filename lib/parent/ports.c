@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "box.h"
+#include "parent/parent.h"
 
 enum { BACKLOG = 1024 };
 
@@ -112,7 +112,7 @@ is_served(enum conf_service s)
 }
 
 void
-ports_say_unserved(const struct box *b)
+ports_say_unserved(const struct parent *b)
 {
 	for (size_t i = 0; i < b->conf.listens; i++)
 		if (!is_served(b->conf.listen[i].service))
@@ -164,7 +164,7 @@ ports_close(struct listener *old, size_t olds, const struct listener *kept,
 }
 
 int
-ports_control(const struct box *b)
+ports_control(const struct parent *b)
 {
 	struct sockaddr_un sa = { .sun_family = AF_UNIX };
 	struct group *pli = getgrnam("pli");

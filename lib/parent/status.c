@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "base/verdict.h"
-#include "box.h"
 #include "os/clock.h"
 #include "os/landlock.h"
+#include "parent/parent.h"
 
 static void
 add_number(struct buf *out, const char *key, uint64_t n)
@@ -88,7 +88,7 @@ swap_is_barred(void)
 }
 
 void
-status_text(const struct box *b, struct buf *out)
+status_text(const struct parent *b, struct buf *out)
 {
 	buf_add_c(out, "version=" PLI_VERSION);
 	add_number(out, "up", (uint64_t)(clock_ms() - b->started_ms) / 1000);
@@ -115,7 +115,7 @@ status_text(const struct box *b, struct buf *out)
 }
 
 void
-answer(struct box *b, uint64_t id, uint32_t verdict, struct str text)
+answer(struct parent *b, uint64_t id, uint32_t verdict, struct str text)
 {
 	struct msg_parent_answer m = { id, verdict, text };
 
