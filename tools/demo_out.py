@@ -4,7 +4,6 @@ A name server and a foreign mail server on loopback stand for the world; the
 box, its queue and the signatures are real.  For demo.py alone.
 """
 import email, email.policy, json, os, re, shutil, smtplib, subprocess, sys
-import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'tests', 'lib'))
@@ -43,14 +42,11 @@ def submit_plainly(b, password, to, text):
         s.sendmail('alice@example.org', [to], text)
 
 
-def wait_for(what, seconds=30):
-    end = time.time() + seconds
-    while time.time() < end:
-        got = what()
-        if got:
-            return got
-        time.sleep(0.05)
-    raise SystemExit('nothing came')
+def wait_for(what):
+    got = box.wait_for(what, 30)
+    if not got:
+        raise SystemExit('nothing came')
+    return got
 
 
 def records(b):

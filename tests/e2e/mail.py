@@ -1,5 +1,5 @@
 """Foreign clients: a raw SMTP client, imaplib, and a few messages."""
-import base64, hashlib, hmac, imaplib, os, socket, time, uuid
+import base64, hashlib, hmac, imaplib, os, socket, uuid
 
 import box
 
@@ -86,18 +86,11 @@ def deliver(b, to, text=None, **kw):
         return s.data(letter() if text is None else text)[0]
 
 
-def eventually(what, seconds=15):
-    """what() is true before long."""
-    end = time.time() + seconds
-    while time.time() < end:
-        try:
-            got = what()
-            if got:
-                return got
-        except (OSError, AssertionError, EOFError, imaplib.IMAP4.error):
-            pass
-        time.sleep(0.1)
-    raise AssertionError('it did not come to pass')
+def eventually(what, seconds=20):
+    """what() is true before long; what it says then."""
+    got = box.wait_for(what, seconds)
+    assert got, 'it did not come to pass'
+    return got
 
 
 def imap(b, user='alice@example.org', password=box.PASSWORD, tls=False):

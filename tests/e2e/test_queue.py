@@ -3,6 +3,7 @@ import email, email.policy, json, os, smtplib, time
 import pytest
 import box, mail
 from conftest import ROOT, healthy
+from mail import eventually
 from outside import Outside
 
 SECRET = 'the lighthouse keeper reads Sappho'
@@ -23,16 +24,6 @@ def send(b, sender, rcpts, text=SECRET, **kw):
 
 def queue(b):
     return json.loads(b.plictl('-j', 'queue', 'list').stdout)
-
-
-def wait_for(what, seconds=20):
-    end = time.time() + seconds
-    while time.time() < end:
-        got = what()
-        if got:
-            return got
-        time.sleep(0.05)
-    raise AssertionError('it did not come')
 
 
 def canary(b, secret=SECRET):
@@ -67,7 +58,7 @@ def test_cancelled_comes_back_sealed(make_box):
     b.plictl('queue', 'hold', rows[0]['id'])
     assert {r['state'] for r in queue(b)} == {'held'}
     b.plictl('queue', 'cancel', rows[0]['id'])
-    wait_for(lambda: not queue(b))
+    eventually(lambda: not queue(b))
     assert b'PGP MESSAGE' in mail.newest(b, 'alice@example.org')
     m, text, head, rcpts, rest = report(b)
     assert m['To'] == 'alice@example.org'
@@ -108,21 +99,21 @@ def test_goes_out(world):
     b, o = world
     send(b, 'alice@example.org', ['x@one.example', 'y@one.example',
                                   'z@two.example'])
-    wait_for(lambda: len(o.sink.got) == 2)
+    eventually(lambda: len(o.sink.got) == 2)
     rcpts = sorted(tuple(g[1]) for g in o.sink.got)
     assert rcpts == [('x@one.example', 'y@one.example'), ('z@two.example',)]
     for sender, _, text in o.sink.got:
         assert sender == 'alice@example.org'
         assert SECRET.encode() in text and b'DKIM-Signature' in text
         assert b'127.0.0.1' not in text
-    wait_for(lambda: not queue(b))
+    eventually(lambda: not queue(b))
     canary(b)
 
 
 def test_refused_comes_back(world):
     b, o = world
     send(b, 'alice@example.org', ['x@no.example', 'y@yes.example'])
-    wait_for(lambda: mail.inbox(b, 'alice@example.org'))
+    eventually(lambda: mail.inbox(b, 'alice@example.org'))
     m, text, head, rcpts, rest = report(b)
     assert len(rcpts) == 1
     assert rcpts[0]['Final-Recipient'] == 'rfc822; x@no.example'
@@ -130,7 +121,7 @@ def test_refused_comes_back(world):
     assert rcpts[0]['Remote-MTA'] == 'dns; mx.no.example'
     assert 'no such user here' in rcpts[0]['Diagnostic-Code']
     assert 'no such user here' in text
-    wait_for(lambda: not queue(b))
+    eventually(lambda: not queue(b))
     assert len(o.sink.got) == 1
     canary(b)
 
@@ -139,7 +130,7 @@ def test_refused_comes_back(world):
 def test_nobody_there_ever(world, domain):
     b, o = world
     send(b, 'alice@example.org', ['x@' + domain])
-    wait_for(lambda: mail.inbox(b, 'alice@example.org'))
+    eventually(lambda: mail.inbox(b, 'alice@example.org'))
     m, text, head, rcpts, rest = report(b)
     assert rcpts[0]['Action'] == 'failed'
     assert rcpts[0]['Status'].startswith('5.')
@@ -150,15 +141,15 @@ def test_nobody_there_ever(world, domain):
 def test_comes_again(world, domain):
     b, o = world
     send(b, 'alice@example.org', ['x@' + domain])
-    row = wait_for(lambda: [r for r in queue(b) if r['attempts'] != '0'])[0]
+    row = eventually(lambda: [r for r in queue(b) if r['attempts'] != '0'])[0]
     assert row['state'] == 'waits' and int(row['next']) > time.time() + 60
     assert row['reply']
     shown = b.plictl('queue', 'show', row['id']).stdout
     assert row['reply'][:20] in shown
     b.plictl('queue', 'retry', row['id'])
-    wait_for(lambda: queue(b)[0]['attempts'] == '2')
+    eventually(lambda: queue(b)[0]['attempts'] == '2')
     b.plictl('queue', 'cancel', row['id'])
-    wait_for(lambda: not queue(b))
+    eventually(lambda: not queue(b))
 
 
 def test_one_dead_does_not_delay_others(world):
@@ -166,24 +157,24 @@ def test_one_dead_does_not_delay_others(world):
     for i in range(40):
         send(b, 'alice@example.org', [f'x@{i}.dead.example'])
     send(b, 'alice@example.org', ['x@alive.example'])
-    wait_for(lambda: o.sink.got)
+    eventually(lambda: o.sink.got)
 
 
 def test_a_restart_loses_nothing(world):
     """The box ends and begins anew, with it the key of what waits."""
     b, o = world
     send(b, 'alice@example.org', ['x@later.example'])
-    wait_for(lambda: [r for r in queue(b) if r['attempts'] != '0'])
+    eventually(lambda: [r for r in queue(b) if r['attempts'] != '0'])
     b.halt()
     canary(b)
     b.start()
     b.plictl('queue', 'retry', 'all')
-    wait_for(lambda: mail.inbox(b, 'alice@example.org'))
+    eventually(lambda: mail.inbox(b, 'alice@example.org'))
     m, text, head, rcpts, rest = report(b)
     assert 'send again' in m['Subject']
     assert m['In-Reply-To'] == '<1@example.org>' and rest == []
     assert rcpts[0]['Final-Recipient'] == 'rfc822; x@later.example'
-    wait_for(lambda: not queue(b))
+    eventually(lambda: not queue(b))
     canary(b)
 
 
@@ -201,7 +192,7 @@ def test_a_role_dies(world, role):
     def done():
         b.plictl('queue', 'retry', 'all', ok=False)
         return len(o.sink.got) >= 5 and not queue(b)
-    wait_for(done)
+    eventually(done)
 
 
 def test_a_reload_brings_another_resolver(make_box, tmp_path):
@@ -212,14 +203,14 @@ def test_a_reload_brings_another_resolver(make_box, tmp_path):
                  f'send-port {o.sink.port}/loopback\n')
     b.alice()
     send(b, 'alice@example.org', ['x@one.example'])
-    row = wait_for(lambda: [r for r in queue(b) if r['attempts'] != '0'],
-                   60)[0]
+    row = eventually(lambda: [r for r in queue(b) if r['attempts'] != '0'],
+                     60)[0]
     assert 'one.example' in row['reply']
     b.write_conf(o.conf)
     b.plictl('reload')
     b.plictl('queue', 'retry', 'all')
-    wait_for(lambda: o.sink.got, 60)
-    wait_for(lambda: not queue(b))
+    eventually(lambda: o.sink.got, 60)
+    eventually(lambda: not queue(b))
     healthy(b)
     o.stop()
 
@@ -228,13 +219,13 @@ def test_the_disk_tells_nothing(world):
     """What waits: after a reload, kill -9 of all, and a new start."""
     b, o = world
     send(b, 'alice@example.org', ['x@later.example'])
-    wait_for(lambda: [r for r in queue(b) if r['attempts'] != '0'])
+    eventually(lambda: [r for r in queue(b) if r['attempts'] != '0'])
     canary(b)
     b.plictl('reload')
     canary(b)
     # the new keys have the same boot key: it can still go out
     b.plictl('queue', 'retry', 'all')
-    wait_for(lambda: queue(b)[0]['attempts'] == '2')
+    eventually(lambda: queue(b)[0]['attempts'] == '2')
     pids = list(b.roles().values())
     b.p.kill()
     for p in pids:
@@ -242,5 +233,5 @@ def test_the_disk_tells_nothing(world):
     b.p.wait()
     canary(b)
     b.start()
-    wait_for(lambda: queue(b))
+    eventually(lambda: queue(b))
     canary(b)

@@ -75,17 +75,8 @@ class LabBox(box.Box):
                     + (f'resolver {out.NAMES}\nanchor /tmp/anchor\n'
                        if shutil.which('knotd') else ''))
 
-    def start(self):
-        words = ['ip', 'netns', 'exec', 'box', self.build + '/box/parent/plid',
-                 '-p', self.dir, '-l', self.libexec]
-        self.p = subprocess.Popen(words, stderr=subprocess.DEVNULL)
-        for _ in range(500):
-            if ' started roles=' in self.log():
-                return
-            if self.p.poll() is not None:
-                break
-            time.sleep(0.02)
-        sys.exit('plid did not start: ' + self.log())
+    def words(self):
+        return ['ip', 'netns', 'exec', 'box', *super().words()]
 
 
 class Postfix:

@@ -137,7 +137,7 @@ def others_part(b, out, check):
         out.submit(['alice@' + o.domain],
                    f'From: alice@example.org\nTo: alice@{o.domain}\n'
                    'Subject: hello there\n\nFor you.\n..\n')
-        got = out.wait_for(lambda: [r for r in o.received()
+        got = box.wait_for(lambda: [r for r in o.received()
                                     if b'hello there' in r])
         if check(got, f'{name} takes her letter', b.log()[-1500:]):
             check((b'TLS' in got[0].split(b'\n\n')[0]) == tls,
@@ -145,7 +145,7 @@ def others_part(b, out, check):
                   got[0][:600])
         o.send('alice@example.org', 'Subject: from there\n'
                f'From: carol@{o.domain}\n\nFor her.\n')
-        check(out.wait_for(lambda: f'carol@{o.domain}' in heads()),
+        check(box.wait_for(lambda: f'carol@{o.domain}' in heads()),
               f'and she gets one of {name}', b.log()[-800:])
 
 

@@ -7,6 +7,7 @@
 import json, os, re, smtplib, subprocess, time
 
 import box
+from box import wait_for
 
 NAMES = '198.51.100.53'
 DEAD6 = '2001:db8:1::dead'
@@ -99,16 +100,6 @@ def submit(rcpts, text):
 
 def queue(b):
     return json.loads(b.plictl('-j', 'queue', 'list').stdout)
-
-
-def wait_for(what, seconds=20):
-    end = time.time() + seconds
-    while time.time() < end:
-        got = what()
-        if got:
-            return got
-        time.sleep(0.1)
-    return None
 
 
 def verified(b, raw):

@@ -3,7 +3,7 @@
 For tests that are programs of their own (matrix, attack, crash).  Everything
 lies in one temporary folder and goes with it.
 """
-import os, shutil, socket, ssl, subprocess, sys, tempfile, time
+import imaplib, os, shutil, socket, ssl, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -42,6 +42,25 @@ def insecure_tls():
     return c
 
 
+def wait_for(what, seconds=20):
+    """What what() returns, once that is true; else what it returned, or raised,
+    at the last.  That a peer is not there yet is no reason to end."""
+    end = time.time() + seconds
+    while True:
+        got, error = None, None
+        try:
+            got = what()
+        except (OSError, EOFError, AssertionError, imaplib.IMAP4.error) as e:
+            error = e
+        if got:
+            return got
+        if time.time() > end:
+            if error:
+                raise error
+            return got
+        time.sleep(0.05)
+
+
 class Gpg:
     """A key in a folder that stands for its owner's own machine."""
 
@@ -68,10 +87,10 @@ class Gpg:
 
 
 class Box:
-    def __init__(self, build, libexec=None, extra=''):
+    def __init__(self, build, libexec=None, extra='', folder=None):
         self.build = os.path.abspath(build)
         self.libexec = libexec or self.build + '/box'
-        self.dir = tempfile.mkdtemp(prefix='pli-t-')
+        self.dir = folder or tempfile.mkdtemp(prefix='pli-t-')
         os.chmod(self.dir, 0o755)
         (self.mx, self.imap, self.imaps, self.submission,
          self.submissions) = free_ports(5)
@@ -90,11 +109,17 @@ class Box:
                     f' submission 127.0.0.1:{self.submission}'
                     f' submissions 127.0.0.1:{self.submissions}\n' + extra)
 
+    def words(self):
+        return [self.build + '/box/parent/plid', '-p', self.dir, '-l',
+                self.libexec]
+
+    def parent(self):
+        """The pid of plid."""
+        return self.p.pid
+
     def start(self):
         before = self.log().count(' started roles=')
-        self.p = subprocess.Popen([self.build + '/box/parent/plid', '-p',
-                                   self.dir, '-l', self.libexec],
-                                  stderr=subprocess.DEVNULL)
+        self.p = subprocess.Popen(self.words(), stderr=subprocess.DEVNULL)
         for _ in range(1500):
             if self.p.poll() is not None:
                 sys.exit('plid did not start: ' + self.log())
@@ -130,7 +155,7 @@ class Box:
     def roles(self):
         """role -> pid (one of several)."""
         found = {}
-        for pid in children_of(self.p.pid):
+        for pid in children_of(self.parent()):
             try:
                 with open(f'/proc/{pid}/cmdline') as f:
                     found.setdefault(f.read().split('\0')[0], pid)
