@@ -13,7 +13,7 @@ import imaplib, os, re, shutil, signal, ssl, subprocess, sys, time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 sys.path[:0] = [os.path.join(HERE, '..', 'lib'), HERE]
-import box, others, out, tbird
+import box, others, out, tbird, told
 
 BUILD = os.path.join(ROOT, os.environ.get('PLI_BUILD', 'build-rel'))
 HOSTS = {'post': '198.51.100.25', 'box': '198.51.100.10',
@@ -106,7 +106,7 @@ smtp_tls_fingerprint_cert_match = {match}
 smtp_tls_loglevel = 1
 virtual_mailbox_domains = example.net
 virtual_mailbox_base = /var/mail/lab
-virtual_mailbox_maps = static:all/
+virtual_mailbox_maps = inline:{{ bob@example.net=all/ stranger@example.net=all/ }}
 virtual_uid_maps = static:5000
 virtual_gid_maps = static:5000
 smtpd_tls_security_level = may
@@ -213,7 +213,7 @@ def crowd_part(b):
           'later', out.stdout + out.stderr)
 
 
-def thunderbird_part(b):
+def thunderbird_part(b, names):
     if not tbird.present() or not shutil.which('socat'):
         score['skipped'] += 1
         print('skip Thunderbird: apt-get install thunderbird socat')
@@ -235,6 +235,8 @@ def thunderbird_part(b):
     os.makedirs(ROOT + '/build/logs', exist_ok=True)
     t.shot(ROOT + '/build/logs/thunderbird.png')
     thunderbird_works(b, t)
+    if names:
+        told.told_part(b, t, out, check, ROOT + '/build/logs')
     return t
 
 
@@ -263,7 +265,7 @@ The lab runs on, until Ctrl-C.  From another terminal, as root:
     swaks --server {HOSTS['box']} --to alice@example.org
     {BUILD}/ctl/plictl -s {b.dir}/run/plid/control.sock status
 Alice's password: {box.PASSWORD}; her key: GNUPGHOME={b.gpg.home}
-A picture of Thunderbird: build/logs/thunderbird.png''', flush=True)
+Pictures of Thunderbird: build/logs/thunderbird.png, notice-*.png''', flush=True)
     try:
         signal.pause()
     except KeyboardInterrupt:
@@ -287,7 +289,7 @@ def main():
             print('skip her answer: apt-get install knot')
         crowd_part(b)
         try:
-            t = thunderbird_part(b)
+            t = thunderbird_part(b, names)
         except (RuntimeError, OSError) as e:
             check(False, 'Thunderbird', e)
         if names and others.present():

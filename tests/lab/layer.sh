@@ -8,6 +8,10 @@ set -eu
 op=$1 at=$2
 shift 2
 
+# one that was left half made, or while the host's own dpkg ran, begins anew
+if [ "$op" = make ] && ! [ -f "$at/u/made" ]; then
+	rm -rf --one-file-system "$at/u" "$at/w"
+fi
 mkdir -p "$at"/{u,w,m}
 mount -t overlay pli-lab -o "lowerdir=/,upperdir=$at/u,workdir=$at/w" "$at/m"
 mount -t proc proc "$at/m/proc"

@@ -54,6 +54,8 @@ mx.exim.example A 198.51.100.26
 osmtpd.example MX 0 mx.osmtpd.example.
 mx.osmtpd.example A 198.51.100.27
 null.example MX 0 .
+dead.example MX 0 mx.dead.example.
+mx.dead.example A 198.51.100.99
 home.example MX 0 printer.home.example.
 printer.home.example A 192.168.1.1
 ours.example MX 0 ours.example.

@@ -205,8 +205,9 @@ const fresh = async (f, n) => {
     for (let i = 0; i < 200; i++, await nap(100)) {
         f.updateFolder(w.msgWindow);
         await nap(100);
-        if (f.getTotalMessages(false) === n)
-            return [...f.messages];
+        const there = [...f.messages];
+        if (there.length === n)
+            return there;
     }
     throw new Error(f.name + " has " + f.getTotalMessages(false));
 };'''
