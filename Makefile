@@ -3,8 +3,8 @@
 # make check	everything that a change must pass: about 15 minutes
 # make lint	the rules alone
 # make fuzz	ten minutes for each parser (SECONDS=n)
-# make soak	200 rounds of kill -9 (ROUNDS=n), ten minutes of random IMAP,
-#		mbsync and offlineimap with 10,000 messages
+# make soak	200 rounds of kill -9 and of lost power (ROUNDS=n), ten minutes of
+#		random IMAP, mbsync and offlineimap with 10,000 messages
 # make bench	beside Postfix and Dovecot; writes BENCHMARKS.md (QUICK=1, GOALS=1)
 # make lab	a network with Postfix and Thunderbird, left running
 # make install	as root
@@ -31,7 +31,8 @@ fuzz:
 
 soak: all
 	/usr/bin/python3 tests/crash/crash.py build-rel $(or $(ROUNDS),200)
-	/usr/bin/python3 tests/crash/queue.py build-rel $(or $(ROUNDS),200)
+	/usr/bin/python3 tests/crash/outgoing.py build-rel $(or $(ROUNDS),200)
+	/usr/bin/python3 tests/crash/power.py build-rel $(or $(ROUNDS),200)
 	/usr/bin/python3 tests/stress/stress.py build-rel 600
 	/usr/bin/python3 tests/clients/sync.py build-rel 10000
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""queue.py BUILD [ROUNDS]: nothing that was taken to be sent is lost.
+"""outgoing.py BUILD [ROUNDS]: nothing that was taken to be sent is lost.
 
 Users submit letters for other servers while a random role, or all of plid, is
 killed with SIGKILL at a random moment, again and again.  In the end each letter
@@ -19,6 +19,7 @@ from outside import Outside
 BUILD = sys.argv[1] if len(sys.argv) > 1 else 'build-rel'
 ROUNDS = int(sys.argv[2]) if len(sys.argv) > 2 else 10
 CLIENTS = 3
+SECRET = 'a phrase that no disk of the box may hold'
 KILL = os.environ.get('KILL', '').split() or ['keys', 'store', 'seal', 'auth', 'queue', 'send', 'dns', 'submit']
 # who may leave a letter delivered and not marked; so many connections at most
 DOUBLES = {'store': 64, 'queue': 64, 'all': 64}
@@ -54,17 +55,18 @@ class Client(threading.Thread):
                 self.tried.add(ident)
                 s.sendmail(who, rcpts, (
                     f'From: {who}\r\nTo: x\r\nMessage-ID: <{ident}@example.org>'
-                    f'\r\nSubject: {ident}\r\n\r\n{crash.body_of(ident)}')
+                    f'\r\nSubject: {ident}\r\nComments: {SECRET}\r\n\r\n'
+                    f'{crash.body_of(ident)}')
                     .encode())
                 self.acked[ident] = (who, rcpts)
                 time.sleep(random.uniform(0, 0.05))
 
 
-def told_again(b, who):
+def told_again(b, who, sealed=None):
     """Ids of letters that the user was asked to send again, by recipient."""
     told = set()
     for raw in crash.fetch_all(b, who):
-        if who == 'alice':
+        if who == 'alice' if sealed is None else sealed:
             raw = b.gpg.decrypt(raw)
         m = email.message_from_bytes(raw, policy=email.policy.default)
         if 'send again' not in str(m['Subject']):
@@ -135,7 +137,7 @@ def judge(b, o, clients, users, kills):
 def main():
     seed = random.randrange(1 << 30)
     random.seed(seed)
-    print(f'queue: {ROUNDS} rounds, seed {seed}')
+    print(f'outgoing: {ROUNDS} rounds, seed {seed}')
     folder = tempfile.mkdtemp(prefix='pli-q-')
     o = Outside(folder)
     b = box.Box(BUILD, extra=o.conf)
