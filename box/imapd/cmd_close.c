@@ -6,7 +6,7 @@
 const char *
 cmd_close(struct imap *s, const struct imap_cmd *cmd)
 {
-	struct msg_write_expunge m = { s->box.id, STR("") };
+	struct msg_write_expunge m = { s->box.id, 0, STR("") };
 	struct msg_write_done done;
 
 	if (cmd->args.len > 0)

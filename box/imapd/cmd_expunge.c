@@ -10,7 +10,7 @@ enum { UID_BYTES = 4 };
 static const char *
 expunge(struct imap *s, struct str uids)
 {
-	struct msg_write_expunge m = { s->box.id, uids };
+	struct msg_write_expunge m = { s->box.id, 0, uids };
 	struct msg_write_done done;
 
 	if (!ask_write(s, WRITE_EXPUNGE, &m, &done) ||

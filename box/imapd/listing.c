@@ -28,6 +28,8 @@ listing_next(struct str *data, struct box_row *row)
 	    field_take_u32(data, &row->special) &&
 	    field_take_u32(data, &row->subscribed) &&
 	    field_take_u32(data, &row->first_recent) &&
+	    field_take_u64(data, &row->born) &&
+	    field_take_u64(data, &row->changed) &&
 	    field_take_str(data, &row->name);
 }
 

@@ -8,7 +8,7 @@
 
 struct box_row {
 	/* id 0: no mailbox, but subscribed to */
-	uint64_t id, modseq, octets;
+	uint64_t id, modseq, octets, born, changed;
 	uint32_t uidvalidity, uidnext, messages, unseen, special, subscribed;
 	uint32_t first_recent;	/* uid */
 	struct str name;		/* in the answer */

@@ -19,6 +19,7 @@ static struct copy {
 	unsigned char hash[PLISEAL_HASH];
 	size_t stamp_len;
 	char stamp[PLISEAL_STAMP_MAX];
+	char refs[REFS_MAX * 8];	/* what m.refs points to */
 } copies[COPIES_MAX];
 
 static size_t used, high;	/* copies above were never used */
@@ -119,7 +120,7 @@ copy_make(struct role *r, const struct job *j, struct str plain,
 	    .account = t->account,
 	    .group = j->m.group, .part = j->m.first + j->next,
 	    .parts = j->m.parts > 0 ? j->m.parts : j->targets,
-	    .cert = t->cert, .date = j->m.date };
+	    .cert = t->cert, .date = j->m.date, .refs = j->m.refs };
 	if (!fill(c, j, plain, cert)) {
 		close(c->fd);
 		return false;
@@ -129,6 +130,9 @@ copy_make(struct role *r, const struct job *j, struct str plain,
 	c->since = j->since;
 	c->stamp_len = j->m.stamp.len;
 	memcpy(c->stamp, j->m.stamp.ptr, c->stamp_len);
+	for (size_t i = 0; i < c->m.refs.len; i++)
+		c->refs[i] = c->m.refs.ptr[i];
+	c->m.refs.ptr = c->refs;
 	used++;
 	bytes += c->m.size;
 	ask(r, c);

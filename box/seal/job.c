@@ -86,17 +86,20 @@ take_text(struct job *j)
 {
 	struct str stamp;
 
-	buf_init(&j->text, OUTER_MAX + STAMP_MAX);
-	(void)buf_room(&j->text, j->m.outer.len + j->m.stamp.len);
+	buf_init(&j->text, OUTER_MAX + STAMP_MAX + REFS_MAX * 8);
+	(void)buf_room(&j->text, j->m.refs.len + j->m.outer.len +
+	    j->m.stamp.len);
+	buf_add(&j->text, j->m.refs);
 	buf_add(&j->text, j->m.outer);
 	if (!pliseal_stamp(&j->text, j->m.stamp)) {
 		buf_free(&j->text);
 		return false;
 	}
 	stamp = buf_str(&j->text);
-	stamp.ptr += j->m.outer.len;
-	stamp.len -= j->m.outer.len;
-	j->m.outer.ptr = j->text.ptr;
+	stamp.ptr += j->m.refs.len + j->m.outer.len;
+	stamp.len -= j->m.refs.len + j->m.outer.len;
+	j->m.refs.ptr = j->text.ptr;
+	j->m.outer.ptr = j->text.ptr + j->m.refs.len;
 	j->m.stamp = stamp;
 	return true;
 }

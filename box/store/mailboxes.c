@@ -16,7 +16,7 @@
 
 enum {
 	BOXES_MAX = 10000,	/* of an account */
-	LIST_RECORD = 56,	/* of READ_LIST, without the name */
+	LIST_RECORD = 72,	/* of READ_LIST, without the name */
 };
 
 static enum verdict

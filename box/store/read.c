@@ -55,6 +55,8 @@ read_list(struct sql *db, uint64_t account, struct buf *out)
 		field_put_u32(out, sql_u32(q, 7));
 		field_put_u32(out, sql_u32(q, 8));
 		field_put_u32(out, sql_u32(q, 10));
+		field_put_u64(out, 0);
+		field_put_u64(out, 0);
 		field_put_str(out, name);
 	}
 	sql_end(q);

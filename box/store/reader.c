@@ -39,6 +39,9 @@ union read {
 	struct msg_read_index index;
 	struct msg_read_messages messages;
 	struct msg_read_quota quota;
+	struct msg_read_changes changes;
+	struct msg_read_emails emails;
+	struct msg_read_query query;
 	struct msg_read_answer answer;
 	struct msg_read_inline inl;
 };
@@ -107,9 +110,11 @@ look(uint64_t account, int type, const union read *m, bool *more)
 		return read_keywords(&w.db, account, &m->index, &w.out);
 	case READ_QUOTA:
 		return read_quota(&w.db, account, &m->quota, &w.out);
-	default:
+	case READ_MESSAGES:
 		return read_messages(&w.db, account, &m->messages, &w.out,
 		    more);
+	default:
+		return VERDICT_LATER;
 	}
 }
 
@@ -122,7 +127,7 @@ serve_one(struct session *s, struct chan_msg *in)
 	enum verdict v = VERDICT_LATER;
 	bool more = false;
 
-	if (type < READ_LIST || type > READ_QUOTA || in->nfds > 0)
+	if (type < READ_LIST || type > READ_BURIED || in->nfds > 0)
 		return false;
 	buf_clear(&w.out);
 	if (sql_run(&w.db, "BEGIN", "") == SQL_DONE)

@@ -100,7 +100,7 @@ TEST(every_message)
 
 TEST(strings_past_their_limit)
 {
-	struct msg_write_expunge m = { 1, { filler, UIDS_MAX * 4 + 1 } };
+	struct msg_write_expunge m = { 1, 0, { filler, UIDS_MAX * 4 + 1 } };
 	union ipc_any any;
 	struct buf wire;
 
@@ -146,7 +146,7 @@ TEST(too_small)
 	TEST_BEGIN;
 	buf_init(&wire, 256);
 	field_put(&wire, msg_write, WRITE_TYPES, WRITE_EXPUNGE,
-	    &(struct msg_write_expunge){ 1, STR("") });
+	    &(struct msg_write_expunge){ 1, 0, STR("") });
 	assert_int_equal(field_get(msg_write, WRITE_TYPES, buf_str(&wire),
 	    &watch), -1);
 	buf_free(&wire);

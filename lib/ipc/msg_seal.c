@@ -14,6 +14,7 @@ static const struct field message[] = {
 	    GROUP_TARGETS_MAX * TARGET_SIZE),
 	FIELD_STR_OF(msg_seal_message, outer, OUTER_MAX),
 	FIELD_STR_OF(msg_seal_message, stamp, STAMP_MAX),
+	FIELD_STR_OF(msg_seal_message, refs, REFS_MAX * 8),
 };
 
 static const struct field failed[] = {

@@ -40,6 +40,7 @@ struct msg_seal_message {
 	struct str targets;	/* as in msg_store_rcpt_is, several runs */
 	struct str outer;
 	struct str stamp;	/* "t=…; from=…": one line, no CRLF */
+	struct str refs;	/* as in msg_store_deliver */
 };
 
 struct msg_seal_failed {

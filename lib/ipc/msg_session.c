@@ -20,6 +20,27 @@ static const struct field read_messages[] = {
 	FIELD_STR_OF(msg_read_messages, uids, UIDS_MAX * 4),
 };
 
+static const struct field read_changes[] = {
+	FIELD_U64_OF(msg_read_changes, since),
+	FIELD_U64_OF(msg_read_changes, after),
+	FIELD_U32_OF(msg_read_changes, limit),
+};
+
+static const struct field read_emails[] = {
+	FIELD_U64_OF(msg_read_emails, mailbox),
+	FIELD_STR_OF(msg_read_emails, ids, EMAILS_MAX * 8),
+};
+
+static const struct field read_query[] = {
+	FIELD_STR_OF(msg_read_query, filter, FILTER_MAX),
+	FIELD_U32_OF(msg_read_query, sort),
+	FIELD_U32_OF(msg_read_query, ascending),
+	FIELD_U32_OF(msg_read_query, collapse),
+	FIELD_U64_OF(msg_read_query, position),
+	FIELD_U64_OF(msg_read_query, anchor),
+	FIELD_U32_OF(msg_read_query, limit),
+};
+
 static const struct field read_answer[] = {
 	FIELD_U32_OF(msg_read_answer, verdict),
 	FIELD_U32_OF(msg_read_answer, more),
@@ -40,6 +61,16 @@ const struct field_msg msg_read[READ_TYPES] = {
 	[READ_MESSAGES]	= FIELD_MSG("messages", msg_read_messages,
 			    read_messages, 0),
 	[READ_QUOTA]	= FIELD_MSG("quota", msg_read_quota, read_quota, 0),
+	[READ_STATE]	= FIELD_MSG_EMPTY("state", 0),
+	[READ_CHANGES]	= FIELD_MSG("changes", msg_read_changes,
+			    read_changes, 0),
+	[READ_EMAILS]	= FIELD_MSG("emails", msg_read_emails,
+			    read_emails, 0),
+	[READ_THREADS]	= FIELD_MSG("threads", msg_read_emails,
+			    read_emails, 0),
+	[READ_QUERY]	= FIELD_MSG("query", msg_read_query, read_query, 0),
+	[READ_BURIED]	= FIELD_MSG("buried", msg_read_changes,
+			    read_changes, 0),
 	[READ_DATA]	= FIELD_MSG("data", msg_read_answer, read_answer, 1),
 	[READ_INLINE]	= FIELD_MSG("inline", msg_read_inline, read_inline, 0),
 };
@@ -61,6 +92,7 @@ static const struct field write_recent[] = {
 
 static const struct field write_expunge[] = {
 	FIELD_U64_OF(msg_write_expunge, mailbox),
+	FIELD_U32_OF(msg_write_expunge, any),
 	FIELD_STR_OF(msg_write_expunge, uids, UIDS_MAX * 4),
 };
 
@@ -102,6 +134,7 @@ static const struct field write_appended[] = {
 	FIELD_U32_OF(msg_write_appended, uidvalidity),
 	FIELD_U64_OF(msg_write_appended, modseq),
 	FIELD_STR_OF(msg_write_appended, uids, GROUP_PARTS_MAX * 4),
+	FIELD_STR_OF(msg_write_appended, emails, GROUP_PARTS_MAX * 16),
 };
 
 static const struct field write_copy[] = {
@@ -144,6 +177,39 @@ static const struct field write_subscribe[] = {
 static const struct field write_made[] = {
 	FIELD_U32_OF(msg_write_made, verdict),
 	FIELD_U32_OF(msg_write_made, reason),
+	FIELD_U64_OF(msg_write_made, mailbox),
+};
+
+static const struct field write_blob[] = {
+	FIELD_U64_OF(msg_write_blob, size),
+};
+
+static const struct field write_blob_is[] = {
+	FIELD_U32_OF(msg_write_blob_is, verdict),
+	FIELD_U64_OF(msg_write_blob_is, blob),
+};
+
+static const struct field write_blob_of[] = {
+	FIELD_U64_OF(msg_write_blob_of, blob),
+	FIELD_U64_OF(msg_write_blob_of, email),
+};
+
+static const struct field write_blob_get[] = {
+	FIELD_U64_OF(msg_write_blob_get, blob),
+	FIELD_U64_OF(msg_write_blob_get, email),
+};
+
+static const struct field write_blob_data[] = {
+	FIELD_U64_OF(msg_write_blob_data, blob),
+	FIELD_U64_OF(msg_write_blob_data, size),
+};
+
+static const struct field write_index[] = {
+	FIELD_U64_OF(msg_write_index, email),
+	FIELD_U32_OF(msg_write_index, subject),
+	FIELD_U32_OF(msg_write_index, from),
+	FIELD_U32_OF(msg_write_index, to),
+	FIELD_U64_OF(msg_write_index, size),
 };
 
 const struct field_msg msg_write[WRITE_TYPES] = {
@@ -176,4 +242,16 @@ const struct field_msg msg_write[WRITE_TYPES] = {
 	[WRITE_SUBSCRIBE] = FIELD_MSG("subscribe", msg_write_subscribe,
 			    write_subscribe, 0),
 	[WRITE_MADE]	= FIELD_MSG("made", msg_write_made, write_made, 0),
+	[WRITE_WATCH_ALL] = FIELD_MSG("watch_all", msg_write_watch,
+			    write_watch, 0),
+	[WRITE_BLOB]	= FIELD_MSG("blob", msg_write_blob, write_blob, 1),
+	[WRITE_BLOB_IS]	= FIELD_MSG("blob_is", msg_write_blob_is,
+			    write_blob_is, 0),
+	[WRITE_BLOB_OF]	= FIELD_MSG("blob_of", msg_write_blob_of,
+			    write_blob_of, 0),
+	[WRITE_BLOB_GET] = FIELD_MSG("blob_get", msg_write_blob_get,
+			    write_blob_get, 0),
+	[WRITE_BLOB_DATA] = FIELD_MSG("blob_data", msg_write_blob_data,
+			    write_blob_data, 1),
+	[WRITE_INDEX]	= FIELD_MSG("index", msg_write_index, write_index, 1),
 };

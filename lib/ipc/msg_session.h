@@ -1,10 +1,19 @@
 /*
- * msg_session.h - one user's mailboxes, as imapd sees them after login.
+ * msg_session.h - one user's mailboxes, as imapd and httpd see them after
+ * login.
  *
  * Two channels, both bound by the store to one account, so that neither can
  * name another's mail.  READ_ questions go to a read-only worker, WRITE_ to
  * the writer.  Answers too long for a message come in a memfd (READ_DATA),
  * the others inline (READ_INLINE); both hold the same packed records.
+ *
+ * An account counts its changes, a request with changes one: its *modseq*.  A
+ * mailbox has the number of its last change, a message that of its own.
+ *
+ * An *email* is a message by a number that is the account's own for ever: MOVE
+ * keeps it, COPY makes a new one.  It holds in which change the email was
+ * *born* (EMAIL_BORN).  A *thread* has the number of its first email, and an
+ * email stays in its thread.
  */
 #ifndef IPC_MSG_SESSION_H
 #define IPC_MSG_SESSION_H
@@ -18,7 +27,11 @@ enum {
 	UIDS_MAX = 8192,		/* in one request */
 	READ_INLINE_MAX = 32768,
 	READ_CHUNK = 1 << 20,		/* octets of data in one answer */
+	EMAILS_MAX = 4096,		/* in one request */
+	EMAIL_BITS = 24,		/* of an email: which of its change */
 };
+
+#define EMAIL_BORN(email)	((email) >> EMAIL_BITS)
 
 /* Bits of a message's flags; from bit 8 the mailbox's keywords, in the order
  * in which READ_KEYWORDS lists them. */
@@ -39,6 +52,12 @@ enum msg_read {
 	READ_KEYWORDS,		/* of one mailbox */
 	READ_MESSAGES,		/* meta, heads, bodies */
 	READ_QUOTA,		/* what the account uses and may use */
+	READ_STATE,		/* the account's modseq */
+	READ_CHANGES,		/* emails that changed since */
+	READ_EMAILS,		/* where they are; their meta */
+	READ_THREADS,		/* their emails */
+	READ_QUERY,		/* emails with all that is asked, sorted */
+	READ_BURIED,		/* mailboxes that were deleted since */
 	READ_DATA,		/* + memfd: the answer */
 	READ_INLINE,		/* the answer, short */
 	READ_TYPES,
@@ -65,11 +84,81 @@ struct msg_read_messages {
 };
 
 /*
+ * READ_CHANGES, READ_BURIED: what has (at, email) greater than (since, after),
+ * where after 0 stands for all of `since`.  At most `limit`; 0: what fits.
+ * VERDICT_NO: this modseq is not the account's yet, or too old to tell.
+ */
+struct msg_read_changes {
+	uint64_t since, after;
+	uint32_t limit;
+};
+
+/* READ_EMAILS, READ_THREADS.  For READ_EMAILS mailbox 0: ids are emails; else
+ * uids of it, packed u32. */
+struct msg_read_emails {
+	uint64_t mailbox;
+	struct str ids;		/* packed u64; any order */
+};
+
+/*
+ * A filter is a condition in postfix form, of these records; "" lets all
+ * through.  AND, OR, NOR take the n that stand before them, n > 0; in the end
+ * one is left.  A filter that is not so costs its sender the channel.
+ *
+ *	u32 COND_IN | u64 mailbox
+ *	u32 COND_FLAGS | u32 flags		has all of these system flags
+ *	u32 COND_KEYWORD | u32 length, keyword
+ *	u32 COND_SINCE | u64 date		this date or later
+ *	u32 COND_BEFORE | u64 date		earlier
+ *	u32 COND_LARGER | u64 size		this size or larger
+ *	u32 COND_SMALLER | u64 size		smaller
+ *	u32 COND_TEXT | u32 columns | u32 length, text
+ *				words (each the beginning of one) and "phrases",
+ *				all of them, in any of the FIND_ columns
+ *	u32 COND_INDEXED			its text is in the index
+ *	u32 COND_THREAD | u64 thread
+ *	u32 COND_AND, COND_OR, COND_NOR | u32 n
+ */
+enum cond { COND_AND = 1, COND_OR, COND_NOR, COND_IN, COND_FLAGS, COND_KEYWORD,
+    COND_SINCE, COND_BEFORE, COND_LARGER, COND_SMALLER, COND_TEXT,
+    COND_INDEXED, COND_THREAD, CONDS };
+
+enum { FIND_SUBJECT = 1, FIND_FROM = 2, FIND_TO = 4, FIND_TEXT = 8,
+    FIND_ALL = 15 };
+
+enum query_sort { SORT_DATE, SORT_SIZE, SORTS };
+
+enum {
+	FILTER_MAX = 16384,	/* octets */
+	CONDS_MAX = 256,	/* records of a filter */
+	TEXT_CONDS_MAX = 8,	/* of these COND_TEXT */
+	FIND_WORDS_MAX = 1024,	/* octets of one COND_TEXT's text */
+};
+
+struct msg_read_query {
+	struct str filter;
+	uint32_t sort;		/* enum query_sort; then by email */
+	uint32_t ascending;
+	uint32_t collapse;	/* of each thread its first only */
+	uint64_t position;	/* of the first in the answer; as int64_t:
+				   below 0 from the end, or from `anchor` */
+	uint64_t anchor;	/* an email, or 0 */
+	uint32_t limit;		/* 0: what fits */
+};
+
+enum query_found { QUERY_OK, QUERY_NO_ANCHOR,
+    QUERY_NO_INDEX };		/* COND_TEXT, COND_INDEXED: there is none */
+
+enum changed_kind { EMAIL_CREATED = 1, EMAIL_UPDATED, EMAIL_DESTROYED };
+
+/*
  * The records:
  *
  * LIST      u64 mailbox | u32 uidvalidity | u32 uidnext | u64 modseq |
  *           u32 messages | u32 unseen | u64 octets | u32 special |
  *           u32 subscribed | u32 first uid that is \Recent |
+ *           u64 born | u64 changed |	modseqs: made; last renamed,
+ *					subscribed to …
  *           u32 length, name
  * INDEX     u32 uid | u32 flags | u64 modseq		in order of uid
  * VANISHED  u32 uid
@@ -78,6 +167,20 @@ struct msg_read_messages {
  *           messages that are \Deleted
  * MESSAGES  u32 uid | u32 flags | u64 modseq | u64 size | u64 date |
  *           u32 head_len | u32 length, data
+ * STATE     u64 modseq of the account
+ * CHANGES   u64 email | u64 thread | u32 kind | u64 mailbox | u32 uid | u64 at
+ * EMAILS    u64 email | u64 thread | u64 mailbox | u32 uid | u32 flags |
+ *           u64 modseq | u64 size | u64 date | u32 head_len
+ * THREADS   u64 thread | u32 n | n times: u64 email	by date
+ * QUERY     u64 email | u64 thread
+ * BURIED    u64 mailbox | u64 at
+ *
+ * CHANGES, EMAILS, THREADS, BURIED begin with u64 modseq of the account, QUERY
+ * with u64 modseq | u32 enum query_found | u64 total | u64 position of the
+ * first record.  Of an email that was made and changed since, CHANGES tells
+ * that it was made (`at`: when); one that was made and destroyed since is left
+ * out.  `at` never goes down, so (at, email) of the last record is where to go
+ * on, also in another session.
  *
  * LIST also has a record, with mailbox 0, for each name that is subscribed to
  * and is no mailbox.
@@ -118,6 +221,15 @@ enum msg_write {
 	WRITE_COPY,		/* also to move */
 	WRITE_COPIED,
 	WRITE_RECENT,		/* \Recent is told up to here; no answer */
+	WRITE_WATCH_ALL,	/* as WATCH, of the whole account; in place
+				   of it.  CHANGED then has mailbox 0 */
+	WRITE_BLOB,		/* + memfd: hold it in memory for a while */
+	WRITE_BLOB_IS,		/* the answer to BLOB, and to BLOB_GET if no */
+	WRITE_BLOB_OF,		/* it is this email's clear text; no answer */
+	WRITE_BLOB_GET,
+	WRITE_BLOB_DATA,	/* + memfd: not to be read but by offset */
+	WRITE_INDEX,		/* + memfd: an email's text, to find it by;
+				   answered by WRITE_DONE */
 	WRITE_TYPES,
 };
 
@@ -141,13 +253,15 @@ struct msg_write_recent {
 
 struct msg_write_expunge {
 	uint64_t mailbox;
+	uint32_t any;		/* \Deleted or not: of `uids`, never of all */
 	struct str uids;	/* of these the \Deleted ones; empty: of all */
 };
 
 struct msg_write_done {
 	uint32_t verdict;
 	uint64_t modseq;	/* the mailbox's, afterwards */
-	struct str modified;	/* uids that unchanged_since kept out */
+	struct str modified;	/* uids that unchanged_since kept out; after
+				   EXPUNGE of any: that are not there */
 };
 
 struct msg_write_watch {	/* WRITE_WATCH, WRITE_CHANGED */
@@ -186,6 +300,7 @@ struct msg_write_appended {
 	uint32_t uidvalidity;
 	uint64_t modseq;	/* the mailbox's, afterwards */
 	struct str uids;	/* packed u32, in order of the parts */
+	struct str emails;	/* packed u64 email, u64 thread, as well */
 };
 
 /* Ranges of uids, with both ends: u32 from, u32 to; ascending. */
@@ -245,6 +360,49 @@ enum made {
 struct msg_write_made {
 	uint32_t verdict;
 	uint32_t reason;	/* enum made; for VERDICT_NO */
+	uint64_t mailbox;	/* that was made; else 0 */
+};
+
+/*
+ * Blobs are the account's, not the session's, and are held in memory alone:
+ * an hour at most, and the oldest go when there are too many.  The memfd is
+ * sealed against write, shrink and grow.
+ */
+enum {
+	BLOBS_MAX = 100,		/* of an account */
+	BLOB_OCTETS_MAX = 64 << 20,	/* … together */
+	BLOB_SECONDS = 3600,
+};
+
+struct msg_write_blob {
+	uint64_t size;
+};
+
+struct msg_write_blob_is {
+	uint32_t verdict;	/* no: too large, or there is none such */
+	uint64_t blob;
+};
+
+struct msg_write_blob_of {
+	uint64_t blob, email;
+};
+
+struct msg_write_blob_get {	/* one of them is 0 */
+	uint64_t blob, email;
+};
+
+struct msg_write_blob_data {
+	uint64_t blob, size;
+};
+
+/* The memfd holds, one after the other and in UTF-8: subject, who it is from,
+ * who it is to, and the text.  VERDICT_NO: no such email, or no index here. */
+enum { INDEX_OCTETS_MAX = 4 << 20 };	/* together */
+
+struct msg_write_index {
+	uint64_t email;
+	uint32_t subject, from, to;	/* octets of each */
+	uint64_t size;			/* octets of all */
 };
 
 extern const struct field_msg msg_write[WRITE_TYPES];

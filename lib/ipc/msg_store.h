@@ -17,6 +17,7 @@ enum {
 	GROUP_PARTS_MAX = 200,
 	TARGETS_MAX = 100,	/* accounts that one recipient stands for */
 	TARGET_SIZE = 20,	/* packed: u64 ticket, u64 account, u32 cert */
+	REFS_MAX = 16,		/* mail/thread.h: u64 each, packed */
 	CERT_USE_MAX = 16384,	/* a certificate, minimised */
 	VERIFIER_KEY = 32,	/* SCRAM-SHA-256 StoredKey, ServerKey */
 	SALT_MAX = 32,
@@ -84,9 +85,10 @@ struct msg_store_deliver {
 	uint32_t head_len;	/* octets up to and with the empty line */
 	uint64_t size;		/* octets in the memfd */
 	uint64_t date;		/* arrival, seconds since 1970 */
+	struct str refs;	/* packed u64: what its thread is known by */
 };
 
-extern const struct field fields_deliver[9];
+extern const struct field fields_deliver[10];
 
 struct msg_store_delivered {
 	uint64_t group;

@@ -286,7 +286,8 @@ rig_deliver(struct rig *r, int from, const struct msg_target *t, uint64_t group,
     uint32_t part, uint32_t parts, struct str text, uint32_t head_len)
 {
 	struct msg_store_deliver m = { t->ticket, group, part, parts,
-	    t->account, t->cert, head_len, text.len, 1700000000 };
+	    t->account, t->cert, head_len, text.len, 1700000000,
+	    STR("") };
 	int fd = rig_memfd(text.ptr, text.len);
 
 	(void)r;
@@ -398,6 +399,8 @@ rig_list(struct rig *r, int fd, const char *name, struct rig_box *b)
 		field_take_u32(&in, &b->special);
 		field_take_u32(&in, &subscribed);
 		field_take_u32(&in, &b->first_recent);
+		field_take_u64(&in, &b->born);
+		field_take_u64(&in, &b->changed);
 		assert_true(field_take_u32(&in, &n) && n <= in.len);
 		found = str_eq((struct str){ in.ptr, n }, from_c(name));
 		in.ptr += n;

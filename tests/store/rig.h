@@ -73,7 +73,7 @@ int rig_sender(struct rig *, uint64_t account);
 enum verdict rig_read(struct rig *, int fd, unsigned type, const void *msg,
     struct buf *out, bool *more);
 struct rig_box {
-	uint64_t id, modseq, octets;
+	uint64_t id, modseq, octets, born, changed;
 	uint32_t uidvalidity, uidnext, messages, unseen, special;
 	uint32_t first_recent;
 };

@@ -308,7 +308,7 @@ TEST(watching)
 static struct msg_write_done
 expunge(struct str uids)
 {
-	struct msg_write_expunge m = { inbox.id, uids };
+	struct msg_write_expunge m = { inbox.id, 0, uids };
 
 	assert_int_equal(chan_put(alice.write, msg_write, WRITE_TYPES,
 	    WRITE_EXPUNGE, &m, NULL, 0), CHAN_OK);
