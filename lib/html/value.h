@@ -13,7 +13,7 @@
 void html_style(struct str in, struct buf *out);
 
 enum url_kind {
-	URL_BAD,		/* relative, unknown scheme, control characters */
+	URL_BAD,		/* relative, another scheme, controls */
 	URL_WEB,		/* http:, https: */
 	URL_MAIL,		/* mailto: */
 	URL_CID,
