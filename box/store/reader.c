@@ -127,7 +127,8 @@ serve_one(struct session *s, struct chan_msg *in)
 	enum verdict v = VERDICT_LATER;
 	bool more = false;
 
-	if (type < READ_LIST || type > READ_BURIED || in->nfds > 0)
+	if (type < READ_LIST || type == READ_DATA || type == READ_INLINE ||
+	    in->nfds > 0)
 		return false;
 	buf_clear(&w.out);
 	if (sql_run(&w.db, "BEGIN", "") == SQL_DONE)

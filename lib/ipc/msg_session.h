@@ -52,14 +52,14 @@ enum msg_read {
 	READ_KEYWORDS,		/* of one mailbox */
 	READ_MESSAGES,		/* meta, heads, bodies */
 	READ_QUOTA,		/* what the account uses and may use */
+	READ_DATA,		/* + memfd: the answer */
+	READ_INLINE,		/* the answer, short */
 	READ_STATE,		/* the account's modseq */
 	READ_CHANGES,		/* emails that changed since */
 	READ_EMAILS,		/* where they are; their meta */
 	READ_THREADS,		/* their emails */
 	READ_QUERY,		/* emails with all that is asked, sorted */
 	READ_BURIED,		/* mailboxes that were deleted since */
-	READ_DATA,		/* + memfd: the answer */
-	READ_INLINE,		/* the answer, short */
 	READ_TYPES,
 };
 

@@ -233,7 +233,7 @@ class Stand:
                         self.ticket(s, tickets, *take('QIQQss', wire))
                     elif kind == DELIVER:
                         self.part(s, tickets, group, fds[0],
-                                  *take('QQIIQIIQQ', wire))
+                                  *take('QQIIQIIQQs', wire))
                     elif kind == COPY:
                         self.copy(s, *take('QQIs', wire))
                     else:
@@ -256,7 +256,7 @@ class Stand:
                            0, 7, known))
 
     def part(self, s, tickets, group, fd, ticket, number, part, parts, _,
-             cert, head_len, size, date):
+             cert, head_len, size, date, refs):
         data = os.pread(fd, size, 0)
         os.close(fd)
         b, flags, date, words = tickets.pop(ticket)
@@ -277,7 +277,7 @@ class Stand:
             b.uidnext += 1
         group.clear()
         s.send(struct.pack('<HQIIIQ', APPENDED, number, YES, 0, 7, b.modseq) +
-               text(uids))
+               text(uids) + text(b''))
         b.changed()
 
     def box(self, number):
@@ -310,14 +310,15 @@ class Stand:
             s.send(b'\xff\xff')
         elif kind == LIST:
             self.reply(s, b''.join(
-                struct.pack('<QIIQIIQIII', b.number, b.uidvalidity, b.uidnext, b.modseq,
+                struct.pack('<QIIQIIQIIIQQ', b.number, b.uidvalidity,
+                            b.uidnext, b.modseq,
                             len(b.mails), sum(not m.flags & SEEN
                                               for m in b.mails.values()),
                             sum(len(m.data) for m in b.mails.values()),
-                            b.special, b.subscribed, b.recent)
+                            b.special, b.subscribed, b.recent, 1, 1)
                 + text(b.name)
                 for b in self.boxes) + b''.join(
-                struct.pack('<QIIQIIQIII', *[0] * 8, 1, 0) + text(n)
+                struct.pack('<QIIQIIQIIIQQ', *[0] * 8, 1, 0, 0, 0) + text(n)
                 for n in sorted(self.wanted)))
         elif kind == QUOTA:
             b = self.box(take('Q', wire)[0])
@@ -415,7 +416,7 @@ class Stand:
             return
         if kind in (CREATE, DELETE, RENAME, SUBSCRIBE):
             why = self.make(kind, wire)
-            s.send(struct.pack('<HII', MADE, NO if why else YES, why))
+            s.send(struct.pack('<HIIQ', MADE, NO if why else YES, why, 0))
             return
         if kind == FLAGS:
             number, op, flags, words, since, uids = take('QIIsQs', wire)
@@ -438,7 +439,7 @@ class Stand:
                     if now != m.flags:
                         m.flags, m.modseq = now, b.modseq
         else:
-            number, uids = take('Qs', wire)
+            number, _, uids = take('QIs', wire)
             b, late = self.box(number), []
             b.modseq += 1
             for m in list(b.mails.values()):

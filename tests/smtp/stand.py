@@ -180,7 +180,7 @@ class Stand:
                             text(targets))
             elif kind == DELIVER:
                 (ticket, group, part, n, _, cert, head_len, size,
-                 date) = take('QQIIQIIQQ', wire, 2)
+                 date, refs) = take('QQIIQIIQQs', wire, 2)
                 assert cert == 0
                 parts.append(ticket - 1000)
                 data = slurp(fds[0])
@@ -212,7 +212,7 @@ class Stand:
                 return
             assert kind == SEAL_MESSAGE
             (group, _, _, as_is, head_len, size, date, targets, outer,
-             stamp) = take('QIIIIQQsss', wire, 2)
+             stamp, refs) = take('QIIIIQQssss', wire, 2)
             data = slurp(fds[0])
             assert len(data) == size
             if self.seal_says == 'die':

@@ -234,7 +234,7 @@ class Stand:
 
     def on_deliver(self, s, wire, fds):
         (ticket, group, part, parts, _, cert, head_len, size,
-         date) = take('QQIIQIIQQ', wire, 2)
+         date, refs) = take('QQIIQIIQQs', wire, 2)
         data = slurp(fds[0])
         assert len(data) == size and cert == 0
         assert data[:head_len].endswith(b'\r\n\r\n')
@@ -290,7 +290,7 @@ class Stand:
                 return
             assert kind == SEAL_MESSAGE
             (group, first, parts, as_is, head_len, size, date, targets, outer,
-             stamp) = take('QIIIIQQsss', wire, 2)
+             stamp, refs) = take('QIIIIQQssss', wire, 2)
             data = slurp(fds[0])
             assert len(data) == size
             says = self.seal_says
