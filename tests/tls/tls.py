@@ -4,7 +4,7 @@
 Real roles, only imapd is tests/tls/echo, which says what was agreed on.  Ends
 with "N passed, N failed".
 """
-import os, re, shutil, socket, ssl, subprocess, sys, tempfile, time
+import os, re, select, shutil, socket, ssl, subprocess, sys, tempfile, time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 '..', 'lib'))
@@ -40,10 +40,17 @@ def s_client(port, *words):
                           f'127.0.0.1:{port}', *words],
                          stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                          stderr=subprocess.STDOUT)
-    time.sleep(0.3)
-    out = p.communicate(b'', timeout=10)[0].decode(errors='replace')
-    line = re.search(r'^TLSv\S+ TLS_\S+ \S+ \S+', out, re.M)
-    return out, line.group(0).split() if line else ['none'] * 4
+    ours = re.compile(rb'^TLSv\S+ TLS_\S+ \S+ \S+\r', re.M)
+    line, out = None, b''
+    while not line and select.select([p.stdout], [], [], 30)[0]:
+        more = os.read(p.stdout.fileno(), 65536)
+        if not more:
+            break
+        out += more
+        line = ours.search(out)
+    out += p.communicate(b'', timeout=30)[0]
+    return (out.decode(errors='replace'),
+            line[0].decode().split() if line else ['none'] * 4)
 
 
 def connect(b, c=None, name='any.example'):
