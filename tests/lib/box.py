@@ -3,7 +3,8 @@
 For tests that are programs of their own (matrix, attack, crash).  Everything
 lies in one temporary folder and goes with it.
 """
-import imaplib, os, shutil, socket, ssl, subprocess, sys, tempfile, time
+import imaplib, os, secrets, shutil, socket, ssl, subprocess, sys, tempfile
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -14,13 +15,19 @@ PASSWORD = 'a password for tests'
 
 
 def free_ports(n):
-    socks = [socket.socket() for _ in range(n)]
-    for s in socks:
-        s.bind(('127.0.0.1', 0))
-    ports = [s.getsockname()[1] for s in socks]
-    for s in socks:
-        s.close()
-    return ports
+    """Below those that the kernel gives out; of PLI_PORTS alone where it is
+    set, so that two runs beside each other do not take each other's."""
+    low, high = map(int, os.environ.get('PLI_PORTS', '12000-32000').split('-'))
+    ports = set()
+    while len(ports) < n:
+        p = low + secrets.randbelow(high - low)
+        with socket.socket() as s:
+            try:
+                s.bind(('127.0.0.1', p))
+                ports.add(p)
+            except OSError:
+                pass
+    return list(ports)
 
 
 def run(*words, **kw):
