@@ -12,13 +12,13 @@
 #include "os/clock.h"
 #include "queue.h"
 
-static struct line lines[LINES_MAX];
+static struct line lines[LINES_ROOM];
 static uint64_t last_id;
 
 static struct line *
 by_id(uint64_t id)
 {
-	for (size_t i = 0; i < LINES_MAX; i++)
+	for (size_t i = 0; i < LINES_ROOM; i++)
 		if (lines[i].state != LINE_FREE && lines[i].id == id)
 			return &lines[i];
 	return NULL;
@@ -27,21 +27,49 @@ by_id(uint64_t id)
 static struct line *
 by_peer(const struct peer *p)
 {
-	for (size_t i = 0; i < LINES_MAX; i++)
+	for (size_t i = 0; i < LINES_ROOM; i++)
 		if (lines[i].state != LINE_FREE && lines[i].peer == p)
 			return &lines[i];
 	return NULL;
 }
 
-unsigned
-lines_in_use(bool retry)
+/* For how long has the child had its first letter, and found nobody who
+ * greets? */
+static int64_t
+silent_for(const struct role *r, const struct line *l, int64_t now)
 {
-	unsigned n = 0;
+	if (l->state != LINE_BUSY || l->talks)
+		return 0;
+	return (now - l->since) * (r->conf.send_loopback ? IN_TESTS : 1);
+}
 
-	for (size_t i = 0; i < LINES_MAX; i++)
-		n += lines[i].state != LINE_FREE &&
-		    (!retry || lines[i].dest->retry);
+struct line_room
+lines_count(const struct role *r)
+{
+	struct line_room n = { 0 };
+	int64_t now = clock_ms();
+
+	for (size_t i = 0; i < LINES_ROOM; i++) {
+		const struct line *l = &lines[i];
+
+		if (l->state == LINE_FREE || l->state == LINE_ENDS)
+			continue;
+		n.stuck += silent_for(r, l, now) > STUCK_MS;
+		if (silent_for(r, l, now) > STUCK_MS && n.stuck <= STUCK_MAX)
+			continue;
+		n.all++;
+		n.unsure += l->dest->kind != DEST_GOOD;
+		n.bad += l->dest->kind == DEST_BAD;
+	}
 	return n;
+}
+
+bool
+lines_have_room(const struct line_room *n, enum dest_kind kind)
+{
+	return n->all < LINES_MAX && (kind == DEST_GOOD ||
+	    (n->unsure < LINES_UNSURE_MAX &&
+	    (kind == DEST_NEW || n->bad < LINES_BAD_MAX)));
 }
 
 /* The letter is done with, or was never opened. */
@@ -105,13 +133,16 @@ bool
 line_call(struct role *r, struct dest *d)
 {
 	struct peer *send = serve_edge(r, ROLE_SEND, 0);
+	struct line_room room = lines_count(r);
 	struct msg_send_go go = { last_id + 1 };
 	struct line *l = lines;
 
-	while (l < lines + LINES_MAX && l->state != LINE_FREE)
+	while (l < lines + LINES_ROOM && l->state != LINE_FREE)
 		l++;
-	if (l == lines + LINES_MAX || send == NULL || !serve_send(r, send,
-	    msg_send, SEND_TYPES, SEND_GO, &go, NULL, 0))
+	if (!lines_have_room(&room, d->kind) || l == lines + LINES_ROOM ||
+	    send == NULL)
+		return false;
+	if (!serve_send(r, send, msg_send, SEND_TYPES, SEND_GO, &go, NULL, 0))
 		return false;
 	*l = (struct line){ .state = LINE_CALLED, .id = ++last_id, .dest = d,
 	    .since = clock_ms(), .body = -1 };
@@ -144,7 +175,7 @@ static void
 next_asker(struct role *r, struct dest *d)
 {
 	d->asker = 0;
-	for (size_t i = 0; i < LINES_MAX; i++)
+	for (size_t i = 0; i < LINES_ROOM; i++)
 		if (lines[i].state == LINE_WAITS && lines[i].dest == d) {
 			line_ask(r, &lines[i]);
 			return;
@@ -203,7 +234,9 @@ no_more(struct role *r, struct line *l)
 static void
 widen(struct role *r, struct dest *d)
 {
-	if (d->lines < d->allowed && lines_in_use(false) < LINES_MAX)
+	struct line_room room = lines_count(r);
+
+	if (d->lines < d->allowed && !others_wait(&room))
 		(void)line_call(r, d);
 }
 
@@ -270,6 +303,7 @@ hand_out(struct role *r, struct line *l)
 	}
 	l->told = true;
 	l->state = LINE_BUSY;
+	l->since = clock_ms();
 	wipe(l->key, sizeof(l->key));
 	close(l->body);
 	l->body = -1;
@@ -278,7 +312,7 @@ hand_out(struct role *r, struct line *l)
 void
 line_body(struct role *r, const struct msg_queue_body *m, int fd)
 {
-	for (size_t i = 0; i < LINES_MAX; i++) {
+	for (size_t i = 0; i < LINES_ROOM; i++) {
 		struct line *l = &lines[i];
 
 		if (l->state != LINE_OPENS || l->letter != m->letter ||
@@ -327,24 +361,36 @@ is_printable(struct str s)
 static bool
 is_its_own(struct line *l, const struct msg_send_result *m)
 {
-	bool known = false;
-
 	if (!is_printable(m->status) || !is_printable(m->reply) ||
 	    !is_printable(m->host) || !is_printable(m->facts))
 		return false;
-	/* a connection that was not to be had concerns all; refused, it leaves
-	 * them to be tried later */
-	if (m->letter == 0 && m->verdict == VERDICT_YES)
-		return false;
-	known = m->letter == 0;
+	if (m->letter == 0)
+		return m->verdict != VERDICT_YES;
+	for (size_t i = 0; m->letter == l->letter && i < l->n; i++)
+		if (l->rcpt[i] == m->rcpt && !l->settled[i])
+			return l->settled[i] = true;
+	return false;
+}
+
+/* There is no connection.  What else waits for the destination waits on; it is
+ * not failed, whatever this child says. */
+static void
+no_connection(struct role *r, struct line *l, const struct msg_queue_mark *why)
+{
+	struct msg_queue_mark m = *why;
+
+	dest_note(l->dest, DEST_BAD);
+	m.letter = l->letter;
 	for (size_t i = 0; i < l->n; i++) {
-		if (m->letter == 0)
-			l->settled[i] = true;
-		else if (m->letter == l->letter && l->rcpt[i] == m->rcpt &&
-		    !l->settled[i])
-			known = l->settled[i] = true;
+		m.rcpt = l->rcpt[i];
+		if (!l->settled[i])
+			mark(r, &m);
+		l->settled[i] = true;
 	}
-	return known;
+	m.letter = m.rcpt = 0;
+	if (m.verdict == VERDICT_LATER)
+		mark(r, &m);
+	line_end(r, l);
 }
 
 static bool
@@ -358,22 +404,67 @@ result(struct role *r, struct line *l, const struct msg_send_result *m)
 
 	if (l->state != LINE_BUSY || !is_its_own(l, m))
 		return false;
-	mark(r, &k);
 	log_event("sent", "letter=%llu rcpt=%u verdict=%s status=%.*s",
 	    (unsigned long long)l->letter, m->rcpt,
 	    m->verdict == VERDICT_YES ? "yes" : m->verdict == VERDICT_NO ?
 	    "no" : "later", (int)m->status.len,
 	    m->status.len > 0 ? m->status.ptr : "");
-	if (m->letter == 0)
-		line_end(r, l);
+	if (m->letter == 0) {
+		no_connection(r, l, &k);
+		return true;
+	}
+	if (m->verdict == VERDICT_YES)
+		dest_note(l->dest, DEST_GOOD);
+	mark(r, &k);
 	return true;
+}
+
+/* NULL: none for long enough. */
+static struct line *
+longest_silent(const struct role *r)
+{
+	struct line *found = NULL;
+	int64_t most = STUCK_LONG_MS, now = clock_ms();
+
+	for (size_t i = 0; i < LINES_ROOM; i++)
+		if (silent_for(r, &lines[i], now) > most) {
+			most = silent_for(r, &lines[i], now);
+			found = &lines[i];
+		}
+	return found;
+}
+
+void
+lines_put_off(struct role *r, size_t wait)
+{
+	struct line *l;
+
+	/* as long as they have places of their own they harm nobody */
+	while (wait-- > 0 && lines_count(r).stuck > STUCK_MAX &&
+	    (l = longest_silent(r)) != NULL) {
+		struct msg_queue_mark why = { .verdict = VERDICT_LATER,
+		    .domain = str_of(l->dest->domain, l->dest->len),
+		    .status = STR("4.4.1"), .reply = STR("The mail server "
+		    "did not answer in time, and other mail waited.") };
+
+		log_event("put-off", "letter=%llu",
+		    (unsigned long long)l->letter);
+		no_connection(r, l, &why);
+	}
 }
 
 static void
 next(struct role *r, struct line *l)
 {
+	struct line_room room = lines_count(r);
+
 	settle_rest(r, l);
 	put_away(l);
+	if (l->dest->lines > 1 && room.all >= LINES_MAX &&
+	    others_wait(&room)) {
+		no_more(r, l);
+		return;
+	}
 	if (l->dest->allowed < LINES_PER_DEST)
 		l->dest->allowed++;
 	line_ask(r, l);
@@ -384,7 +475,8 @@ ready(struct role *r, struct peer *p, uint64_t attempt)
 {
 	struct line *l = by_id(attempt);
 
-	if (l == NULL || l->state != LINE_CALLED)
+	/* the master says whose number that is */
+	if (l == NULL || l->state != LINE_CALLED || p->id != attempt)
 		return false;
 	l->peer = p;
 	line_ask(r, l);
@@ -406,9 +498,13 @@ line_message(struct role *r, struct peer *p, struct chan_msg *in)
 		return false;
 	if (type == SEND_RESULT && m.result.verdict <= VERDICT_NO)
 		return result(r, l, &m.result);
-	if (type != SEND_NEXT || l->state != LINE_BUSY)
+	if ((type != SEND_NEXT && type != SEND_TALKS) ||
+	    l->state != LINE_BUSY)
 		return false;
-	next(r, l);
+	if (type == SEND_NEXT)
+		next(r, l);
+	else
+		l->talks = true;
 	return true;
 }
 
@@ -426,7 +522,7 @@ line_gone(struct role *r, const struct peer *p)
 void
 lines_drop(struct role *r, enum role_id whom)
 {
-	for (size_t i = 0; i < LINES_MAX; i++) {
+	for (size_t i = 0; i < LINES_ROOM; i++) {
 		struct line *l = &lines[i];
 
 		if ((whom == ROLE_SEND && l->state == LINE_CALLED) ||
@@ -441,7 +537,7 @@ lines_tick(struct role *r)
 {
 	int64_t now = clock_ms();
 
-	for (size_t i = 0; i < LINES_MAX; i++) {
+	for (size_t i = 0; i < LINES_ROOM; i++) {
 		struct line *l = &lines[i];
 
 		if (l->state == LINE_FREE || l->state == LINE_BUSY)

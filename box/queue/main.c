@@ -19,6 +19,7 @@ static bool look;			/* something may be due */
 static bool asking;			/* the store has the question */
 static int64_t asked_at;
 static uint64_t due_at;			/* seconds since 1970; 0: never */
+static size_t left_out[DEST_KINDS];	/* destinations that found no room */
 
 void
 look_soon(void)
@@ -96,37 +97,75 @@ look_now(struct role *r)
 }
 
 /* A destination gets its first connection here, and others as it goes. */
-static bool
-begin(struct role *r, struct str domain, bool retry)
+static void
+begin(struct role *r, struct str domain, enum dest_kind kind)
 {
 	struct dest *d = dest_find(domain);
+	struct line_room room;
 
 	if (d != NULL)
-		return true;
-	if (lines_in_use(false) >= LINES_MAX)
-		return false;
-	if (retry && lines_in_use(true) >= LINES_RETRY_MAX)
-		return true;
-	d = dest_new(domain, retry);
+		return;
+	if (left_out[kind] == 0) {
+		room = lines_count(r);
+		d = lines_have_room(&room, kind) ? dest_new(domain, kind) :
+		    NULL;
+	}
 	if (d == NULL)
-		return false;
-	if (line_call(r, d))
-		return true;
-	d->len = 0;
-	return false;
+		left_out[kind]++;
+	else if (!line_call(r, d))
+		d->len = 0;
+}
+
+/* Those that took a letter before go first. */
+static void
+begin_all(struct role *r, struct str in, bool good)
+{
+	uint32_t attempts;
+	struct str domain;
+
+	while (field_take_u32(&in, &attempts) && field_take_str(&in, &domain)) {
+		enum dest_kind kind = dest_known(domain);
+
+		if (kind == DEST_NEW && attempts > 0)
+			kind = DEST_BAD;
+		if ((kind == DEST_GOOD) == good)
+			begin(r, domain, kind);
+	}
 }
 
 static void
 domains(struct role *r, const struct msg_queue_domains *m)
 {
-	struct str in = m->domains, domain;
-	uint32_t attempts;
-
 	asking = false;
 	due_at = m->next;
-	while (field_take_u32(&in, &attempts) && field_take_str(&in, &domain))
-		if (!begin(r, domain, attempts > 0))
-			break;
+	for (int kind = 0; kind < DEST_KINDS; kind++)
+		left_out[kind] = 0;
+	begin_all(r, m->domains, true);
+	begin_all(r, m->domains, false);
+}
+
+bool
+others_wait(const struct line_room *room)
+{
+	return left_out[DEST_GOOD] > 0 || (left_out[DEST_NEW] > 0 &&
+	    room->unsure < LINES_UNSURE_MAX);
+}
+
+/* Places become free as time passes, too: who is silent for long leaves his. */
+static void
+find_room(struct role *r)
+{
+	struct line_room room = lines_count(r);
+	size_t wait = 0;
+
+	for (int kind = 0; kind < DEST_KINDS; kind++) {
+		wait += left_out[kind];
+		if (left_out[kind] > 0 &&
+		    lines_have_room(&room, (enum dest_kind)kind))
+			look = true;
+	}
+	if (!look && wait > 0)
+		lines_put_off(r, wait);
 }
 
 static void
@@ -284,6 +323,7 @@ on_tick(struct role *r)
 {
 	if (due_at != 0 && (uint64_t)time(NULL) >= due_at)
 		look = true;
+	find_room(r);
 	if (look)
 		look_now(r);
 	lines_tick(r);
@@ -307,6 +347,7 @@ main(int argc, char **argv)
 	role_begin(&role, ROLE_QUEUE, argc, argv);
 	if (sodium_init() < 0)
 		log_die("sodium-failed", " ");
+	dests_begin();
 	role_enter(&role, &sandbox);
 	serve_run(&role, &ops);
 }

@@ -19,9 +19,15 @@
 
 enum {
 	LINES_MAX = 64,			/* connections at once */
-	LINES_RETRY_MAX = 32,		/* of them, to who failed before: what
-					   is new is not kept waiting */
+	LINES_UNSURE_MAX = 48,		/* of them, to who did not take the
+					   last letter, as far as we know */
+	LINES_BAD_MAX = 32,		/* of these, to who failed before */
 	LINES_PER_DEST = 10,
+	STUCK_MS = 10 * 1000,		/* nobody has greeted: counted apart */
+	STUCK_MAX = 128,		/* so many */
+	STUCK_LONG_MS = 30 * 1000,	/* may end for the sake of another */
+	IN_TESTS = 10,			/* these times are divided by it */
+	LINES_ROOM = LINES_MAX + STUCK_MAX,
 	LOOK_MS = 200,			/* between two questions to the store */
 	CALL_PATIENCE_MS = 60 * 1000,	/* until a child has come */
 	STORE_PATIENCE_MS = 60 * 1000,	/* until an answer comes no more */
@@ -29,11 +35,18 @@ enum {
 	NOTICE_LINE = 0,		/* its id; lines begin with 1 */
 };
 
+enum dest_kind {
+	DEST_NEW,			/* nothing is known */
+	DEST_GOOD,			/* it took a letter */
+	DEST_BAD,			/* it could not be had */
+	DEST_KINDS,
+};
+
 struct dest {
 	char domain[DOMAIN_OCTETS_MAX];
 	size_t len;			/* 0: free */
 	unsigned lines, allowed;
-	bool retry;			/* it failed before */
+	enum dest_kind kind;
 	uint64_t letter;		/* handed out up to here */
 	uint32_t rcpt;
 	uint64_t asker;			/* the line that asks what is next: one
@@ -57,6 +70,7 @@ struct line {
 	struct peer *peer;		/* the child, once it is there */
 	int64_t since;
 	bool told;			/* where to connect */
+	bool talks;			/* somebody has greeted there */
 	/* the letter */
 	uint64_t letter, size, octets;
 	uint32_t flags;
@@ -71,22 +85,39 @@ struct line {
 	int body;			/* -1: not there */
 };
 
+struct line_room {			/* connections that count */
+	unsigned all, unsure, bad, stuck;
+};
+
 /* main.c */
 bool ask_store(struct role *, enum msg_queue, const void *, const int *fd);
 bool ask_keys(struct role *, uint64_t id, struct str wrapped);
 void look_soon(void);
+/* Destinations that may have a place find none.  A destination with several
+ * connections leaves one to them. */
+bool others_wait(const struct line_room *);
 
 /* A mark that the store cannot take now is kept until it can. */
 void mark(struct role *, const struct msg_queue_mark *);
 
 /* dest.c */
+void dests_begin(void);
 struct dest *dest_find(struct str domain);
-struct dest *dest_new(struct str domain, bool retry);	/* NULL: too many */
+struct dest *dest_new(struct str domain, enum dest_kind);	/* NULL: too
+					   many */
 void dest_leave(struct dest *);		/* one line less */
+/* What became of the last attempt; and what is known of a destination.  Good
+ * and bad are forgotten when this process ends, or for another's sake. */
+void dest_note(struct dest *, enum dest_kind);
+enum dest_kind dest_known(struct str domain);
 
 /* line.c */
 bool line_call(struct role *, struct dest *);
-unsigned lines_in_use(bool retry);
+struct line_room lines_count(const struct role *);
+bool lines_have_room(const struct line_room *, enum dest_kind);
+/* So many destinations wait for a place: end up to that many connections on
+ * which nobody has greeted for long. */
+void lines_put_off(struct role *, size_t);
 bool line_message(struct role *, struct peer *, struct chan_msg *);
 void line_gone(struct role *, const struct peer *);
 void line_entry(const struct msg_queue_entry *);

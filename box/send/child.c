@@ -6,6 +6,7 @@
  * it.  What concerns the destination and not a letter is told as of letter 0.
  */
 
+#include <poll.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,6 +28,13 @@ static struct {
 	struct letter letter;
 	char in[IPC_MAX];
 } me;
+
+void
+send_if_wanted(short revents)
+{
+	if ((revents & POLLHUP) != 0)
+		_exit(0);
+}
 
 /* The queue's next message; -1: the end. */
 static int
@@ -244,7 +252,7 @@ take_letter(void)
 int
 send_child(const struct send_setup *s, struct child *c)
 {
-	struct msg_send_go ready = { c->order };
+	struct msg_send_go ready = { c->id };
 
 	me.setup = s;
 	me.queue = c->chan[ROLE_QUEUE];

@@ -18,9 +18,10 @@
 
 /* Attempts under way: at most one an address. */
 struct race {
-	struct pollfd p[ADDRESSES_MAX];
+	struct pollfd p[ADDRESSES_MAX + 1];	/* and the queue */
 	size_t which[ADDRESSES_MAX];
 	size_t n;
+	int queue;
 	int error;			/* of the last that failed */
 };
 
@@ -203,8 +204,13 @@ run(struct race *r, struct target *t, unsigned host, uint64_t end,
 			return -1;
 		if (next < t->addresses && next_start < until)
 			until = next_start;
-		if (r->n > 0 && poll(r->p, r->n, (int)(until - now)) > 0)
+		if (r->n == 0)
+			continue;
+		r->p[r->n] = (struct pollfd){ .fd = r->queue };
+		if (poll(r->p, r->n + 1, (int)(until - now)) > 0) {
+			send_if_wanted(r->p[r->n].revents);
 			sock = look(r, t, which);
+		}
 	}
 	return sock;
 }
@@ -246,7 +252,7 @@ int
 dial_host(const struct send_setup *s, struct target *t, unsigned host,
     uint64_t end, size_t *which, struct send_fault *f)
 {
-	struct race r = { .n = 0, .error = ETIMEDOUT };
+	struct race r = { .queue = s->queue, .error = ETIMEDOUT };
 	int sock;
 
 	*which = next_of(t, host);
@@ -263,7 +269,7 @@ int
 dial_address(const struct send_setup *s, struct target *t, size_t which,
     uint64_t end, struct send_fault *f)
 {
-	struct race r = { .n = 0, .error = ETIMEDOUT };
+	struct race r = { .queue = s->queue, .error = ETIMEDOUT };
 	size_t won = which;
 	int sock;
 

@@ -45,6 +45,7 @@ static int
 child(struct role *r, struct child *c)
 {
 	(void)r;
+	setup.queue = c->chan[ROLE_QUEUE];
 	return send_child(&setup, c);
 }
 

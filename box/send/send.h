@@ -37,7 +37,12 @@ struct send_setup {
 	struct send_times times;
 	struct tls_client *tls, *smart_tls;
 	struct str user, password;	/* of the smart host; "": none */
+	int queue;			/* in a child: its channel */
 };
+
+/* While no server has spoken: the child ends here when the queue has closed
+ * its channel, of which poll said this. */
+void send_if_wanted(short revents);
 
 /* Why nothing can be sent: a verdict, a status, a sentence. */
 struct send_fault {
@@ -91,6 +96,7 @@ struct talk {
 	struct smtp_client client;
 	struct smtp_client_conf conf;
 	bool open;
+	bool speaks;			/* the server has said something */
 	bool tls_failed;		/* STARTTLS was taken, and no more */
 	size_t letters;			/* that went through its hands */
 	uint64_t end;

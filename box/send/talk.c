@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -125,6 +126,22 @@ take_answer(struct talk *t)
 	}
 }
 
+/* Until the server speaks: the queue may want its place for another. */
+static void
+first_word(struct talk *t)
+{
+	struct pollfd p[2] = { { .fd = t->stream.sock, .events = POLLIN },
+	    { .fd = t->setup->queue } };
+
+	/* under TLS it has spoken */
+	if (t->tls == NULL && poll(p, 2, patience(t)) <= 0)
+		return;
+	send_if_wanted(p[1].revents);
+	t->speaks = true;
+	(void)chan_put(t->setup->queue, msg_send, SEND_TYPES, SEND_TALKS,
+	    NULL, NULL, 0);
+}
+
 static void
 answer(struct talk *t)
 {
@@ -140,6 +157,8 @@ answer(struct talk *t)
 	}
 	if (!stream_has_input(&t->stream))
 		ack_at_once(t);
+	if (!t->speaks)
+		first_word(t);
 	take_answer(t);
 }
 
@@ -189,7 +208,7 @@ talk_begin(struct talk *t, const struct send_setup *s, int sock,
 
 	t->setup = s;
 	t->tls = NULL;
-	t->tls_failed = false;
+	t->tls_failed = t->speaks = false;
 	t->letters = 0;
 	t->end = end;
 	memcpy(t->host, to->host[a->host].name, sizeof(t->host));

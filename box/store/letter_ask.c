@@ -48,7 +48,7 @@ domains(struct store *st, struct client *c, const struct msg_queue_ask *m)
 	struct msg_queue_domains is = { .id = m->id };
 	struct sqlite3_stmt *q = sql_bind(&st->db, "SELECT min(attempts),"
 	    " domain FROM recipients WHERE state = 0 AND next <= ?"
-	    " GROUP BY domain ORDER BY 1", "u", store_now());
+	    " GROUP BY domain ORDER BY 1, min(letter)", "u", store_now());
 	struct buf out;
 
 	buf_init(&out, QUEUE_DOMAINS_MAX);
@@ -237,6 +237,8 @@ letter_message(struct store *st, struct client *c, struct chan_msg *in)
 		body(st, c, &m.body);
 		return true;
 	case QUEUE_MARK:
+		if (m.mark.letter == 0 && m.mark.verdict != VERDICT_LATER)
+			return false;
 		(void)letter_mark(st, &m.mark);
 		return true;
 	case QUEUE_LOST:

@@ -66,6 +66,12 @@ owed(const struct waiting *w, enum queue_state state, bool relayed,
 }
 
 static bool
+is_over(const struct store *st, const struct waiting *w, uint64_t now)
+{
+	return now >= w->entered + st->role->conf.retry;
+}
+
+static bool
 mark_one(struct store *st, const struct waiting *w,
     const struct msg_queue_mark *m, uint64_t now)
 {
@@ -74,7 +80,7 @@ mark_one(struct store *st, const struct waiting *w,
 	uint64_t next = now + retry_pause((uint32_t)w->attempts + 1,
 	    random_number());
 
-	if (state == QUEUE_WAITS && now >= w->entered + st->role->conf.retry)
+	if (state == QUEUE_WAITS && is_over(st, w, now))
 		state = QUEUE_GIVEN_UP;
 	if (sql_run(&st->db, "UPDATE recipients SET state = ?, next = ?,"
 	    " attempts = attempts + 1, tried = ?, owed = ?, status = ?,"
@@ -86,7 +92,8 @@ mark_one(struct store *st, const struct waiting *w,
 	return state == QUEUE_WAITS || letter_tidy(st, w->letter);
 }
 
-/* The destination cannot be had: all that is due for it. */
+/* The destination cannot be had: all that is due for it.  What has waited for
+ * its full time stays due: it is given up by an attempt of its own only. */
 static bool
 mark_all(struct store *st, const struct msg_queue_mark *m, uint64_t now)
 {
@@ -105,7 +112,7 @@ mark_all(struct store *st, const struct msg_queue_mark *m, uint64_t now)
 	sql_end(q);
 	for (size_t i = 0; ok && i < n; i++)
 		ok = !load(st, due[i][0], due[i][1], &w) ||
-		    mark_one(st, &w, m, now);
+		    is_over(st, &w, now) || mark_one(st, &w, m, now);
 	return ok;
 }
 

@@ -155,4 +155,5 @@ const struct field_msg msg_send[SEND_TYPES] = {
 	[SEND_RESULT]  = FIELD_MSG("result", msg_send_result, result, 0),
 	[SEND_NEXT]    = FIELD_MSG_EMPTY("next", 0),
 	[SEND_NO_MORE] = FIELD_MSG_EMPTY("no_more", 0),
+	[SEND_TALKS]   = FIELD_MSG_EMPTY("talks", 0),
 };

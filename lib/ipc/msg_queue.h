@@ -95,7 +95,8 @@ struct msg_queue_body {		/* QUEUE_BODY, QUEUE_BODY_IS, QUEUE_NO_BODY,
 	uint64_t size;
 };
 
-/* letter 0: everything that is due for the domain, verdict later or no. */
+/* letter 0: everything that is due for the domain waits, verdict later; what
+ * has waited for its full time is not given up without a try of its own. */
 struct msg_queue_mark {
 	uint64_t letter;
 	uint32_t rcpt;
@@ -147,8 +148,9 @@ extern const struct field_msg msg_queue[QUEUE_TYPES];
  * wanted (SEND_GO, on the edge); the master forks a child with channels to the
  * queue, dns and keys.  The child says SEND_READY, gets SEND_TO, connects, and
  * takes one message after the other: SEND_MESSAGE, then SEND_RESULT for every
- * recipient and SEND_NEXT; SEND_NO_MORE ends it.  The queue may close the
- * channel at any time.
+ * recipient and SEND_NEXT; SEND_NO_MORE ends it.  SEND_TALKS says that a server
+ * has begun to speak; until then the child ends when the queue closes the
+ * channel, and later with what it has in hand.
  */
 enum msg_send {
 	SEND_GO = 1,
@@ -158,6 +160,7 @@ enum msg_send {
 	SEND_RESULT,
 	SEND_NEXT,
 	SEND_NO_MORE,
+	SEND_TALKS,
 	SEND_TYPES,
 };
 
@@ -187,8 +190,8 @@ struct msg_send_message {
 				   a u32 with its number */
 };
 
-/* letter 0: of the connection, before any message: it concerns all that wait
- * for the destination. */
+/* letter 0: there is no connection.  The verdict is of the letter that the
+ * child has; what else is due for the destination waits at most. */
 struct msg_send_result {
 	uint64_t letter;
 	uint32_t rcpt;

@@ -121,12 +121,12 @@ is_gate(const struct role *r, const char *addr)
 	return false;
 }
 
-/* sock -1: by an order. */
+/* sock -1: by an order, which has a number. */
 static void
 spawn(struct role *r, int sock, const struct role_listen *listen,
     const char *addr, uint64_t order)
 {
-	struct child c = { .sock = sock, .listen = listen, .order = order };
+	struct child c = { .sock = sock, .listen = listen, .id = order };
 	pid_t pid;
 	int slot;
 
@@ -137,7 +137,8 @@ spawn(struct role *r, int sock, const struct role_listen *listen,
 		refuse(sock, master.ops->busy);
 		return;
 	}
-	c.id = ++master.next_id;
+	if (sock >= 0)
+		c.id = ++master.next_id;
 	c.slot = born_shared((size_t)slot);
 	c.budget = born_budget();
 	mint_all(r, &c);

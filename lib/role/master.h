@@ -31,9 +31,8 @@ struct child_slot {
 struct child {
 	int sock;
 	char addr[ADDR_MAX + 1];	/* of the peer, text, no port */
-	uint64_t id;
+	uint64_t id;			/* by an order: the order's number */
 	const struct role_listen *listen;	/* NULL: handed over */
-	uint64_t order;			/* see master_ops */
 	int chan[ROLES];		/* to each core role; -1: none */
 	int budget;			/* tokens for memfds, a semaphore */
 	struct child_slot *slot;
@@ -55,7 +54,7 @@ struct master_ops {
 	bool (*changed)(struct role *);
 	/* In the master, or NULL: a message from `orders`, on the edge on which
 	 * channels to it are minted.  true: a child is wanted that has no
-	 * socket, and *order is for it to know. */
+	 * socket, and *order is its number, on its channels, too. */
 	bool (*order)(const struct chan_msg *, uint64_t *order);
 	enum role_id orders;
 };

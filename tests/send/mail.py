@@ -9,7 +9,8 @@ import ctypes, fcntl, os, socket, struct, subprocess, tempfile, threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-GO, READY, TO, MESSAGE, RESULT, NEXT, NO_MORE = range(1, 8)
+(GO, READY, TO, MESSAGE, RESULT, NEXT, NO_MORE, TALKS) = range(
+    1, 9)
 YES, LATER, NO = range(3)
 A, MX, AAAA = 1, 15, 28
 OK, NO_NAME, BOGUS, FAILED, TIMEOUT = range(5)
@@ -80,7 +81,7 @@ class Line:
     """The queue's end of one child."""
 
     def __init__(self, sock, domain, flags):
-        self.s, self.n = sock, 0
+        self.s, self.n, self.talks = sock, 0, False
         self.s.settimeout(100)
         assert self.s.recv(100)[:2] == struct.pack('<H', READY)
         self.s.send(struct.pack('<H', TO) + text(domain.encode())
@@ -109,6 +110,9 @@ class Line:
         while True:
             data = self.s.recv(65536)
             kind = struct.unpack_from('<H', data)[0] if data else 0
+            if kind == TALKS:
+                self.talks = True
+                continue
             if kind != RESULT:
                 self.next = kind == NEXT
                 return got
@@ -195,7 +199,9 @@ class Send:
         self.attempts += 1
         self.ends['+queue'].send(struct.pack('<HQ', GO, self.attempts))
         data, fds, _, _ = socket.recv_fds(self.ends['+queue'], 65536, 1)
+        # on its channels, too, a child has the number of its attempt
         assert data[:2] == b'\0\0'
+        assert struct.unpack_from('<Q', data, 2)[0] == self.attempts
         return Line(socket.socket(fileno=fds[0]), domain, flags)
 
     def deliver(self, body=b'Subject: x\r\n\r\nhello\r\n', domain='example.net',

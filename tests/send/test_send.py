@@ -1,6 +1,6 @@
 """Letters to servers that work, and to servers of every other kind: each ends
 in the right verdict, in bounded time, with a sentence."""
-import os, socket, time
+import os, socket, threading, time
 
 import pytest
 
@@ -51,6 +51,36 @@ def test_a_letter(to):
     assert server.letters == [(b'x@example.org', [b'bob@example.net'], BODY,
                                False)]
     assert server.commands[0] == b'EHLO mx.example.org'
+
+
+def test_the_queue_hears_of_a_greeting(to):
+    line = to(servers.Server()).line()
+    assert line.one(BODY).verdict == YES and line.talks
+    line.end()
+
+
+@pytest.mark.parametrize('speaks', [False, True])
+def test_a_child_that_is_put_off(to, speaks):
+    """The queue has no time for it; nobody speaks, or not enough."""
+    ended = threading.Event()
+
+    def hang(s):
+        if speaks:
+            s.sendall(b'220-wait')
+        assert s.recv(100) == b''
+        ended.set()
+    server = servers.Script([hang])
+    send = to(server)
+    line = send.line()
+
+    def close():
+        while not server.connections:
+            time.sleep(0.01)
+        line.s.shutdown(socket.SHUT_RDWR)
+    threading.Thread(target=close, daemon=True).start()
+    assert line.send(BODY, b'bob@example.net') == {}
+    assert not line.next
+    assert ended.wait(60)
 
 
 def test_tls_when_offered(to, cert):

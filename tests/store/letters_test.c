@@ -64,6 +64,7 @@ put_rcpt(struct buf *b, uint32_t notify, const char *local,
 	field_put_u32(b, 0);
 }
 
+static uint64_t entered;		/* 0: now */
 static struct str return_path = STR_INIT("alice@example.org");
 
 static void
@@ -72,7 +73,8 @@ enqueue(uint64_t group, uint32_t part, uint32_t parts, struct str rcpts,
 {
 	struct msg_store_enqueue m = { .group = group, .part = part,
 	    .parts = parts, .flags = flags, .size = 6, .octets = 3,
-	    .date = (uint64_t)time(NULL), .sender = return_path,
+	    .date = entered != 0 ? entered : (uint64_t)time(NULL),
+	    .sender = return_path,
 	    .envid = STR("env"), .message_id = STR("<1@example.org>"),
 	    .wrapped = STR("wrapped"), .rcpts = rcpts };
 	int fd = rig_memfd("sealed", 6);
@@ -192,6 +194,18 @@ due(const char *domain)
 	return found;
 }
 
+/* All that is due, one letter after the other. */
+static void
+mark_each(enum verdict v)
+{
+	struct msg_queue_entry e = { 0 };
+	size_t n;
+
+	while ((n = take("example.net", 0, 0, &e)) > 0)
+		for (size_t i = 0; i < n; i++)
+			mark(e.letter, e.rcpt + (uint32_t)i, v, false);
+}
+
 static size_t
 listed(void)
 {
@@ -251,8 +265,50 @@ comes_later(void **unused)
 	assert_int_equal(owed(&e), 0);
 	assert_int_equal(rig_admin(&rig, "queue retry", "id", "all", NULL),
 	    VERDICT_YES);
-	mark(0, 0, VERDICT_YES, false);
+	/* but not failed: that is said of each */
+	mark_each(VERDICT_YES);
 	assert_int_equal(listed(), 0);
+}
+
+/* A whole destination is put off, never failed. */
+static void
+no_destination_fails(void **unused)
+{
+	static const struct msg_queue_mark all = { .verdict = VERDICT_NO,
+	    .domain = STR_INIT("example.net") };
+	union msg_queue_any m;
+
+	(void)unused;
+	assert_int_equal(submit("example.net", 0, 1), VERDICT_YES);
+	tell(QUEUE_MARK, &all);
+	assert_int_equal(chan_wait(&rig.queue, 1, 10000), 0);
+	while (chan_get(rig.queue, rig.wire, msg_queue, QUEUE_TYPES, &m,
+	    &rig.in) == QUEUE_NEWS)
+		;
+	assert_int_equal(listed(), 1);
+	assert_true(str_eq(rig_value(&rig, "state", 0), STR("waits")));
+}
+
+/* What has waited for its full time is given up by a try of its own. */
+static void
+over_is_tried(void **unused)
+{
+	struct msg_queue_entry e = { 0 };
+
+	(void)unused;
+	entered = 1;
+	assert_int_equal(submit("example.net", 0, 1), VERDICT_YES);
+	entered = 0;
+	assert_int_equal(submit("example.net", 0, 1), VERDICT_YES);
+	mark(0, 0, VERDICT_LATER, false);
+	assert_int_equal(take("example.net", 0, 0, &e), 1);
+	assert_int_equal(take("example.net", e.letter, 0, &e), 0);
+	assert_true(due("example.net"));
+	assert_int_equal(take("example.net", 0, 0, &e), 1);
+	mark(e.letter, 0, VERDICT_LATER, false);
+	assert_false(due("example.net"));
+	assert_int_equal(owed(&e), 1);
+	assert_int_equal(e.owed, OWED_FAILURE);
 }
 
 /* A notice for what is owed, as the queue delivers it. */
@@ -324,7 +380,7 @@ debts_take_turns(void **unused)
 	    "alice@example.org", "quota", "1", NULL), VERDICT_YES);
 	for (int i = 0; i < 2; i++)
 		assert_int_equal(submit("example.net", 0, 1), VERDICT_YES);
-	mark(0, 0, VERDICT_NO, false);
+	mark_each(VERDICT_NO);
 	assert_int_equal(owed(&first), 1);
 	assert_int_equal(owed(&second), 1);
 	assert_int_not_equal(first.letter, second.letter);
@@ -430,7 +486,7 @@ too_much_is_held(void **unused)
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(submit("example.net", 0, 99), VERDICT_YES);
 	assert_int_equal(submit("example.net", 0, 1), VERDICT_YES);
-	mark(0, 0, VERDICT_YES, false);
+	mark_each(VERDICT_YES);
 	assert_int_equal(owed(&e), 1);
 	assert_int_equal(e.owed, OWED_HELD);
 	assert_int_equal(pay(&e), VERDICT_YES);
@@ -557,6 +613,9 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(goes_out, begin, finish),
 		cmocka_unit_test_setup_teardown(comes_later, begin, finish),
+		cmocka_unit_test_setup_teardown(no_destination_fails, begin,
+		    finish),
+		cmocka_unit_test_setup_teardown(over_is_tried, begin, finish),
 		cmocka_unit_test_setup_teardown(failure_is_told_once, begin,
 		    finish),
 		cmocka_unit_test_setup_teardown(debts_take_turns, begin,
