@@ -1,7 +1,7 @@
 /*
  * replay.c - sessions told by a script, the other processes' words included.
  *
- * usage: replay SCRIPT.t ...
+ * usage: replay [-PIECE] SCRIPT.t ...
  *
  *	# a full store delays mail, it does not lose it
  *	open mx 192.0.2.7		a new session; "open mxtls": under TLS
@@ -25,8 +25,13 @@
  * What runs is smtp_serve itself, in a child, over socket pairs; this program
  * is the peer, the store and seal.  alice@ has a certificate, all others have
  * none.  Nothing waits: what should come within five seconds or is missing.
+ *
+ * What a line of a script says arrives in one read; with -PIECE in reads of so
+ * many octets (but what Z says).  The sockets keep the bounds of what is sent,
+ * so that none of this is left to luck.
  */
 
+#include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -62,6 +67,7 @@ static struct {
 	pid_t pid;
 	enum word word;
 	unsigned room_mib;		/* of the next session */
+	size_t piece;			/* octets that arrive at once */
 	bool no_store, no_seal;
 	unsigned kept;
 	char *copy;			/* the last one that was kept */
@@ -69,7 +75,8 @@ static struct {
 	char in[REPLY_ROOM];		/* replies that are not yet wanted */
 	size_t in_len;
 	char room[IPC_MAX];
-} self = { .sock = -1, .store = -1, .seal = -1, .room_mib = 64 };
+} self = { .sock = -1, .store = -1, .seal = -1, .room_mib = 64,
+    .piece = LINE_ROOM };
 
 static void __attribute__((format(printf, 1, 2), noreturn))
 complain(const char *fmt, ...)
@@ -159,7 +166,7 @@ open_session(const char *arg)
 	close_session();
 	if (addr == NULL || (!tls && strncmp(arg, "mx ", 3) != 0))
 		complain("open mx ADDRESS, or open mxtls ADDRESS");
-	if (socketpair(AF_UNIX, SOCK_STREAM, 0, sock) != 0 ||
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, sock) != 0 ||
 	    !chan_pair(store) || !chan_pair(seal) || !chan_pair(quiet))
 		complain("no sockets");
 	self.pid = fork();
@@ -306,17 +313,15 @@ play_seal(void)
 	chan_close_fds(&in);
 }
 
-/* Let the others work until the session says something.  False: it has closed
- * or says nothing. */
+/* Let the others work until the session's socket is ready for that. */
 static bool
-wait_for_more(void)
+work_until(short event)
 {
 	for (;;) {
 		struct pollfd p[3] = {
-			{ self.sock, POLLIN, 0 }, { self.store, POLLIN, 0 },
+			{ self.sock, event, 0 }, { self.store, POLLIN, 0 },
 			{ self.seal, POLLIN, 0 },
 		};
-		ssize_t n;
 
 		if (poll(p, 3, PATIENCE_MS) <= 0)
 			return false;
@@ -324,15 +329,27 @@ wait_for_more(void)
 			play_store();
 		else if (p[2].revents != 0)
 			play_seal();
-		if (p[0].revents == 0)
-			continue;
+		if (p[0].revents != 0)
+			return true;
+	}
+}
+
+/* False: the session has closed or says nothing. */
+static bool
+wait_for_more(void)
+{
+	ssize_t n;
+
+	if (!work_until(POLLIN))
+		return false;
+	do	/* that our last words stayed unread is told before its own */
 		n = recv(self.sock, self.in + self.in_len,
 		    sizeof(self.in) - self.in_len, 0);
-		if (n <= 0)
-			return false;
-		self.in_len += (size_t)n;
-		return true;
-	}
+	while (n < 0 && errno == ECONNRESET);
+	if (n <= 0)
+		return false;
+	self.in_len += (size_t)n;
+	return true;
 }
 
 /* The next line without its CRLF. */
@@ -384,11 +401,14 @@ expect_end(void)
 }
 
 static void
-say(const char *octets, size_t n)
+say(const char *octets, size_t n, size_t piece)
 {
 	while (n > 0) {
-		ssize_t done = send(self.sock, octets, n, MSG_NOSIGNAL);
+		ssize_t done = send(self.sock, octets, n < piece ? n : piece,
+		    MSG_NOSIGNAL | MSG_DONTWAIT);
 
+		if (done < 0 && errno == EAGAIN && work_until(POLLOUT))
+			continue;
 		if (done < 0)
 			return;		/* it is closed: E will see */
 		octets += done;
@@ -445,7 +465,7 @@ say_many(const char *arg)
 	while (n > 0) {
 		size_t now = n < sizeof(block) ? (size_t)n : sizeof(block);
 
-		say(block, now);
+		say(block, now, sizeof(block));
 		n -= now;
 	}
 }
@@ -505,8 +525,12 @@ set_down(const char *arg)
 static void
 say_line(const char *arg)
 {
-	say(arg, strlen(arg));
-	say("\r\n", 2);
+	char text[LINE_ROOM + 2];
+	size_t n = strlen(arg);
+
+	memcpy(text, arg, n);
+	memcpy(text + n, "\r\n", 2);
+	say(text, n + 2, self.piece);
 }
 
 static void
@@ -515,7 +539,7 @@ say_octets(const char *arg)
 	char text[LINE_ROOM];
 	size_t n = unescape(arg, text);
 
-	say(text, n);
+	say(text, n, self.piece);
 }
 
 static void
@@ -585,11 +609,27 @@ replay(const char *script)
 	close_session();
 }
 
+static void
+set_piece(const char *arg)
+{
+	struct str in = { arg, strlen(arg) };
+	uint64_t n;
+
+	self.script = "usage";
+	if (!str_take_u64(&in, &n) || in.len > 0 || n == 0 || n > LINE_ROOM)
+		complain("a piece is of 1 to %d octets", LINE_ROOM);
+	self.piece = (size_t)n;
+}
+
 int
 main(int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++)
+	int scripts = argc > 1 && argv[1][0] == '-' ? 2 : 1;
+
+	if (scripts == 2)
+		set_piece(argv[1] + 1);
+	for (int i = scripts; i < argc; i++)
 		replay(argv[i]);
 	free(self.copy);
-	return argc > 1 ? 0 : 1;
+	return argc > scripts ? 0 : 1;
 }
