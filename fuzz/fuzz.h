@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "tests/pieces.h"
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
@@ -54,6 +55,19 @@ fuzz_piece(struct str *rest)
 	rest->ptr += piece.len;
 	rest->len -= piece.len;
 	return piece;
+}
+
+/* The same, each in memory of its own. */
+static inline struct pieces
+fuzz_pieces(struct str in)
+{
+	size_t first = 0, step = 1;
+
+	if (in.len > 0) {
+		first = (unsigned char)in.ptr[in.len - 1] % in.len;
+		step = (unsigned char)in.ptr[0] % 61U + 1;
+	}
+	return pieces_of(in, first, step);
 }
 
 #endif

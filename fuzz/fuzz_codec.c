@@ -25,14 +25,19 @@ base64_lenient(struct str in)
 {
 	char *out = malloc(base64_decoded_max(in.len));
 	char *strict = malloc(base64_decoded_max(in.len));
-	struct base64_dec d = { 0 };
-	struct str rest = in;
+	struct base64_dec d = { 0 }, whole = { 0 };
+	struct pieces p = fuzz_pieces(in);
+	struct str piece;
 	size_t n = 0, m;
 
-	while (rest.len > 0)
-		n += base64_dec_feed(&d, out + n, fuzz_piece(&rest));
+	while (pieces_next(&p, &piece))
+		n += base64_dec_feed(&d, out + n, piece);
 	n += base64_dec_end(&d, out + n);
 	assert(n <= base64_decoded_max(in.len));
+	m = base64_dec_feed(&whole, strict, in);
+	m += base64_dec_end(&whole, strict + m);
+	assert(m == n && memcmp(out, strict, n) == 0);
+	assert(whole.strange == d.strange);
 	if (base64_decode(strict, &m, in)) {
 		assert(!d.strange && m == n);
 		assert(memcmp(out, strict, n) == 0);
@@ -47,13 +52,14 @@ qp(struct str in)
 	char *whole = malloc(qp_decoded_max(in.len));
 	char *out = malloc(qp_decoded_max(in.len));
 	struct qp_dec a = { 0 }, b = { 0 };
-	struct str rest = in;
+	struct pieces p = fuzz_pieces(in);
+	struct str piece;
 	size_t n, m = 0;
 
 	n = qp_dec_feed(&a, whole, in);
 	n += qp_dec_end(&a, whole + n);
-	while (rest.len > 0)
-		m += qp_dec_feed(&b, out + m, fuzz_piece(&rest));
+	while (pieces_next(&p, &piece))
+		m += qp_dec_feed(&b, out + m, piece);
 	m += qp_dec_end(&b, out + m);
 	assert(n == m && memcmp(whole, out, n) == 0);
 	free(whole);
@@ -63,15 +69,16 @@ qp(struct str in)
 int
 LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
-	struct str in = fuzz_copy(data, size), rest = in;
+	struct str in = fuzz_copy(data, size), piece;
+	struct pieces p = fuzz_pieces(in);
 	uint32_t crc = CRC24_INIT;
 	struct buf b;
 
 	base64(in);
 	base64_lenient(in);
 	qp(in);
-	while (rest.len > 0)
-		crc = crc24(crc, fuzz_piece(&rest));
+	while (pieces_next(&p, &piece))
+		crc = crc24(crc, piece);
 	assert(crc == crc24(CRC24_INIT, in) && crc < 1 << 24);
 	buf_init(&b, 1 << 22);
 	utf8_clean(&b, in);

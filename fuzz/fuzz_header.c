@@ -10,8 +10,15 @@ end_in_pieces(struct str in)
 	size_t seen = 0, len;
 
 	while (rest.len > 0) {
+		struct str have;
+		bool ends;
+
 		fuzz_piece(&rest);
-		if (header_end(str_before(in, rest), &seen, &len))
+		have = str_before(in, rest);
+		have.ptr = pieces_exact(have);
+		ends = header_end(have, &seen, &len);
+		fuzz_free(have);
+		if (ends)
 			return len;
 	}
 	return header_len(in);

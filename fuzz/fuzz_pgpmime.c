@@ -13,12 +13,11 @@ pieces(struct str in)
 {
 	struct pgppacket p = { 0 };
 	struct armour whole = { 0 }, a = { 0 };
-	struct str rest = in;
+	struct pieces cut = fuzz_pieces(in);
+	struct str piece;
 	bool packets = true, armour = true, yes;
 
-	while (rest.len > 0) {
-		struct str piece = fuzz_piece(&rest);
-
+	while (pieces_next(&cut, &piece)) {
 		packets = packets && pgppacket_feed(&p, piece);
 		armour = armour && armour_feed(&a, piece);
 	}

@@ -3,13 +3,8 @@
  * the start of what follows, whatever it looks like.
  */
 
-#include <assert.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "fuzz/fuzz.h"
 #include "proto/smtp_bdat.h"
-
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 int
 LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
@@ -22,7 +17,7 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	/* octet: size of the next chunk; its highest bit: the last one */
 	while (in.len > 0 && !b.last) {
 		unsigned char head = (unsigned char)in.ptr[0];
-		struct str mine;
+		struct str mine, exact;
 
 		in.ptr++;
 		in.len--;
@@ -31,14 +26,17 @@ LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 			uint64_t left = b.left;
 
 			mine = in;
-			if (mine.len > 5)
-				mine.len = 5;
+			if (mine.len > head % 7 + 1U)
+				mine.len = head % 7 + 1U;
 			in.ptr += mine.len;
 			in.len -= mine.len;
+			mine.ptr = pieces_exact(mine);
+			exact = mine;
 			while (mine.len > 0 && b.left > 0)
 				total += smtp_bdat_take(&b, &mine).len;
 			in.ptr -= mine.len;
 			in.len += mine.len;
+			fuzz_free(exact);
 			assert(b.left < left);
 		}
 		assert(b.left == 0 || in.len == 0);

@@ -3,13 +3,8 @@
  * pieces of any size.  The first octet says how the rest is cut.
  */
 
-#include <assert.h>
-#include <stdlib.h>
-#include <string.h>
-
+#include "fuzz/fuzz.h"
 #include "proto/smtp_data.h"
-
-int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 /* Where CRLF "." CRLF ends, or size. */
 static size_t
@@ -64,12 +59,11 @@ static size_t
 decode(struct smtp_data *d, const unsigned char *data, size_t size,
     size_t step, unsigned char *out, size_t *len)
 {
-	size_t at = 0;
+	struct pieces p = pieces_of((struct str){ (const char *)data, size },
+	    size > 0 ? data[size - 1] % size : 0, step);
+	struct str in = STR("");
 
-	while (at < size && !d->done) {
-		size_t n = step < size - at ? step : size - at;
-		struct str in = { (const char *)data + at, n };
-
+	while (!d->done && pieces_next(&p, &in))
 		while (in.len > 0 && !d->done) {
 			struct str run = smtp_data_take(d, &in);
 
@@ -77,9 +71,8 @@ decode(struct smtp_data *d, const unsigned char *data, size_t size,
 			memcpy(out + *len, run.ptr, run.len);
 			*len += run.len;
 		}
-		at += n - in.len;
-	}
-	return at;
+	pieces_drop(&p);
+	return size - p.rest.len - in.len;
 }
 
 static void

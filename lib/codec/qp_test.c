@@ -5,23 +5,25 @@
 #include <string.h>
 
 #include "tests/check.h"
+#include "tests/pieces.h"
 
 static void
 decodes(struct str in, struct str want)
 {
-	for (size_t step = 1; step <= in.len; step++) {
+	struct pieces p;
+
+	EACH_SPLIT(p, in) {
 		struct qp_dec d = { 0 };
+		struct str piece;
 		char out[1024];
 		size_t n = 0;
 
-		for (size_t at = 0; at < in.len; at += step)
-			n += qp_dec_feed(&d, out + n, (struct str){
-			    in.ptr + at,
-			    in.len - at < step ? in.len - at : step });
+		while (pieces_next(&p, &piece))
+			n += qp_dec_feed(&d, out + n, piece);
 		n += qp_dec_end(&d, out + n);
 		CHECK(str_eq((struct str){ out, n }, want),
-		    "by %zu: %.*s -> %.*s", step, (int)in.len, in.ptr,
-		    (int)n, out);
+		    "%zu, %zu: %.*s -> %.*s", p.first, p.step, (int)in.len,
+		    in.ptr, (int)n, out);
 	}
 }
 

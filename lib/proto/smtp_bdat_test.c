@@ -2,7 +2,9 @@
 
 #include "proto/smtp_bdat.h"
 
+#include "base/buf.h"
 #include "tests/check.h"
+#include "tests/pieces.h"
 
 static void
 chunk(struct smtp_bdat *b, struct str in, uint64_t octets, bool last,
@@ -60,6 +62,39 @@ TEST(sees_faults)
 	CHECK(!smtp_bdat_is_whole(&b), "far from whole");
 }
 
+/* Chunks of 7, 0 and 4 octets; then four that are none of theirs. */
+TEST(takes_the_same_in_pieces)
+{
+	static const uint64_t sizes[] = { 7, 0, 4 };
+	const struct str text = STR("a\r\n.\r\n." "\r\n\r\n" "QUIT");
+	struct smtp_bdat b;
+	struct pieces p;
+	struct buf got;
+
+	TEST_BEGIN;
+	buf_init(&got, 100);
+	EACH_SPLIT(p, text) {
+		struct str piece = STR("");
+
+		buf_clear(&got);
+		smtp_bdat_begin(&b);
+		for (size_t i = 0; i < 3; i++) {
+			smtp_bdat_chunk(&b, sizes[i], i == 2);
+			while (b.left > 0 && (piece.len > 0 ||
+			    pieces_next(&p, &piece)))
+				buf_add(&got, smtp_bdat_take(&b, &piece));
+		}
+		CHECK(piece.len + p.rest.len == 4, "%zu, %zu", p.first,
+		    p.step);
+		pieces_drop(&p);
+		CHECK(str_eq(buf_str(&got), (struct str){ text.ptr, 11 }),
+		    "%.*s", (int)got.len, got.ptr);
+		CHECK(smtp_bdat_is_whole(&b) && b.text.fault ==
+		    SMTP_FAULT_NONE, "%d", b.text.fault);
+	}
+	buf_free(&got);
+}
+
 int
 main(void)
 {
@@ -67,6 +102,7 @@ main(void)
 		RUN(takes_what_was_announced),
 		RUN(joins_chunks),
 		RUN(sees_faults),
+		RUN(takes_the_same_in_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

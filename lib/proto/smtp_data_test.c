@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/check.h"
+#include "tests/pieces.h"
 
 #define FAULT(x)	SMTP_FAULT_##x
 
@@ -41,49 +42,60 @@ static const struct {
 	CASE("a\n.\r\nb\r\n.\r\nc", "a\n.\r\nb\r\n", "c", true, BARE_LF),
 };
 
-/* Feed the text in pieces of n octets. */
+/* Runs lie in the piece that they are taken from, in order. */
 static struct str
-decode(struct smtp_data *d, struct str in, size_t n, char *out)
+take(struct smtp_data *d, struct str *piece)
 {
-	struct str text = { out, 0 }, left = in;
+	struct str before = *piece, run = smtp_data_take(d, piece);
 
-	while (left.len > 0 && !d->done) {
-		struct str piece = { left.ptr, n < left.len ? n : left.len };
-		struct str all = piece;
+	CHECK(run.len <= before.len - piece->len &&
+	    run.ptr + run.len == piece->ptr, "no run of the piece");
+	return run;
+}
 
+/* Feed the text piece by piece; *left: what follows its end. */
+static struct str
+decode(struct smtp_data *d, struct pieces *p, char *out, size_t *left)
+{
+	struct str text = { out, 0 }, piece = STR("");
+
+	while (!d->done && pieces_next(p, &piece))
 		while (piece.len > 0 && !d->done) {
-			struct str run = smtp_data_take(d, &piece);
+			struct str run = take(d, &piece);
 
 			memcpy(out + text.len, run.ptr, run.len);
 			text.len += run.len;
 		}
-		left.ptr += all.len - piece.len;
-		left.len -= all.len - piece.len;
-	}
-	CHECK(str_before(in, left).len + left.len == in.len, "lost bytes");
+	*left = piece.len + p->rest.len;
+	pieces_drop(p);
 	return text;
 }
 
 TEST(ends_where_it_should)
 {
+	struct pieces p;
 	char out[64];
+	size_t left;
 
 	TEST_BEGIN;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-	for (size_t n = 1; n < 20; n++) {
+	EACH_SPLIT(p, cases[i].in) {
 		struct smtp_data d;
 		struct str text;
 
 		smtp_data_begin(&d, true);
-		text = decode(&d, cases[i].in, n, out);
-		CHECK(d.done == cases[i].done, "%zu in pieces of %zu", i, n);
-		CHECK(str_eq(text, cases[i].text),
-		    "%zu in pieces of %zu: %.*s", i, n, (int)text.len, out);
+		text = decode(&d, &p, out, &left);
+		CHECK(d.done == cases[i].done, "%zu: %zu, %zu", i, p.first,
+		    p.step);
+		CHECK(left == (d.done ? cases[i].rest.len : 0), "%zu: %zu, %zu",
+		    i, p.first, p.step);
+		CHECK(str_eq(text, cases[i].text), "%zu: %zu, %zu: %.*s", i,
+		    p.first, p.step, (int)text.len, out);
 		CHECK(d.octets == text.len, "%zu: counted %d", i,
 		    (int)d.octets);
 		CHECK((d.fault == SMTP_FAULT_NONE) ==
 		    (cases[i].fault == SMTP_FAULT_NONE),
-		    "%zu in pieces of %zu: fault %d", i, n, d.fault);
+		    "%zu: %zu, %zu: fault %d", i, p.first, p.step, d.fault);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "proto/smtp_data.h"
 #include "tests/check.h"
+#include "tests/pieces.h"
 
 static const struct { struct str in, out; } cases[] = {
 	{ STR_INIT(""), STR_INIT(".\r\n") },
@@ -19,36 +20,32 @@ static const struct { struct str in, out; } cases[] = {
 };
 
 static void
-stuff(struct str in, size_t piece, struct buf *out)
+stuff(struct pieces *p, struct buf *out)
 {
 	struct smtp_stuff s;
+	struct str part, run;
 
 	buf_clear(out);
 	smtp_stuff_begin(&s);
-	while (in.len > 0) {
-		struct str part = { in.ptr, in.len < piece ? in.len : piece };
-		struct str run;
-
-		in.ptr += part.len;
-		in.len -= part.len;
+	while (pieces_next(p, &part))
 		while ((run = smtp_stuff_take(&s, &part)).len > 0)
 			buf_add(out, run);
-	}
 	buf_add(out, smtp_stuff_end(&s));
 }
 
 TEST(dots_are_doubled)
 {
+	struct pieces p;
 	struct buf out;
 
 	TEST_BEGIN;
 	buf_init(&out, 1000);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		for (size_t piece = 1; piece < 9; piece++) {
-			stuff(cases[i].in, piece, &out);
+		EACH_SPLIT(p, cases[i].in) {
+			stuff(&p, &out);
 			CHECK(str_eq(buf_str(&out), cases[i].out),
-			    "case %zu, pieces of %zu: %.*s", i, piece,
-			    (int)out.len, out.ptr);
+			    "case %zu, pieces %zu, %zu: %.*s", i, p.first,
+			    p.step, (int)out.len, out.ptr);
 		}
 	buf_free(&out);
 }
@@ -63,9 +60,10 @@ TEST(and_taken_off_again)
 	buf_init(&out, 1000);
 	buf_init(&back, 1000);
 	for (size_t i = 1; i < sizeof(cases) / sizeof(cases[0]) - 1; i++) {
+		struct pieces p = pieces_of(cases[i].in, 0, 3);
 		struct str in, run;
 
-		stuff(cases[i].in, 3, &out);
+		stuff(&p, &out);
 		in = buf_str(&out);
 		buf_clear(&back);
 		smtp_data_begin(&d, true);

@@ -7,31 +7,27 @@
 #include <string.h>
 
 #include "tests/check.h"
+#include "tests/pieces.h"
 
-/* In pieces of n octets, each in a place of its own: header and rest. */
+/* Header and rest. */
 static void
-in_pieces_of(size_t n, struct str message, struct str header, struct str body)
+in_pieces_of(struct pieces *p, struct str message, struct str header,
+    struct str body)
 {
 	enum head_is is = HEAD_MORE;
+	struct str run = STR("");
 	struct head h;
-	char *piece = NULL;
 	size_t at = 0;
 
 	head_init(&h);
-	while (is == HEAD_MORE && at < message.len) {
-		size_t len = n < message.len - at ? n : message.len - at;
-		struct str run;
+	while (is == HEAD_MORE && (run.len > 0 || pieces_next(p, &run))) {
+		const char *end = run.ptr + run.len;
 
-		free(piece);
-		piece = malloc(len);
-		assert_non_null(piece);
-		memcpy(piece, message.ptr + at, len);
-		run = (struct str){ piece, len };
 		is = head_take(&h, &run);
-		assert_in_range(run.len, 0, len);
-		assert_true(run.ptr == piece + len - run.len);
-		at += len - run.len;
+		assert_true(run.ptr >= p->mem && run.ptr + run.len == end);
+		at = message.len - p->rest.len - run.len;
 	}
+	pieces_drop(p);
 	if (is == HEAD_MORE)
 		head_end(&h);
 	assert_true(str_eq(buf_str(&h.text), header));
@@ -42,7 +38,6 @@ in_pieces_of(size_t n, struct str message, struct str header, struct str body)
 	    (struct str){ body.ptr + head_rest(&h).len, message.len - at }));
 	head_forget(&h);
 	buf_free(&h.text);
-	free(piece);
 }
 
 TEST(in_pieces)
@@ -63,10 +58,32 @@ TEST(in_pieces)
 		char whole[128];
 		int len = snprintf(whole, sizeof(whole), "%s%s", cases[i][0],
 		    cases[i][1]);
+		struct str message = { whole, (size_t)len };
+		struct pieces p;
 
-		for (size_t n = 1; n <= (size_t)len; n++)
-			in_pieces_of(n, (struct str){ whole, (size_t)len },
-			    from_c(cases[i][0]), from_c(cases[i][1]));
+		EACH_SPLIT(p, message)
+			in_pieces_of(&p, message, from_c(cases[i][0]),
+			    from_c(cases[i][1]));
+	}
+}
+
+/* Longer than what is looked at in one go. */
+TEST(in_long_pieces)
+{
+	static char whole[4000];
+	struct str message = { whole, sizeof(whole) };
+	struct pieces p;
+
+	TEST_BEGIN;
+	memset(whole, ' ', sizeof(whole));
+	memcpy(whole, "A:", 2);
+	memcpy(whole + 2000, "\r\n", 2);
+	memset(whole + 2002, 'x', 1900);
+	memcpy(whole + 3902, "\r\n", 2);
+	for (size_t cut = 1; cut < sizeof(whole); cut += 3) {
+		p = pieces_of(message, cut, 1500);
+		in_pieces_of(&p, message, (struct str){ whole, 2002 },
+		    (struct str){ whole + 2002, sizeof(whole) - 2002 });
 	}
 }
 
@@ -92,7 +109,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RUN(in_pieces), RUN(too_long),
+		RUN(in_pieces), RUN(in_long_pieces), RUN(too_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,7 +6,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "tests/check.h"
+#include "tests/pieces.h"
 
 static char in[64], out[16];
 
@@ -151,6 +153,82 @@ TEST(gives_pieces)
 	stream_close(&s);
 }
 
+/* A peer whose octets come as the pieces say. */
+struct script {
+	struct pieces p;
+	struct str have;
+};
+
+static ptrdiff_t
+read_script(void *ctx, void *mem, size_t n, int timeout_ms)
+{
+	struct script *s = ctx;
+
+	(void)timeout_ms;
+	if (s->have.len == 0 && !pieces_next(&s->p, &s->have))
+		return STREAM_EOF;
+	if (n > s->have.len)
+		n = s->have.len;
+	memcpy(mem, s->have.ptr, n);
+	s->have.ptr += n;
+	s->have.len -= n;
+	return (ptrdiff_t)n;
+}
+
+/* Lines of up to eight octets; after "n=5", five octets and again lines. */
+static void
+read_all(struct stream *s, struct buf *got)
+{
+	enum stream_status status;
+	struct str line;
+	size_t n;
+
+	while ((status = stream_line(s, 8, &line)) == STREAM_OK ||
+	    status == STREAM_LONG) {
+		buf_add(got, status == STREAM_OK ? line : STR("long\n"));
+		if (status == STREAM_OK && str_eq(line, STR("n=5\n"))) {
+			for (n = 5; n > 0; n -= line.len) {
+				CHECK(stream_some(s, &line) == STREAM_OK, "n");
+				line.len = line.len < n ? line.len : n;
+				buf_add(got, line);
+				stream_eat(s, line.len);
+			}
+			buf_byte(got, '|');
+		}
+	}
+	CHECK(status == STREAM_EOF, "%d", (int)status);
+}
+
+/* However they come, and however small the buffer is. */
+TEST(reads_the_same_in_pieces)
+{
+	static const struct stream_ops ops = { .read = read_script };
+	const struct str text = STR("a\r\n\n1234567\n12345678\nn=5\n"
+	    "\nab\n.cd\nthis one is much longer than that\ne\nlost");
+	const struct str want = STR("a\r\n\n1234567\nlong\nn=5\n"
+	    "\nab\n.|cd\nlong\ne\n");
+	struct script script = { .have = STR("") };
+	struct stream s;
+	struct buf got;
+
+	TEST_BEGIN;
+	buf_init(&got, 1000);
+	for (size_t size = 8; size < 24; size++)
+	EACH_SPLIT(script.p, text) {
+		char *room = malloc(size);
+
+		stream_plain(&s, -1, room, size, out, sizeof(out));
+		stream_change(&s, &ops, &script);
+		buf_clear(&got);
+		read_all(&s, &got);
+		CHECK(str_eq(buf_str(&got), want), "%zu, %zu in %zu: %.*s",
+		    script.p.first, script.p.step, size, (int)got.len,
+		    got.ptr);
+		free(room);
+	}
+	buf_free(&got);
+}
+
 int
 main(void)
 {
@@ -160,6 +238,7 @@ main(void)
 		RUN(writes_when_it_waits),
 		RUN(keeps_time),
 		RUN(gives_pieces),
+		RUN(reads_the_same_in_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
