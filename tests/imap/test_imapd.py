@@ -81,8 +81,10 @@ class World:
 
 
 class Client:
-    def __init__(self, port):
+    def __init__(self, port, piece=None):
         self.sock = socket.create_connection(('127.0.0.1', port), 10)
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.piece = piece
         self.f = self.sock.makefile('rb')
 
     def line(self):
@@ -100,7 +102,10 @@ class Client:
             else:
                 for a, b in ((r'\r', '\r'), (r'\n', '\n'), (r'\0', '\0')):
                     rest = rest.replace(a, b)
-            self.sock.sendall(rest.encode('latin-1'))
+            rest = rest.encode('latin-1')
+            step = self.piece or len(rest)
+            for at in range(0, len(rest), step):
+                self.sock.sendall(rest[at:at + step])
         elif word == 'S':
             got = self.line()
             assert got.startswith(rest), got
@@ -119,22 +124,36 @@ class Client:
             raise ValueError(word)
 
 
-@pytest.mark.parametrize('path', sorted(glob.glob(os.path.join(
-    os.path.dirname(os.path.abspath(__file__)), '*.t'))), ids=os.path.basename)
+SCRIPTS = sorted(glob.glob(os.path.join(
+    os.path.dirname(os.path.abspath(__file__)), '*.t')))
+IN_PIECES = [p for p in SCRIPTS if os.path.basename(p) in
+             ('append.t', 'bad.t', 'idle.t', 'login.t', 'noauth.t')]
+
+
+@pytest.mark.parametrize('path', SCRIPTS, ids=os.path.basename)
 def test_script(path):
+    run_script(path)
+
+
+@pytest.mark.parametrize('path', IN_PIECES, ids=os.path.basename)
+def test_script_octet_by_octet(path):
+    run_script(path, 1)
+
+
+def run_script(path, piece=None):
     with open(path) as f:
         lines = f.read().splitlines()
     s = stand.Stand(clear='# in clear' not in lines,
                     auth='# without auth' not in lines)
     try:
-        c, world = Client(s.port), World(s)
+        c, world = Client(s.port, piece), World(s)
         for n, line in enumerate(lines, 1):
             if not line or line.startswith('#'):
                 continue
             word, _, rest = line.partition(' ')
             try:
                 if word == 'again':
-                    c = Client(s.port)
+                    c = Client(s.port, piece)
                 else:
                     c.step(word, rest, world)
             except Exception as e:
