@@ -21,18 +21,11 @@ child(struct role *r, struct child *c)
 	return imap_serve(&here.session, r, c, here.tls_ctx);
 }
 
-/* keys is new, or has new certificates. */
 static bool
 changed(struct role *r)
 {
-	struct tls_ctx *fresh = tls_keys_ctx(r);
-
-	if (fresh == NULL)
-		return true;	/* the old one may still do */
-	if (here.tls_ctx != NULL)
-		tls_ctx_free(here.tls_ctx);
-	here.tls_ctx = fresh;
-	heap_settle();
+	if (tls_keys_renew(r, &here.tls_ctx))
+		heap_settle();
 	return true;
 }
 

@@ -6,16 +6,12 @@
  * in clear is forgotten (RFC 3207, section 4.2).
  */
 
-#include <string.h>
-
-#include "os/log.h"
-#include "role/smtp_serve.h"
+#include "role/smtp_tls.h"
 #include "role/tls_keys.h"
 
 enum {
 	MEMORY = 96 << 20,
 	FILES = 3 * CHILDREN_MAX,
-	HANDSHAKE_MS = 60 * 1000,
 };
 
 static struct tls_ctx *ctx;
@@ -23,31 +19,13 @@ static struct tls_ctx *ctx;
 static int
 serve_child(struct role *r, struct child *c)
 {
-	const char *why = "no certificate";
-	struct tls *tls = ctx == NULL ? NULL :
-	    tls_keys_accept(ctx, c, HANDSHAKE_MS, &why);
-	struct smtp_tls with = { &tls_keys_stream, tls, NULL, NULL };
-
-	if (tls == NULL) {
-		log_event("handshake-failed", "why=%s",
-		    why != NULL ? why : "unknown");
-		return 0;
-	}
-	with.version = tls_version(tls);
-	with.cipher = tls_cipher(tls);
-	return smtp_serve(r, c, &smtp_port_mx, &with);
+	return smtp_tls_serve(r, c, &smtp_port_mx, ctx, false);
 }
 
-/* Keys is new, or the certificate is: children to come shall have it. */
 static bool
 changed(struct role *r)
 {
-	struct tls_ctx *fresh = tls_keys_ctx(r);
-
-	if (fresh != NULL) {
-		tls_ctx_free(ctx);
-		ctx = fresh;
-	}
+	(void)tls_keys_renew(r, &ctx);
 	return true;
 }
 

@@ -8,13 +8,13 @@
 
 #include "os/log.h"
 #include "role/smtp_origin.h"
+#include "role/smtp_tls.h"
 #include "role/tls_keys.h"
 #include "submit.h"
 
 enum {
 	MEMORY = 128 << 20,
 	FILES = 3 * CHILDREN_MAX,
-	HANDSHAKE_MS = 60 * 1000,
 	LOGIN_MS = 2 * 60 * 1000,
 };
 
@@ -38,25 +38,6 @@ static const struct smtp_port port = {
 };
 
 static int
-serve_tls(struct role *r, struct child *c)
-{
-	const char *why = "no certificate";
-	struct tls *tls = ctx == NULL ? NULL :
-	    tls_keys_accept_more(ctx, c, HANDSHAKE_MS, &why);
-	struct smtp_tls with = { &tls_keys_stream, tls, NULL, NULL };
-
-	if (tls == NULL) {
-		log_event("handshake-failed", "why=%s",
-		    why != NULL ? why : "unknown");
-		return 0;
-	}
-	with.version = tls_version(tls);
-	with.cipher = tls_cipher(tls);
-	(void)smtp_serve(r, c, &port, &with);
-	return 0;
-}
-
-static int
 serve_child(struct role *r, struct child *c)
 {
 	if (!smtp_origin_first(r, c))
@@ -64,19 +45,14 @@ serve_child(struct role *r, struct child *c)
 	if (c->listen->service != CONF_SUBMISSIONS &&
 	    smtp_serve(r, c, &port, NULL) != CHILD_HAND_OVER)
 		return 0;
-	return serve_tls(r, c);
+	(void)smtp_tls_serve(r, c, &port, ctx, true);
+	return 0;
 }
 
-/* Keys is new, or the certificate is: children to come shall have it. */
 static bool
 changed(struct role *r)
 {
-	struct tls_ctx *fresh = tls_keys_ctx(r);
-
-	if (fresh != NULL) {
-		tls_ctx_free(ctx);
-		ctx = fresh;
-	}
+	(void)tls_keys_renew(r, &ctx);
 	return true;
 }
 

@@ -71,6 +71,18 @@ tls_keys_ctx(struct role *r)
 	return ctx;
 }
 
+bool
+tls_keys_renew(struct role *r, struct tls_ctx **ctx)
+{
+	struct tls_ctx *fresh = tls_keys_ctx(r);
+
+	if (fresh == NULL)
+		return false;
+	tls_ctx_free(*ctx);
+	*ctx = fresh;
+	return true;
+}
+
 static bool
 ask_keys(void *arg, unsigned scheme, struct str content, struct buf *sig)
 {

@@ -20,6 +20,10 @@
  */
 struct tls_ctx *tls_keys_ctx(struct role *);
 
+/* For the hook `changed`: keys is new, or the certificate is, and children to
+ * come shall have it.  False: there is none, and the old one stays. */
+bool tls_keys_renew(struct role *, struct tls_ctx **);
+
 /* In a child: the handshake on child->sock.  Closes and forgets
  * child->chan[ROLE_KEYS].  NULL: failed, and *why (a literal) is for the
  * log. */

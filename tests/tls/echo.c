@@ -56,12 +56,7 @@ serve_child(struct role *r, struct child *c)
 static bool
 changed(struct role *r)
 {
-	struct tls_ctx *fresh = tls_keys_ctx(r);
-
-	if (fresh != NULL) {
-		tls_ctx_free(ctx);
-		ctx = fresh;
-	}
+	(void)tls_keys_renew(r, &ctx);
 	return true;
 }
 
