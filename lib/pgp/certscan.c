@@ -69,6 +69,7 @@ count(struct certscan *s, unsigned tag)
 	s->primaries += tag == TAG_PUBLIC;
 	s->subkeys += tag == TAG_PUBLIC_SUB;
 	s->secrets += tag == TAG_SECRET || tag == TAG_SECRET_SUB;
+	s->secret_primaries += tag == TAG_SECRET;
 	s->user_ids += tag == TAG_USER_ID;
 }
 

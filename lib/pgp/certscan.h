@@ -25,6 +25,7 @@ struct certscan {
 	size_t secrets;		/* secret keys and subkeys, tags 5 and 7 */
 	size_t user_ids;
 	unsigned version;	/* of the first key packet */
+	size_t secret_primaries;	/* of secrets, tag 5 */
 };
 
 /* false: no sequence of whole packets that begins with a key, or past a

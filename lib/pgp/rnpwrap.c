@@ -6,42 +6,82 @@
 
 #include "pgp/certscan.h"
 
-static bool
-load(struct rnpwrap *w, struct str binary)
+rnp_ffi_t
+rnpwrap_ring(uint64_t now)
 {
+	rnp_ffi_t ffi = NULL;
+
+	if (rnp_ffi_create(&ffi, "GPG", "GPG") == RNP_SUCCESS &&
+	    rnp_set_timestamp(ffi, now) == RNP_SUCCESS)
+		return ffi;
+	rnp_ffi_destroy(ffi);
+	return NULL;
+}
+
+bool
+rnpwrap_add(rnp_ffi_t ffi, struct str keys, bool secret)
+{
+	uint32_t flags = RNP_LOAD_SAVE_PUBLIC_KEYS | RNP_LOAD_SAVE_PERMISSIVE;
 	rnp_input_t in = NULL;
 	bool ok;
 
-	ok = rnp_input_from_memory(&in, (const uint8_t *)binary.ptr,
-	    binary.len, false) == RNP_SUCCESS &&
-	    rnp_import_keys(w->ffi, in, RNP_LOAD_SAVE_PUBLIC_KEYS |
-	    RNP_LOAD_SAVE_PERMISSIVE, NULL) == RNP_SUCCESS;
+	if (secret)
+		flags |= RNP_LOAD_SAVE_SECRET_KEYS;
+	ok = rnp_input_from_memory(&in, (const uint8_t *)keys.ptr, keys.len,
+	    false) == RNP_SUCCESS &&
+	    rnp_import_keys(ffi, in, flags, NULL) == RNP_SUCCESS;
 	rnp_input_destroy(in);
 	return ok;
 }
 
-/* The one primary key of the ring. */
-static bool
-find_primary(struct rnpwrap *w, rnp_key_handle_t *key)
+rnp_key_handle_t
+rnpwrap_primary(rnp_ffi_t ffi)
 {
 	rnp_identifier_iterator_t it = NULL;
+	rnp_key_handle_t key = NULL;
 	const char *grip = NULL;
 	bool primary = false;
 
-	if (rnp_identifier_iterator_create(w->ffi, &it, "grip") != RNP_SUCCESS)
-		return false;
+	if (rnp_identifier_iterator_create(ffi, &it, "grip") != RNP_SUCCESS)
+		return NULL;
 	while (!primary && rnp_identifier_iterator_next(it, &grip) ==
 	    RNP_SUCCESS && grip != NULL) {
-		rnp_key_handle_destroy(*key);
-		*key = NULL;
-		if (rnp_locate_key(w->ffi, "grip", grip, key) !=
-		    RNP_SUCCESS || *key == NULL)
+		rnp_key_handle_destroy(key);
+		key = NULL;
+		if (rnp_locate_key(ffi, "grip", grip, &key) !=
+		    RNP_SUCCESS || key == NULL)
 			break;
-		if (rnp_key_is_primary(*key, &primary) != RNP_SUCCESS)
+		if (rnp_key_is_primary(key, &primary) != RNP_SUCCESS)
 			break;
 	}
 	rnp_identifier_iterator_destroy(it);
-	return primary;
+	if (primary)
+		return key;
+	rnp_key_handle_destroy(key);
+	return NULL;
+}
+
+bool
+rnpwrap_octets(rnp_output_t out, struct str *octets)
+{
+	uint8_t *mem = NULL;
+	size_t len = 0;
+
+	if (rnp_output_memory_get_buf(out, &mem, &len, false) != RNP_SUCCESS)
+		return false;
+	*octets = (struct str){ (const char *)mem, len };
+	return true;
+}
+
+void
+rnpwrap_text(char *out, size_t max, char *rnps)
+{
+	size_t n = rnps == NULL ? 0 : strnlen(rnps, max);
+
+	if (n > 0)
+		memcpy(out, rnps, n);
+	out[n] = '\0';
+	rnp_buffer_destroy(rnps);
 }
 
 static bool
@@ -105,9 +145,8 @@ choose(struct rnpwrap *w, uint64_t now)
 		if (rnp_key_get_subkey_at(w->primary, i, &key) == RNP_SUCCESS)
 			consider(w, key, now);
 	}
-	key = NULL;
-	if (w->encrypt == NULL && find_primary(w, &key))
-		consider(w, key, now);
+	if (w->encrypt == NULL)
+		consider(w, rnpwrap_primary(w->ffi), now);
 	if (w->encrypt == NULL)
 		return CERT_NO_ENCRYPTION;
 	if (w->expires == 0)
@@ -118,11 +157,12 @@ choose(struct rnpwrap *w, uint64_t now)
 static enum cert_status
 open_at(struct rnpwrap *w, struct str binary, uint64_t when)
 {
-	*w = (struct rnpwrap){ 0 };
-	if (rnp_ffi_create(&w->ffi, "GPG", "GPG") != RNP_SUCCESS ||
-	    rnp_set_timestamp(w->ffi, when) != RNP_SUCCESS)
+	*w = (struct rnpwrap){ .ffi = rnpwrap_ring(when) };
+	if (w->ffi == NULL)
 		return CERT_LATER;
-	if (!load(w, binary) || !find_primary(w, &w->primary))
+	if (rnpwrap_add(w->ffi, binary, false))
+		w->primary = rnpwrap_primary(w->ffi);
+	if (w->primary == NULL)
 		return CERT_BROKEN;
 	return choose(w, when);
 }
