@@ -39,6 +39,7 @@ enum { CHAIN_CERTS_MAX = 8, REST_MS = 1000 };
 struct tls_ctx {
 	SSL_CTX *ssl;
 	struct tls_key key;
+	struct str alpn;
 };
 
 /* A BIO on a blocking socket that never blocks and never raises SIGPIPE. */
@@ -285,6 +286,32 @@ tls_ctx_free(struct tls_ctx *ctx)
 	SSL_CTX_free(ctx->ssl);
 	EVP_PKEY_free(ctx->key.public);
 	OPENSSL_free(ctx);
+}
+
+static int
+choose(SSL *ssl, const unsigned char **out, unsigned char *len,
+    const unsigned char *in, unsigned n, void *arg)
+{
+	const struct tls_ctx *ctx = arg;
+
+	(void)ssl;
+	for (unsigned i = 0, size; i < n; i += size + 1) {
+		size = in[i];
+		if (str_eq(ctx->alpn, (struct str){
+		    (const char *)in + i + 1, size })) {
+			*out = in + i + 1;
+			*len = (unsigned char)size;
+			return SSL_TLSEXT_ERR_OK;
+		}
+	}
+	return SSL_TLSEXT_ERR_ALERT_FATAL;
+}
+
+void
+tls_ctx_alpn(struct tls_ctx *ctx, const char *protocol)
+{
+	ctx->alpn = from_c(protocol);
+	SSL_CTX_set_alpn_select_cb(ctx->ssl, choose, ctx);
 }
 
 /* A connection. */

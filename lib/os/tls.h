@@ -48,6 +48,10 @@ typedef bool tls_sign(void *arg, unsigned scheme, struct str content,
 struct tls_ctx *tls_ctx_new(struct str chain, const char **why);
 void tls_ctx_free(struct tls_ctx *);
 
+/* The one protocol that is spoken on it (RFC 7301), a literal: a client that
+ * offers others alone is refused, one that offers none is not. */
+void tls_ctx_alpn(struct tls_ctx *, const char *protocol);
+
 /*
  * The whole handshake, within timeout_ms.  NULL: it failed, and *why (a
  * literal, may be NULL) is for the log.  sign(arg, …) is called once, in here.
