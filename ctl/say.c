@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/verdict.h"
+#include "codec/utf8.h"
 #include "texts.h"
 
 enum { SAID_MAX = 8192 };
@@ -46,17 +47,36 @@ print_json(const char *key, struct str about, struct str text)
 	buf_free(&out);
 }
 
-/* One line that does not wrap badly, whatever a peer's bytes are. */
+void
+plain_text(struct buf *out, struct str text)
+{
+	while (text.len > 0) {
+		struct str before = text;
+		uint32_t c;
+
+		if (!utf8_take(&text, &c)) {
+			text.ptr++;
+			text.len--;
+			buf_byte(out, '?');
+		} else if (c != '\n' && utf8_is_control(c)) {
+			buf_byte(out, '?');
+		} else {
+			buf_add(out, str_before(before, text));
+		}
+	}
+}
+
 static void
 print_plain(struct str text)
 {
-	fputs("plictl: ", stderr);
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
+	struct buf out;
 
-		fputc(c == '\n' || (c >= ' ' && c != 0x7f) ? c : '?', stderr);
-	}
-	fputc('\n', stderr);
+	buf_init(&out, 2 * SAID_MAX);
+	buf_add_c(&out, "plictl: ");
+	plain_text(&out, text);
+	buf_byte(&out, '\n');
+	fwrite(out.ptr, 1, out.len, stderr);
+	buf_free(&out);
 }
 
 int
