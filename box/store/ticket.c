@@ -189,8 +189,10 @@ close_group(struct store *st, struct group *g)
 }
 
 static void
-let_go(struct store *st, struct client *c, struct group *g)
+let_go(struct store *st, struct group *g)
 {
+	struct client *c = g->child;
+
 	close_group(st, g);
 	for (uint32_t i = 0; i < g->got; i++) {
 		struct part *p = &g->part[i];
@@ -217,7 +219,7 @@ deliver_age(struct store *st, int64_t patience_ms)
 		struct group *g = st->oldest;
 
 		g->refused = true;
-		let_go(st, g->child, g);
+		let_go(st, g);
 	}
 }
 
@@ -225,7 +227,7 @@ void
 deliver_forget(struct store *st, struct client *c)
 {
 	for (struct group *g = c->groups; g != NULL; g = g->next)
-		let_go(st, c, g);
+		let_go(st, g);
 	for (struct ticket *t = c->oldest; t != NULL; t = t->newer) {
 		unhash(st, t);
 		buf_free(&t->words);
@@ -270,7 +272,7 @@ group_of(struct store *st, struct client *c, uint64_t number, uint32_t parts)
 		g = c->groups;
 		c->groups = g->next;
 		at = &c->groups->next;
-		let_go(st, c, g);
+		let_go(st, g);
 	}
 	g->number = number;
 	g->parts = parts;
@@ -289,7 +291,7 @@ finish(struct store *st, struct client *c, struct group *g)
 {
 	struct group **at = &c->groups;
 
-	let_go(st, c, g);
+	let_go(st, g);
 	while (*at != g)
 		at = &(*at)->next;
 	*at = g->next;
