@@ -19,6 +19,7 @@ static const struct str names[ROLES] = {
 	[ROLE_QUEUE]	= STR_INIT("queue"),
 	[ROLE_SEND]	= STR_INIT("send"),
 	[ROLE_DNS]	= STR_INIT("dns"),
+	[ROLE_OPEN]	= STR_INIT("open"),
 	[ROLE_PLICTL]	= STR_INIT("plictl"),
 };
 

@@ -12,6 +12,8 @@ enum role_id {
 	ROLE_PARENT, ROLE_KEYS, ROLE_AUTH, ROLE_SCAN, ROLE_SEAL, ROLE_STORE,
 	ROLE_CONTROL, ROLE_MX, ROLE_MXTLS, ROLE_IMAPD,
 	ROLE_SUBMIT, ROLE_QUEUE, ROLE_SEND, ROLE_DNS,
+	/* on the owner's side */
+	ROLE_OPEN,
 	ROLE_PLICTL,		/* not ours to start: who connects to control */
 	ROLES,			/* how many; also "none" */
 };

@@ -8,6 +8,7 @@
 #include "ipc/msg_auth.h"
 #include "ipc/msg_dns.h"
 #include "ipc/msg_keys.h"
+#include "ipc/msg_open.h"
 #include "ipc/msg_queue.h"
 #include "ipc/msg_role.h"
 #include "ipc/msg_seal.h"
@@ -29,6 +30,7 @@ static const struct {
 	{ "admin", msg_admin, ADMIN_TYPES },
 	{ "read", msg_read, READ_TYPES },
 	{ "write", msg_write, WRITE_TYPES },
+	{ "open", msg_open, OPEN_TYPES },
 	{ "queue", msg_queue, QUEUE_TYPES },
 	{ "send", msg_send, SEND_TYPES },
 	{ "dns", msg_dns, DNS_TYPES },
