@@ -343,6 +343,7 @@ line_key(struct role *r, const struct msg_keys_key_is *m)
 	}
 	lost.letter = l->letter;
 	(void)ask_store(r, QUEUE_LOST, &lost, NULL);
+	notice_soon();
 	put_away(l);
 	line_ask(r, l);
 }

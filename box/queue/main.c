@@ -55,6 +55,7 @@ mark(struct role *r, const struct msg_queue_mark *m)
 {
 	struct buf wire;
 
+	notice_soon();
 	if (kept.len == 0 && ask_store(r, QUEUE_MARK, m, NULL))
 		return;
 	buf_init(&wire, IPC_MAX);
@@ -213,6 +214,7 @@ from_store(struct role *r, struct chan_msg *in)
 		return true;
 	case QUEUE_NEWS:
 		look = true;
+		notice_soon();
 		notice_look(r);
 		return true;
 	case QUEUE_BODY_IS:
@@ -293,6 +295,7 @@ on_joined(struct role *r, struct peer *p)
 	if (p->from == ROLE_STORE) {
 		asking = false;
 		say_kept(r);
+		notice_soon();
 	}
 }
 

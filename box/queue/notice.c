@@ -19,8 +19,17 @@
 #include "os/clock.h"
 #include "queue.h"
 
+enum { FAILED_MAX = 16 };
+
 static struct notice n = { .body = -1 };
 static uint64_t last_group;
+static bool look = true;		/* something may be owed */
+static size_t passed;			/* in a row, as they failed lately */
+static int64_t look_at;			/* to those again; 0: there are none */
+static struct {
+	uint64_t letter;
+	int64_t until;			/* then it may be tried again */
+} failed[FAILED_MAX];
 
 static void
 forget(void)
@@ -37,11 +46,70 @@ forget(void)
 	n.body = -1;
 }
 
+/* All of them. */
 static void
 later(void)
 {
 	forget();
 	n.not_before = clock_ms() + NOTICE_PAUSE_MS;
+	look = true;
+}
+
+/* How many letters, or whether this one, failed lately. */
+static size_t
+failed_lately(uint64_t letter)
+{
+	int64_t now = clock_ms();
+	size_t found = 0;
+
+	for (size_t i = 0; i < FAILED_MAX; i++)
+		found += failed[i].until > now &&
+		    (letter == 0 || failed[i].letter == letter);
+	return found;
+}
+
+/* This one; the others go on, unless there are too many such. */
+static void
+fail(void)
+{
+	int64_t now = clock_ms();
+	size_t i = 0;
+
+	while (i < FAILED_MAX && failed[i].until > now)
+		i++;
+	if (i == FAILED_MAX) {
+		later();
+		return;
+	}
+	failed[i].letter = n.letter;
+	failed[i].until = now + NOTICE_PAUSE_MS;
+	passed = 0;
+	forget();
+	look = true;
+}
+
+/* The store's letters take turns: after one that failed come the others, and
+ * once all of them have, there is nothing to do for a while. */
+static bool
+pass_over(void)
+{
+	if (failed_lately(n.letter) == 0) {
+		passed = 0;
+		return false;
+	}
+	look = ++passed <= failed_lately(0);
+	if (!look) {
+		passed = 0;
+		look_at = clock_ms() + NOTICE_PAUSE_MS;
+	}
+	forget();
+	return true;
+}
+
+void
+notice_soon(void)
+{
+	look = true;
 }
 
 void
@@ -56,11 +124,12 @@ notice_look(struct role *r)
 {
 	struct msg_queue_ask m = { NOTICE_LINE, QUEUE_DUE_MAX };
 
-	if (n.state != NOTICE_IDLE || clock_ms() < n.not_before)
+	if (!look || n.state != NOTICE_IDLE || clock_ms() < n.not_before)
 		return;
 	forget();
 	if (!ask_store(r, QUEUE_OWED, &m, NULL))
 		return;
+	look = false;
 	n.state = NOTICE_ASKS;
 	n.since = clock_ms();
 }
@@ -124,6 +193,10 @@ notice_asked(struct role *r)
 		forget();
 		return;
 	}
+	if (pass_over()) {
+		notice_look(r);
+		return;
+	}
 	n.state = NOTICE_GATHERS;
 	n.since = clock_ms();
 	if (!ask_store(r, QUEUE_NOTICE, &m, NULL))
@@ -150,7 +223,7 @@ send_it(struct role *r)
 	n.since = clock_ms();
 	n.state = NOTICE_SENT;
 	if (!notice_write(r, &n))
-		later();
+		fail();
 }
 
 void
@@ -166,7 +239,8 @@ notice_ticket(struct role *r, const struct msg_queue_notice_is *m)
 		if (m->verdict == VERDICT_NO)
 			forget();
 		else
-			later();
+			fail();
+		look = true;
 		return;
 	}
 	n.user = keep(m->user);
@@ -202,11 +276,11 @@ notice_done(struct role *r, uint64_t group, bool done)
 		return;
 	log_event(done ? "notice" : "notice-failed", "letter=%llu kind=%d",
 	    (unsigned long long)n.letter, (int)n.owed);
-	if (!done) {
-		later();
-		return;
-	}
-	forget();
+	if (done)
+		forget();
+	else
+		fail();
+	look = true;
 	notice_look(r);
 }
 
@@ -215,5 +289,9 @@ notice_tick(struct role *r)
 {
 	if (n.state != NOTICE_IDLE && clock_ms() - n.since > STORE_PATIENCE_MS)
 		later();
+	if (look_at != 0 && clock_ms() >= look_at) {
+		look_at = 0;
+		look = true;
+	}
 	notice_look(r);
 }

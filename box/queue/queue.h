@@ -128,7 +128,8 @@ void lines_drop(struct role *, enum role_id whom);	/* it is away */
 void lines_tick(struct role *);
 
 /* notice.c */
-void notice_look(struct role *);
+void notice_soon(void);			/* something may be owed */
+void notice_look(struct role *);	/* if there is reason to */
 void notice_entry(const struct msg_queue_entry *);
 void notice_asked(struct role *);
 void notice_ticket(struct role *, const struct msg_queue_notice_is *);

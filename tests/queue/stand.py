@@ -100,6 +100,7 @@ class Queue:
         self.due, self.attempts, self.marks = {}, {}, []
         self.children, self.stopped, self.owed, self.last = [], [], 0, 0
         self.asked, self.next, self.endless = 0, 0, ()
+        self.debts, self.broken, self.told = set(), set(), 0
         self.obeys = lambda child: False
         pairs = {n: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
                  for n in ('parent', 'log', 'store', 'seal', 'keys', 'send')}
@@ -170,7 +171,23 @@ class Queue:
                          + text(d.encode()) for d in names)[:32000]))
         elif kind == OWED:
             self.owed += 1
-            self.say(ASKED, struct.pack('<QI', 0, 0))
+            letters = sorted(self.debts)
+            after = [n for n in letters if n > self.told] or letters
+            if after:
+                self.told = after[0]
+                self.entry(0, after[0], b'elsewhere.example', owed=5)
+            self.say(ASKED, struct.pack('<QI', 0, bool(after)))
+        elif kind == NOTICE:
+            letter, = struct.unpack_from('<Q', data, 2)
+            sealed = letter not in self.broken
+            self.say(NOTICE_IS, struct.pack('<QI', letter, YES if sealed
+                                            else LATER)
+                     + text(struct.pack('<QQI', letter, 1, 0) if sealed
+                            else b'') + text(b'a@example.org'))
+        elif kind == DELIVER:
+            ticket, group = struct.unpack_from('<QQ', data, 2)
+            self.debts.discard(ticket)
+            self.say(DELIVERED, struct.pack('<QII', group, YES, 0))
         elif kind == TAKE:
             self.take(data)
         elif kind == BODY:
@@ -188,12 +205,15 @@ class Queue:
             self.put(domain)
         letters = [n for n in self.due.get(domain, []) if n > after]
         if letters:
-            self.say(ENTRY, struct.pack('<QQIIIQQQQIII', number, letters[0],
-                                        0, 0, 0, 1, 0, 1, 1, 0, 0, 0)
-                     + text(b'a@example.org') + text(b'') + text(b'x')
-                     + text(domain.encode()) + text(b'') + text(b'')
-                     + text(b'wrapped') + 3 * text(b''))
+            self.entry(number, letters[0], domain.encode())
         self.say(ASKED, struct.pack('<QI', number, bool(letters)))
+
+    def entry(self, number, letter, domain, owed=0):
+        self.say(ENTRY, struct.pack('<QQIIIQQQQIII', number, letter, 0, 0,
+                                    owed, 1, 0, 1, 1, 0, 0, 0)
+                 + text(b'a@example.org') + text(b'') + text(b'x')
+                 + text(domain) + text(b'') + text(b'') + text(b'wrapped')
+                 + 3 * text(b''))
 
     def mark(self, data):
         letter, rcpt, verdict, _ = struct.unpack_from('<QIII', data, 2)

@@ -163,3 +163,29 @@ def test_a_number_of_another(start):
     assert not thief.letters
     honest = stand.Child(q, number)
     q.wait(lambda: honest.letters)
+
+
+def test_asks_what_is_owed_with_reason_only(start):
+    q = start()
+    q.wait(lambda: q.owed >= 1 and q.asked >= 1)
+    for _ in range(3):
+        q.news()
+        q.next = 1              # something is always due: it asks each tick
+        first, owed = q.asked, q.owed
+        q.wait(lambda: q.owed == owed + 1)
+        q.wait(lambda: q.asked >= first + 5)
+        q.next = 0
+        assert q.owed == owed + 1
+
+
+def test_one_notice_that_fails_holds_up_no_other(start):
+    """Letters without a ticket, each paid once there is one."""
+    q = start()
+    q.broken = {3, 7, 8}
+    q.debts = set(range(1, 11))
+    q.news()
+    q.wait(lambda: q.debts == q.broken)
+    # those rest; what is new does not
+    q.debts.add(11)
+    q.news()
+    q.wait(lambda: q.debts == q.broken)
