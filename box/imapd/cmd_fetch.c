@@ -6,6 +6,7 @@
 
 #include "base/verdict.h"
 #include "fetch.h"
+#include "index.h"
 
 enum {
 	UID_BYTES = 4,
@@ -52,7 +53,7 @@ see(struct fetch *f)
 				    mailbox_mail(box, k)->uid);
 	ok = !uids.failed && write_seen(f->s, buf_str(&uids));
 	if (ok && uids.len > 0)
-		ok = mailbox_pull(f->s) && mailbox_learn(f->s);
+		ok = index_pull(f->s) && mailbox_learn(f->s);
 	buf_free(&uids);
 	return ok;
 }

@@ -15,36 +15,17 @@ put_number(struct buf *out, const char *before, uint64_t n, const char *after)
 }
 
 static void
-put_unseen(struct imap *s)
-{
-	for (size_t i = 0; i < mailbox_count(&s->box); i++)
-		if ((mailbox_mail(&s->box, i)->flags & FLAG_SEEN) == 0) {
-			put_number(&s->out, "* OK [UNSEEN ", i + 1,
-			    "] The first that is unseen\r\n");
-			return;
-		}
-}
-
-/* The index may be newer than the list was. */
-static uint32_t
-uidnext_of(const struct imap *s, const struct box_row *row)
-{
-	size_t n = mailbox_count(&s->box);
-	uint32_t last = n > 0 ? mailbox_mail(&s->box, n - 1)->uid : 0;
-
-	return last >= row->uidnext ? last + 1 : row->uidnext;
-}
-
-static void
-put_all(struct imap *s, const struct box_row *row, bool read_only)
+put_all(struct imap *s, const struct opened *o, bool read_only)
 {
 	mailbox_put_known(s, read_only);
-	s->box.recent = row->first_recent;
-	mailbox_put_count(s, !read_only);
-	put_unseen(s);
-	put_number(&s->out, "* OK [UIDVALIDITY ", row->uidvalidity,
+	mailbox_put_count(s, o->messages, o->recent,
+	    read_only ? 0 : o->uidnext);
+	if (o->first_unseen != 0)
+		put_number(&s->out, "* OK [UNSEEN ", o->first_unseen,
+		    "] The first that is unseen\r\n");
+	put_number(&s->out, "* OK [UIDVALIDITY ", o->uidvalidity,
 	    "] Uids hold as long as this\r\n");
-	put_number(&s->out, "* OK [UIDNEXT ", uidnext_of(s, row),
+	put_number(&s->out, "* OK [UIDNEXT ", o->uidnext,
 	    "] The next uid\r\n");
 	mailbox_put_modseq(s);
 }
@@ -55,8 +36,11 @@ put_changes(struct imap *s, struct imap_select *args)
 {
 	const struct imap_set *only = args->has_known ? &args->known : NULL;
 
+	if (args->modseq >= s->box.seen)
+		return true;
 	imap_set_resolve(&args->known, UINT32_MAX);
-	if (!mailbox_put_earlier(s, args->modseq, only))
+	if (!mailbox_need(s, true) ||
+	    !mailbox_put_earlier(s, args->modseq, only))
 		return false;
 	for (size_t i = 0; i < mailbox_count(&s->box); i++) {
 		const struct mail *m = mailbox_mail(&s->box, i);
@@ -72,17 +56,18 @@ put_changes(struct imap *s, struct imap_select *args)
 static const char *
 enter(struct imap *s, struct imap_select *args, bool read_only)
 {
-	struct box_row row;
-	const char *no = listing_find(s, args->name, &row);
+	struct opened o;
+	struct str name = STR("");	/* nobody's */
+	enum verdict v;
 
-	if (no != NULL)
-		return no;
-	if (!mailbox_open(s, row.id, row.modseq)) {
+	(void)listing_name(s, args->name, &name);
+	v = mailbox_open(s, name, &o);
+	if (v != VERDICT_YES) {
 		mailbox_close(s);
-		return reply_unavailable;
+		return v == VERDICT_NO ? reply_no_mailbox : reply_unavailable;
 	}
-	put_all(s, &row, read_only);
-	if (args->qresync && args->uidvalidity == row.uidvalidity &&
+	put_all(s, &o, read_only);
+	if (args->qresync && args->uidvalidity == o.uidvalidity &&
 	    !put_changes(s, args))
 		return reply_unavailable;
 	return NULL;
@@ -103,7 +88,6 @@ cmd_select(struct imap *s, const struct imap_cmd *cmd)
 	/* RFC 7162, 3.2.11: what comes now is about another one */
 	if (s->box.id != 0)
 		buf_add(&s->out, STR("* OK [CLOSED] The one before\r\n"));
-	mailbox_close(s);
 	no = enter(s, &args, read_only);
 	if (no != NULL)
 		return no;

@@ -5,8 +5,8 @@
  * for anybody's change, and what the client cannot know is told.
  */
 
-#include "ask.h"
 #include "base/verdict.h"
+#include "index.h"
 #include "proto/imap_args.h"
 #include "proto/imap_runs.h"
 
@@ -187,7 +187,7 @@ store(struct imap *s, const struct imap_store *st, const struct places *p,
 		no = write_flags(s, st, buf_str(&t.keywords),
 		    buf_str(&t.uids), &t.failed);
 	/* names first, so that a new keyword's bit is known */
-	if (no == NULL && !(mailbox_pull(s) && mailbox_learn(s)))
+	if (no == NULL && !(index_pull(s) && mailbox_learn(s)))
 		no = reply_unavailable;
 	if (no == NULL) {
 		mark(s, st, p, buf_str(&t.was), buf_str(&t.failed));

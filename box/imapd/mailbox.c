@@ -7,13 +7,11 @@
 #include "ask.h"
 #include "base/verdict.h"
 #include "imapd.h"
+#include "index.h"
 #include "proto/imap_put.h"
 
 enum {
-	MAILS_MAX = 16 << 20,	/* messages in a mailbox that can be opened */
 	NAMES_MAX = KEYWORDS_MAX * (KEYWORD_MAX + 4),
-	KEEP_MIN = 4096,	/* messages: fewer are read as fast */
-	KEEP_MAX = 1 << 18,
 };
 
 struct mail *
@@ -37,41 +35,14 @@ mailbox_init(struct mailbox *box)
 	buf_init(&box->saved, MAILS_MAX * sizeof(uint32_t));
 }
 
-/* All that is in it is as it was at `seen`: no expunge is left out. */
-static void
-keep(struct imap *s)
+void
+mailbox_leave(struct imap *s)
 {
-	struct mailbox *box = &s->box;
-	size_t n = mailbox_count(box);
-
-	if (box->id == 0 || box->deleted || n < KEEP_MIN || n > KEEP_MAX ||
-	    box->seen != box->target || box->gone != box->seen)
-		return;
-	buf_free(&s->kept.mails);
-	s->kept = (struct mailbox_kept){ box->id, box->seen, box->mails };
-	buf_init(&box->mails, 0);
-}
-
-/* Is that its present state? */
-static bool
-take_kept(struct imap *s, uint64_t modseq)
-{
-	struct mailbox *box = &s->box;
-
-	if (s->kept.id != box->id)
-		return false;
-	if (s->kept.seen != modseq) {
-		buf_free(&s->kept.mails);
-		s->kept.id = 0;
-		return false;
-	}
-	buf_free(&box->mails);
-	box->mails = s->kept.mails;
-	s->kept = (struct mailbox_kept){ 0 };
-	for (size_t i = 0; i < mailbox_count(box); i++)
-		mailbox_mail(box, i)->tell = 0;
-	box->seen = modseq;
-	return true;
+	index_keep(s);
+	buf_free(&s->box.mails);
+	buf_free(&s->box.names);
+	buf_free(&s->box.saved);
+	mailbox_init(&s->box);
 }
 
 void
@@ -79,11 +50,7 @@ mailbox_close(struct imap *s)
 {
 	if (s->box.id != 0 && s->bye == NULL)
 		(void)ask_watch(s, 0, 0);
-	keep(s);
-	buf_free(&s->box.mails);
-	buf_free(&s->box.names);
-	buf_free(&s->box.saved);
-	mailbox_init(&s->box);
+	mailbox_leave(s);
 }
 
 void
@@ -110,121 +77,82 @@ mailbox_place(const struct mailbox *box, uint32_t uid)
 	return from;
 }
 
-/* What is known of one is not what we thought. */
-static void
-renew(struct mailbox *box, struct mail *old, uint32_t flags, uint64_t modseq)
-{
-	if (old->flags != flags)
-		old->tell |= TELL_FLAGS;
-	else if (old->modseq != modseq)
-		old->tell |= TELL_MODSEQ;
-	else
-		return;
-	old->flags = flags;
-	old->modseq = modseq & MODSEQ_BITS;
-	box->news = true;
-}
-
+/* Names as the store lists them: KEYWORDS. */
 static bool
-take_index(struct mailbox *box, struct str data, uint32_t *last)
+take_keywords(struct mailbox *box, struct str data)
 {
-	size_t n = mailbox_count(box);
-	uint32_t newest = n > 0 ? mailbox_mail(box, n - 1)->uid : 0;
-	struct mail m = { 0 };
-	uint64_t modseq;
-
-	while (data.len > 0) {
-		size_t at;
-
-		if (!field_take_u32(&data, &m.uid) ||
-		    !field_take_u32(&data, &m.flags) ||
-		    !field_take_u64(&data, &modseq) || m.uid <= *last)
-			return false;
-		*last = m.uid;
-		if (modseq > box->target)
-			box->target = modseq;
-		if (m.uid > newest) {
-			newest = m.uid;
-			m.modseq = modseq & MODSEQ_BITS;
-			buf_add_mem(&box->mails, &m, sizeof(m));
-			box->news = true;
-			continue;
-		}
-		at = mailbox_place(box, m.uid);
-		if (mailbox_mail(box, at)->uid == m.uid)
-			renew(box, mailbox_mail(box, at), m.flags, modseq);
-	}
-	return !box->mails.failed;
-}
-
-/*
- * One answer is of one moment: all that has happened up to the newest change
- * in it is in it.  Of several only what had happened before is sure.
- */
-static bool
-read_index(struct imap *s, uint64_t since)
-{
-	struct msg_read_index m = { s->box.id, 0, since };
-	uint64_t before = s->box.target;
-	struct answer a;
-	uint32_t last = 0, answers = 0;
-	bool more, ok;
-
-	do {
-		m.from = last + 1;
-		if (!ask(s, READ_INDEX, &m, &a))
-			return false;
-		more = a.more && a.data.len > 0;
-		s->box.deleted |= a.verdict == VERDICT_NO;
-		ok = a.verdict == VERDICT_YES &&
-		    take_index(&s->box, a.data, &last);
-		ask_forget(&a);
-		answers++;
-	} while (ok && more);
-	s->box.seen = answers == 1 ? s->box.target : before;
-	return ok;
-}
-
-static bool
-read_keywords(struct imap *s)
-{
-	struct msg_read_index m = { .mailbox = s->box.id };
-	struct mailbox *box = &s->box;
 	struct str rest, name;
-	struct answer a;
 
-	if (!ask(s, READ_KEYWORDS, &m, &a))
-		return false;
 	buf_clear(&box->names);
 	box->keywords = 0;
-	buf_add(&box->names, a.data);
-	ask_forget(&a);
+	buf_add(&box->names, data);
 	rest = buf_str(&box->names);
 	while (box->keywords < KEYWORDS_MAX && field_take_str(&rest, &name))
 		box->keyword[box->keywords++] = name;
 	return !box->names.failed;
 }
 
-bool
-mailbox_open(struct imap *s, uint64_t id, uint64_t modseq)
+static bool
+read_keywords(struct imap *s)
 {
-	struct mailbox *box = &s->box;
+	struct msg_read_index m = { .mailbox = s->box.id };
+	struct answer a;
+	bool ok;
 
-	box->id = id;
-	box->target = modseq;
-	if ((!take_kept(s, modseq) && !read_index(s, 0)) || !read_keywords(s))
+	if (!ask(s, READ_KEYWORDS, &m, &a))
 		return false;
-	box->gone = box->seen;
-	box->told = mailbox_count(box);
-	box->news = false;
-	box->armed = true;
-	return ask_watch(s, id, box->target);
+	ok = take_keywords(&s->box, a.data);
+	ask_forget(&a);
+	return ok;
 }
 
-bool
-mailbox_pull(struct imap *s)
+static bool
+take_opened(struct str *in, struct opened *o)
 {
-	return read_index(s, s->box.seen);
+	return field_take_u64(in, &o->id) &&
+	    field_take_u32(in, &o->uidvalidity) &&
+	    field_take_u32(in, &o->uidnext) &&
+	    field_take_u64(in, &o->modseq) &&
+	    field_take_u32(in, &o->messages) &&
+	    field_take_u32(in, &o->first_recent) &&
+	    field_take_u32(in, &o->recent) &&
+	    field_take_u32(in, &o->first_unseen) && o->id != 0;
+}
+
+static bool
+take_answer(struct mailbox *box, const struct answer *a, struct opened *o)
+{
+	struct str in = a->data;
+
+	return a->verdict == VERDICT_YES && take_opened(&in, o) &&
+	    take_keywords(box, in);
+}
+
+enum verdict
+mailbox_open(struct imap *s, struct str name, struct opened *o)
+{
+	struct msg_read_open m = { name };
+	struct mailbox *box = &s->box;
+	uint64_t watched = box->armed ? box->id : 0;
+	struct answer a;
+	bool no, ok;
+
+	mailbox_leave(s);
+	if (!ask(s, READ_OPEN, &m, &a))
+		return VERDICT_LATER;
+	no = a.verdict == VERDICT_NO;
+	ok = take_answer(box, &a, o);
+	ask_forget(&a);
+	if (!ok)
+		return no ? VERDICT_NO : VERDICT_LATER;
+	box->id = o->id;
+	box->target = box->seen = box->gone = o->modseq;
+	box->told = o->messages;
+	box->uidnext = o->uidnext;
+	box->recent = o->first_recent;
+	box->armed = true;
+	return watched == o->id || ask_watch(s, o->id, o->modseq) ?
+	    VERDICT_YES : VERDICT_LATER;
 }
 
 uint32_t

@@ -2,7 +2,8 @@
  * mailbox.h - the selected mailbox as the client sees it.
  *
  * Uids and flags of all its messages; their sequence numbers are their places
- * here.  Nothing of the messages themselves.
+ * here.  Nothing of the messages themselves.  What SELECT tells is counted by
+ * the store; the list is read (index.c) when something first needs it.
  */
 #ifndef IMAPD_MAILBOX_H
 #define IMAPD_MAILBOX_H
@@ -11,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/verdict.h"
 #include "ipc/msg_session.h"
 #include "proto/imap_set.h"
 
@@ -18,6 +20,8 @@ struct imap;
 
 /* What is news to the client. */
 enum { TELL_FLAGS = 1, TELL_MODSEQ = 2 };
+
+enum { MAILS_MAX = 16 << 20 };	/* in a mailbox that can be read */
 
 #define MODSEQ_BITS	(((uint64_t)1 << 62) - 1)
 
@@ -29,8 +33,10 @@ struct mail {
 
 struct mailbox {
 	uint64_t id;		/* 0: none is selected */
+	bool read;		/* mails is filled */
 	struct buf mails;	/* of struct mail, in order of uid */
 	size_t told;		/* messages that the client knows of */
+	uint32_t uidnext;	/* when it was opened: those below are told */
 	uint32_t recent;	/* the first uid that is \Recent here */
 	struct buf names;	/* what keyword[] points into */
 	struct str keyword[KEYWORDS_MAX];
@@ -48,8 +54,7 @@ struct mailbox {
 /* The place of the first uid that is not smaller. */
 size_t mailbox_place(const struct mailbox *, uint32_t uid);
 
-/* The index of a large mailbox that was closed: opened again it need not be
- * read, if nothing has changed. */
+/* The list of a large mailbox that was closed, all as it was at `seen`. */
 struct mailbox_kept {
 	uint64_t id, seen;	/* id 0: none */
 	struct buf mails;
@@ -64,14 +69,28 @@ void mailbox_close(struct imap *);
 /* A change up to modseq has happened. */
 void mailbox_note(struct mailbox *, uint64_t modseq);
 
-/* Fill it, from the store. */
-bool mailbox_open(struct imap *, uint64_t id, uint64_t modseq);
+/* What SELECT tells. */
+struct opened {
+	uint64_t id, modseq;
+	uint32_t uidvalidity, uidnext, messages;
+	uint32_t first_recent;	/* uid */
+	uint32_t recent;	/* so many */
+	uint32_t first_unseen;	/* number; 0: none */
+};
 
-/* Learn what has changed, without telling the client. */
-bool mailbox_pull(struct imap *);
+/* Open the mailbox of that name, as the store has it, in place of the one that
+ * is open.  VERDICT_NO: there is none. */
+enum verdict mailbox_open(struct imap *, struct str name, struct opened *);
+
+/* As mailbox_close, when another one is opened at once. */
+void mailbox_leave(struct imap *);
 
 /* Keywords that came into use: learn their names and tell them. */
 bool mailbox_learn(struct imap *);
+
+/* sync.c: before places and flags are looked at.  What has happened since the
+ * mailbox was opened is told, but for EXPUNGE.  false: not now. */
+bool mailbox_need(struct imap *, bool with_uid);
 
 /* sync.c: tell the client what is new: EXPUNGE or VANISHED (if it may be told
  * now), EXISTS, FLAGS, FETCH. */
@@ -86,9 +105,9 @@ bool mailbox_put_earlier(struct imap *, uint64_t since,
 /* "* n FETCH (…)" of one place, with its flags or its number only. */
 void mailbox_put_mail(struct imap *, size_t place, bool flags, bool with_uid);
 
-/* "* n EXISTS" and "* n RECENT"; claim: no later session is told them as
- * recent.  RFC 3501, 2.3.2. */
-void mailbox_put_count(struct imap *, bool claim);
+/* "* n EXISTS" and "* n RECENT"; claim: no later session is told those below
+ * that uid as recent; 0: it may be.  RFC 3501, 2.3.2. */
+void mailbox_put_count(struct imap *, size_t n, size_t recent, uint32_t claim);
 
 /* "* OK [HIGHESTMODSEQ n]" */
 void mailbox_put_modseq(struct imap *);

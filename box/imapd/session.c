@@ -160,11 +160,42 @@ may_tell_expunge(enum imap_verb verb)
 	    verb != IMAP_SEARCH;
 }
 
+/* Does it look at single messages of the mailbox? */
+static bool
+is_of_messages(enum imap_verb verb)
+{
+	switch (verb) {
+	case IMAP_FETCH:
+	case IMAP_STORE:
+	case IMAP_SEARCH:
+	case IMAP_COPY:
+	case IMAP_MOVE:
+	case IMAP_UID_FETCH:
+	case IMAP_UID_STORE:
+	case IMAP_UID_SEARCH:
+	case IMAP_UID_COPY:
+	case IMAP_UID_MOVE:
+	case IMAP_UID_EXPUNGE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const char *
+obey(struct imap *s, const struct imap_cmd *cmd)
+{
+	if (is_of_messages(cmd->verb) &&
+	    !mailbox_need(s, imap_verb_is_uid(cmd->verb)))
+		return reply_unavailable;
+	return commands[cmd->verb](s, cmd);
+}
+
 static void
 run(struct imap *s, const struct imap_cmd *cmd)
 {
 	enum imap_state before = s->state;
-	const char *text = commands[cmd->verb](s, cmd);
+	const char *text = obey(s, cmd);
 	bool ok = text == NULL || text[0] == 'O';
 
 	/* what was not understood changes nothing: SELECT leaves its mailbox

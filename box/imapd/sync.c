@@ -3,8 +3,7 @@
 #include <string.h>
 
 #include "ask.h"
-#include "base/verdict.h"
-#include "mailbox.h"
+#include "index.h"
 #include "proto/imap_runs.h"
 
 /* One that the client knew is no more: at this number now. */
@@ -22,23 +21,20 @@ put_gone(struct imap *s, struct imap_runs *runs, size_t number, uint32_t uid)
 	imap_put_more(s);
 }
 
-/* Rows of uids that are no more, ascending: one pass over the mailbox. */
+/* Those that are no more leave the list: one pass over it. */
 static bool
-drop(struct imap *s, struct str data, uint32_t *last)
+drop_gone(struct imap *s)
 {
 	struct imap_runs runs = { .before = "* VANISHED " };
 	struct mailbox *box = &s->box;
 	size_t n = mailbox_count(box), kept = 0, from = 0;
-	uint32_t uid;
+	struct vanished v = vanished_since(s, box->gone);
 
-	while (n > 0 && data.len > 0) {
-		size_t at;
+	while (vanished_next(&v)) {
+		size_t at = mailbox_place(box, v.uid);
 
-		if (!field_take_u32(&data, &uid) || uid <= *last)
-			return false;
-		*last = uid;
-		at = mailbox_place(box, uid);
-		if (at == n || at < from || mailbox_mail(box, at)->uid != uid)
+		if (at == n || at < from ||
+		    mailbox_mail(box, at)->uid != v.uid)
 			continue;
 		/* mailbox_place looks only past what has been moved: `from` */
 		memmove(mailbox_mail(box, kept), mailbox_mail(box, from),
@@ -46,7 +42,7 @@ drop(struct imap *s, struct str data, uint32_t *last)
 		kept += at - from;
 		from = at + 1;
 		if (kept < box->told)	/* else it was never told of */
-			put_gone(s, &runs, kept + 1, uid);
+			put_gone(s, &runs, kept + 1, v.uid);
 	}
 	(void)imap_runs_end(&runs, &s->out, "\r\n");
 	if (n > from)
@@ -54,28 +50,8 @@ drop(struct imap *s, struct str data, uint32_t *last)
 		    (n - from) * sizeof(struct mail));
 	kept += n - from;
 	box->mails.len = kept * sizeof(struct mail);
-	return true;
-}
-
-static bool
-read_vanished(struct imap *s)
-{
-	struct msg_read_index m = { s->box.id, 0, s->box.gone };
-	struct answer a;
-	uint32_t last = 0;
-	bool more, ok;
-
-	do {
-		m.from = last + 1;
-		if (!ask(s, READ_VANISHED, &m, &a))
-			return false;
-		more = a.more && a.data.len > 0;
-		s->box.deleted |= a.verdict == VERDICT_NO;
-		ok = a.verdict == VERDICT_YES && drop(s, a.data, &last);
-		ask_forget(&a);
-	} while (ok && more);
-	s->box.gone = s->box.target;
-	return ok;
+	box->gone = box->target;
+	return !v.failed;
 }
 
 /* What the client believes to be there is told of in its turn. */
@@ -92,29 +68,15 @@ mailbox_put_earlier(struct imap *s, uint64_t since,
     const struct imap_set *only)
 {
 	struct imap_runs runs = { .before = "* VANISHED (EARLIER) " };
-	struct msg_read_index m = { s->box.id, 0, since };
-	struct answer a;
-	uint32_t uid = 0;
-	bool more, ok;
+	struct vanished v = vanished_since(s, since);
 
-	do {
-		struct str data;
-
-		m.from = uid + 1;
-		if (!ask(s, READ_VANISHED, &m, &a))
-			return false;
-		data = a.data;
-		more = a.more && data.len > 0;
-		ok = a.verdict == VERDICT_YES;
-		while (ok && field_take_u32(&data, &uid))
-			if ((only == NULL || imap_set_has(only, uid)) &&
-			    !is_there(&s->box, uid))
-				imap_runs_add(&runs, &s->out, uid);
-		ask_forget(&a);
-	} while (ok && more);
+	while (vanished_next(&v))
+		if ((only == NULL || imap_set_has(only, v.uid)) &&
+		    !is_there(&s->box, v.uid))
+			imap_runs_add(&runs, &s->out, v.uid);
 	(void)imap_runs_end(&runs, &s->out, "\r\n");
 	imap_put_more(s);
-	return ok;
+	return !v.failed;
 }
 
 void
@@ -158,19 +120,15 @@ mailbox_put_mail(struct imap *s, size_t place, bool flags, bool with_uid)
 }
 
 void
-mailbox_put_count(struct imap *s, bool claim)
+mailbox_put_count(struct imap *s, size_t n, size_t recent, uint32_t claim)
 {
-	struct mailbox *box = &s->box;
-	size_t n = mailbox_count(box), first;
-
-	first = mailbox_place(box, box->recent);
 	buf_add(&s->out, STR("* "));
 	buf_add_u64(&s->out, n);
 	buf_add(&s->out, STR(" EXISTS\r\n* "));
-	buf_add_u64(&s->out, n - first);
+	buf_add_u64(&s->out, recent);
 	buf_add(&s->out, STR(" RECENT\r\n"));
-	if (claim && first < n)
-		(void)ask_recent(s, mailbox_mail(box, n - 1)->uid + 1);
+	if (claim > 0 && recent > 0)
+		(void)ask_recent(s, claim);
 }
 
 static void
@@ -180,7 +138,9 @@ put_news(struct imap *s, bool with_uid)
 	size_t n = mailbox_count(box);
 
 	if (n > box->told) {
-		mailbox_put_count(s, s->state == IMAP_AT_SELECTED);
+		mailbox_put_count(s, n, n - mailbox_place(box, box->recent),
+		    s->state != IMAP_AT_SELECTED ? 0 :
+		    mailbox_mail(box, n - 1)->uid + 1);
 		box->told = n;
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -194,18 +154,41 @@ put_news(struct imap *s, bool with_uid)
 	}
 }
 
+/* Nothing can be told any more. */
+static bool
+give_up(struct imap *s)
+{
+	if (s->bye == NULL)
+		s->bye = s->box.deleted ?
+		    "The mailbox that was open has been deleted" :
+		    "[UNAVAILABLE] The mailbox cannot be read";
+	return false;
+}
+
+static bool
+is_behind(const struct mailbox *box)
+{
+	return box->target > box->seen || box->ask;
+}
+
+static bool
+pull(struct imap *s)
+{
+	return (s->box.read || index_read(s)) &&
+	    (!is_behind(&s->box) || index_pull(s)) && mailbox_learn(s);
+}
+
 static bool
 look(struct imap *s, bool expunge)
 {
 	struct mailbox *box = &s->box;
 
-	if (!ask_changes(s))
+	if (!ask_changes(s) || (box->ask && !box->read && !index_peek(s)))
 		return false;
-	if ((box->target > box->seen || box->ask) &&
-	    (!mailbox_pull(s) || !mailbox_learn(s)))
+	if (is_behind(box) && !pull(s))
 		return false;
 	if (expunge && (box->target > box->gone || box->ask) &&
-	    !read_vanished(s))
+	    !drop_gone(s))
 		return false;
 	box->ask = false;
 	if (box->armed)
@@ -214,18 +197,32 @@ look(struct imap *s, bool expunge)
 	return ask_watch(s, box->id, box->target);
 }
 
-bool
-mailbox_sync(struct imap *s, bool expunge, bool with_uid)
+static void
+tell(struct imap *s, bool with_uid)
 {
-	if (!look(s, expunge)) {
-		if (s->bye == NULL)
-			s->bye = s->box.deleted ?
-			    "The mailbox that was open has been deleted" :
-			    "[UNAVAILABLE] The mailbox cannot be read";
-		return false;
-	}
 	if (s->box.news)
 		put_news(s, with_uid);
 	s->box.news = false;
+}
+
+bool
+mailbox_need(struct imap *s, bool with_uid)
+{
+	if (s->box.read)
+		return true;
+	if (!pull(s)) {
+		index_drop(s);
+		return s->box.deleted && give_up(s);
+	}
+	tell(s, with_uid);
+	return true;
+}
+
+bool
+mailbox_sync(struct imap *s, bool expunge, bool with_uid)
+{
+	if (!look(s, expunge))
+		return give_up(s);
+	tell(s, with_uid);
 	return true;
 }

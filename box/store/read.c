@@ -16,13 +16,20 @@ is_full(const struct buf *out, size_t need)
 	return out->len + need > READ_CHUNK;
 }
 
+/* Its modseq; false: it is not the account's. */
+static bool
+modseq_of(struct sql *db, uint64_t account, uint64_t mailbox, uint64_t *n)
+{
+	return sql_number(db, n, "SELECT modseq FROM mailboxes WHERE id = ?"
+	    " AND account = ?", "uu", mailbox, account) == SQL_ROW;
+}
+
 static bool
 owns(struct sql *db, uint64_t account, uint64_t mailbox)
 {
-	uint64_t one;
+	uint64_t modseq;
 
-	return sql_number(db, &one, "SELECT 1 FROM mailboxes WHERE id = ?"
-	    " AND account = ?", "uu", mailbox, account) == SQL_ROW;
+	return modseq_of(db, account, mailbox, &modseq);
 }
 
 static enum verdict
@@ -69,9 +76,12 @@ read_index(struct sql *db, uint64_t account, const struct msg_read_index *m,
 {
 	struct sqlite3_stmt *q;
 	enum sql_status s;
+	uint64_t modseq;
 
-	if (!owns(db, account, m->mailbox))
+	if (!modseq_of(db, account, m->mailbox, &modseq))
 		return VERDICT_NO;
+	if (modseq <= m->since)	/* without a look at each message */
+		return VERDICT_YES;
 	q = sql_bind(db, "SELECT uid, flags, modseq FROM messages"
 	    " WHERE mailbox = ? AND uid >= ? AND modseq > ? ORDER BY uid",
 	    "uuu", m->mailbox, (uint64_t)m->from, m->since);
@@ -93,9 +103,12 @@ read_vanished(struct sql *db, uint64_t account,
 {
 	struct sqlite3_stmt *q;
 	enum sql_status s;
+	uint64_t modseq;
 
-	if (!owns(db, account, m->mailbox))
+	if (!modseq_of(db, account, m->mailbox, &modseq))
 		return VERDICT_NO;
+	if (modseq <= m->since)	/* without a look at each message */
+		return VERDICT_YES;
 	q = sql_bind(db, "SELECT uid FROM expunged WHERE mailbox = ?"
 	    " AND modseq > ? AND uid >= ? ORDER BY uid", "uuu", m->mailbox,
 	    m->since, (uint64_t)m->from);
@@ -111,17 +124,13 @@ read_vanished(struct sql *db, uint64_t account,
 
 /* A bit that has no name any more keeps its place. */
 enum verdict
-read_keywords(struct sql *db, uint64_t account,
-    const struct msg_read_index *m, struct buf *out)
+read_names(struct sql *db, uint64_t mailbox, struct buf *out)
 {
-	struct sqlite3_stmt *q;
+	struct sqlite3_stmt *q = sql_bind(db, "SELECT bit, name FROM keywords"
+	    " WHERE mailbox = ? ORDER BY bit", "u", mailbox);
 	enum sql_status s;
 	uint32_t next = FLAG_KEYWORD_SHIFT;
 
-	if (!owns(db, account, m->mailbox))
-		return VERDICT_NO;
-	q = sql_bind(db, "SELECT bit, name FROM keywords WHERE mailbox = ?"
-	    " ORDER BY bit", "u", m->mailbox);
 	while ((s = sql_step(q)) == SQL_ROW) {
 		struct str name = sql_str(q, 1);
 
@@ -132,6 +141,14 @@ read_keywords(struct sql *db, uint64_t account,
 	}
 	sql_end(q);
 	return verdict_of(s);
+}
+
+enum verdict
+read_keywords(struct sql *db, uint64_t account,
+    const struct msg_read_index *m, struct buf *out)
+{
+	return owns(db, account, m->mailbox) ?
+	    read_names(db, m->mailbox, out) : VERDICT_NO;
 }
 
 /* The part of a message's octets that is asked for: [at, end). */

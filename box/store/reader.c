@@ -42,6 +42,7 @@ union read {
 	struct msg_read_changes changes;
 	struct msg_read_emails emails;
 	struct msg_read_query query;
+	struct msg_read_open open;
 	struct msg_read_answer answer;
 	struct msg_read_inline inl;
 };
@@ -110,6 +111,8 @@ look(uint64_t account, int type, const union read *m, bool *more)
 		return read_keywords(&w.db, account, &m->index, &w.out);
 	case READ_QUOTA:
 		return read_quota(&w.db, account, &m->quota, &w.out);
+	case READ_OPEN:
+		return read_open(&w.db, account, &m->open, &w.out);
 	case READ_MESSAGES:
 		return read_messages(&w.db, account, &m->messages, &w.out,
 		    more);

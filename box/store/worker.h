@@ -70,5 +70,11 @@ enum verdict read_messages(struct sql *, uint64_t account,
     const struct msg_read_messages *, struct buf *out, bool *more);
 enum verdict read_quota(struct sql *, uint64_t account,
     const struct msg_read_quota *, struct buf *out);
+/* KEYWORDS */
+enum verdict read_names(struct sql *, uint64_t mailbox, struct buf *out);
+
+/* read_open.c */
+enum verdict read_open(struct sql *, uint64_t account,
+    const struct msg_read_open *, struct buf *out);
 
 #endif

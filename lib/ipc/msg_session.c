@@ -12,6 +12,10 @@ static const struct field read_quota[] = {
 	FIELD_U64_OF(msg_read_quota, mailbox),
 };
 
+static const struct field read_open[] = {
+	FIELD_STR_OF(msg_read_open, name, MAILBOX_NAME_MAX),
+};
+
 static const struct field read_messages[] = {
 	FIELD_U64_OF(msg_read_messages, mailbox),
 	FIELD_U32_OF(msg_read_messages, what),
@@ -71,6 +75,7 @@ const struct field_msg msg_read[READ_TYPES] = {
 	[READ_QUERY]	= FIELD_MSG("query", msg_read_query, read_query, 0),
 	[READ_BURIED]	= FIELD_MSG("buried", msg_read_changes,
 			    read_changes, 0),
+	[READ_OPEN]	= FIELD_MSG("open", msg_read_open, read_open, 0),
 	[READ_DATA]	= FIELD_MSG("data", msg_read_answer, read_answer, 1),
 	[READ_INLINE]	= FIELD_MSG("inline", msg_read_inline, read_inline, 0),
 };

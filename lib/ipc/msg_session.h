@@ -60,6 +60,7 @@ enum msg_read {
 	READ_THREADS,		/* their emails */
 	READ_QUERY,		/* emails with all that is asked, sorted */
 	READ_BURIED,		/* mailboxes that were deleted since */
+	READ_OPEN,		/* what SELECT tells of one mailbox */
 	READ_TYPES,
 };
 
@@ -72,6 +73,10 @@ struct msg_read_index {
 
 struct msg_read_quota {
 	uint64_t mailbox;	/* whose deleted messages; 0: nobody's */
+};
+
+struct msg_read_open {
+	struct str name;	/* as LIST has it */
 };
 
 enum { READ_META, READ_HEAD, READ_BODY };	/* body: the whole message */
@@ -165,6 +170,9 @@ enum changed_kind { EMAIL_CREATED = 1, EMAIL_UPDATED, EMAIL_DESTROYED };
  * KEYWORDS  u32 length, keyword
  * QUOTA     u64 octets used | u64 octets allowed, 0: any | u64 octets of
  *           messages that are \Deleted
+ * OPEN      u64 mailbox | u32 uidvalidity | u32 uidnext | u64 modseq |
+ *           u32 messages | u32 first uid that is \Recent | u32 messages that
+ *           are | u32 number of the first that is unseen, 0: none; KEYWORDS
  * MESSAGES  u32 uid | u32 flags | u64 modseq | u64 size | u64 date |
  *           u32 head_len | u32 length, data
  * STATE     u64 modseq of the account

@@ -7,6 +7,7 @@ MESSAGES = [10000, 100000]
 BODIES = 1000           # single ones, and in one FETCH
 APPENDS = 1000
 TOGETHER = 90           # messages of one APPEND, to fill a mailbox
+SELECTS = 100
 KINDS = 3               # headers that nobody has in an index
 
 
@@ -82,7 +83,7 @@ def rows(c, pick):
     """What is measured: name, function, arguments."""
     joint = 'FETCH ' + ','.join(map(str, pick)) + ' (BODY.PEEK[])'
     texts = [corpus.msg(i) for i in range(APPENDS)]
-    return [('SELECT, again in one connection', c.command, 'SELECT INBOX'),
+    return [(f'{SELECTS} SELECT, again in one connection', again, c),
             ('FETCH 1:* (FLAGS ENVELOPE)', c.command,
              'FETCH 1:* (FLAGS ENVELOPE)'),
             ('FETCH 1:* (UID FLAGS)', c.command, 'FETCH 1:* (UID FLAGS)'),
@@ -97,24 +98,41 @@ def rows(c, pick):
             (f'{APPENDS} APPEND', append, c, texts)]
 
 
-def first_searches(stack):
-    """Of a header that was never asked for, in a connection of its own."""
-    took = []
-    for k in range(KINDS):
+def firsts(stack, runs):
+    """What is done first in a connection, each time in one of its own: SELECT,
+    what programs ask after it, a search of a header that nobody asked for."""
+    select = 'SELECT, first in a connection'
+    after = 'SELECT and FETCH 1:* (UID FLAGS), first in a connection'
+    search = 'SEARCH HEADER X-Kind, first in a connection'
+    took = {select: [], after: [], search: []}
+    for k in range(max(KINDS, runs + 1)):
         c = Client(stack.port_imap, stack.big, stack.password)
-        c.command('SELECT INBOX')
-        took.append(timed(c.command, f'SEARCH HEADER X-Kind-{k} quagga'))
+        t = [timed(c.command, 'SELECT INBOX')]
+        if k < KINDS:
+            took[search].append(
+                timed(c.command, f'SEARCH HEADER X-Kind-{k} quagga'))
         c.command('LOGOUT')
+        c = Client(stack.port_imap, stack.big, stack.password)
+        t.append(timed(c.command, 'SELECT INBOX'))
+        t.append(timed(c.command, 'FETCH 1:* (UID FLAGS)'))
+        c.command('LOGOUT')
+        if k:                           # the first warms the caches
+            took[select] += t[:2]
+            took[after].append(t[1] + t[2])
     return took
 
 
+def again(c):
+    for _ in range(SELECTS):
+        c.command('SELECT INBOX')
+
+
 def measure(stack, count, runs):
-    first = first_searches(stack)
+    took = firsts(stack, runs)
     c = Client(stack.port_imap, stack.big, stack.password)
     c.command('SELECT INBOX')
     pick = sorted(random.Random(5).sample(range(1, count + 1),
                                           min(BODIES, count)))
-    took = {'SEARCH HEADER X-Kind, first in a connection': first}
     for i in range(runs + 1):           # the first warms the caches
         for name, f, *words in rows(c, pick):
             t = timed(f, *words)

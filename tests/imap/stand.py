@@ -12,6 +12,7 @@ ROOT = os.path.dirname(os.path.dirname(HERE))
 AUTH_START, AUTH_RESPONSE, AUTH_CHALLENGE, AUTH_OK, AUTH_FAILED = range(1, 6)
 (LIST, INDEX, VANISHED, KEYWORDS, MESSAGES, QUOTA, DATA,
  INLINE) = range(1, 9)
+OPEN = 15
 (FLAGS, EXPUNGE, DONE, WATCH, CHANGED, CREATE, DELETE, RENAME, SUBSCRIBE,
  MADE) = range(1, 11)
 (MADE_OK, EXISTS, MISSING, IS_INBOX, CHILDREN, INSIDE, BAD_NAME,
@@ -320,6 +321,8 @@ class Stand:
                 for b in self.boxes) + b''.join(
                 struct.pack('<QIIQIIQIIIQQ', *[0] * 8, 1, 0, 0, 0) + text(n)
                 for n in sorted(self.wanted)))
+        elif kind == OPEN:
+            self.open(s, self.named(take('s', wire)[0]))
         elif kind == QUOTA:
             b = self.box(take('Q', wire)[0])
             self.reply(s, struct.pack(
@@ -345,6 +348,18 @@ class Stand:
             else:
                 data = b''.join(text(w) for w in b.words)
             self.reply(s, data)
+
+    def open(self, s, b):
+        if b is None:
+            self.reply(s, b'', verdict=NO)
+            return
+        recent = sum(u >= b.recent for u in b.mails)
+        unseen = [n for n, m in enumerate(b.mails.values(), 1)
+                  if not m.flags & SEEN]
+        self.reply(s, struct.pack('<QIIQIIII', b.number, b.uidvalidity,
+                                  b.uidnext, b.modseq, len(b.mails),
+                                  b.recent, recent, (unseen + [0])[0])
+                   + b''.join(text(w) for w in b.words))
 
     def messages(self, s, number, what, offset, length, uids):
         data, more = [], False

@@ -287,6 +287,90 @@ TEST(keywords)
 	buf_free(&out);
 }
 
+/* What SELECT tells of the INBOX: its first unseen and how many are recent. */
+static void
+opened(uint32_t unseen, uint32_t recent)
+{
+	struct msg_read_open m = { STR("INBOX") };
+	struct buf out;
+	struct str in;
+	uint32_t n[6];
+	uint64_t id, modseq;
+	bool more;
+
+	assert_true(rig_list(&rig, alice.read, "INBOX", &inbox));
+	buf_init(&out, 1 << 20);
+	assert_int_equal(rig_read(&rig, alice.read, READ_OPEN, &m, &out,
+	    &more), VERDICT_YES);
+	in = buf_str(&out);
+	assert_true(field_take_u64(&in, &id) && field_take_u32(&in, &n[0]) &&
+	    field_take_u32(&in, &n[1]) && field_take_u64(&in, &modseq));
+	for (size_t i = 2; i < 6; i++)
+		assert_true(field_take_u32(&in, &n[i]));
+	assert_int_equal(id, inbox.id);
+	assert_int_equal(n[0], inbox.uidvalidity);
+	assert_int_equal(n[1], inbox.uidnext);
+	assert_int_equal(modseq, inbox.modseq);
+	assert_int_equal(n[2], inbox.messages);
+	assert_int_equal(n[3], inbox.first_recent);
+	CHECK(n[4] == recent && n[5] == unseen, "%u %u", n[4], n[5]);
+	assert_true(in.len > 9);
+	assert_memory_equal(in.ptr, "\5\0\0\0$Junk", 9);
+	buf_free(&out);
+}
+
+static void
+see(uint32_t op, struct str uids)
+{
+	assert_int_equal(flags(alice.write, op, FLAG_SEEN, STR(""), uids,
+	    0).verdict, VERDICT_YES);
+}
+
+/* Six messages: every one of them is once the first of those unseen, or of
+ * those recent, and once all are seen. */
+TEST(opening)
+{
+	static const char uid[] = "\1\0\0\0\2\0\0\0\3\0\0\0"
+	    "\4\0\0\0\5\0\0\0\6\0\0";
+	struct msg_write_recent r = { inbox.id, 0 };
+
+	TEST_BEGIN;
+	assert_true(rig_list(&rig, alice.read, "INBOX", &inbox));
+	assert_int_equal(inbox.messages, 6);
+	for (uint32_t first = 1; first <= 7; first++) {
+		see(FLAGS_REMOVE, (struct str){ uid, 24 });
+		see(FLAGS_ADD, (struct str){ uid, (first - 1) * 4 });
+		r.uid = first;
+		assert_int_equal(chan_put(alice.write, msg_write, WRITE_TYPES,
+		    WRITE_RECENT, &r, NULL, 0), CHAN_OK);
+		/* it goes with the next change */
+		see(FLAGS_ADD, (struct str){ uid, 24 });
+		opened(0, 7 - first);
+		see(FLAGS_REMOVE, (struct str){ uid + (first - 1) * 4,
+		    (7 - first) * 4 });
+		opened(first < 7 ? first : 0, 7 - first);
+		if (first < 6)	/* one that is not at either end */
+			see(FLAGS_ADD, (struct str){ uid + 20, 4 });
+		opened(first < 7 ? first : 0, 7 - first);
+	}
+	see(FLAGS_REMOVE, (struct str){ uid, 24 });
+	opened(1, 0);
+}
+
+TEST(opening_no_mailbox)
+{
+	struct msg_read_open m = { STR("No such") };
+	struct buf out;
+	bool more;
+
+	TEST_BEGIN;
+	buf_init(&out, 1 << 20);
+	assert_int_equal(rig_read(&rig, alice.read, READ_OPEN, &m, &out,
+	    &more), VERDICT_NO);
+	assert_int_equal(out.len, 0);
+	buf_free(&out);
+}
+
 TEST(watching)
 {
 	uint64_t before;
@@ -539,7 +623,8 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RUN(mailboxes), RUN(nobody_elses), RUN(messages),
-		RUN(flags_and_counts), RUN(keywords), RUN(watching),
+		RUN(flags_and_counts), RUN(keywords), RUN(opening),
+		RUN(opening_no_mailbox), RUN(watching),
 		RUN(expunging), RUN(more_than_one_answer),
 		RUN(workers_are_replaced), RUN(sending), RUN(account_removed),
 	};
