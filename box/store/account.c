@@ -8,17 +8,27 @@ bool
 account_load(struct store *st, uint64_t id, struct account *a)
 {
 	struct sqlite3_stmt *q = sql_bind(&st->db,
-	    "SELECT sealed, cert, quota, (SELECT sum(octets) FROM mailboxes"
-	    " WHERE account = accounts.id) FROM accounts"
-	    " WHERE id = ? AND removed = 0", "u", id);
+	    "SELECT sealed, cert, quota, b.octets,"
+	    " max(a.modseq, coalesce(b.modseq, 0)) FROM accounts a,"
+	    " (SELECT sum(octets) AS octets, max(modseq) AS modseq"
+	    "  FROM mailboxes WHERE account = ?1) b"
+	    " WHERE id = ?1 AND removed = 0", "u", id);
 	bool there = sql_step(q) == SQL_ROW;
 
 	if (there)
 		*a = (struct account){ .id = id, .sealed = sql_u64(q, 0) != 0,
 		    .cert = sql_u32(q, 1), .quota = sql_u64(q, 2),
-		    .used = sql_u64(q, 3) };
+		    .used = sql_u64(q, 3), .modseq = sql_u64(q, 4) };
 	sql_end(q);
 	return there;
+}
+
+enum sql_status
+account_change(struct store *st, uint64_t account, uint64_t *modseq)
+{
+	return sql_number(&st->db, modseq, "SELECT 1 + max(modseq, coalesce("
+	    "(SELECT max(modseq) FROM mailboxes WHERE account = ?1), 0))"
+	    " FROM accounts WHERE id = ?1", "u", account);
 }
 
 uint64_t

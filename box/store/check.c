@@ -29,6 +29,16 @@ static const struct {
 	{ "modseq-above-mailbox",
 	  "SELECT 'mailbox ' || m.mailbox || ' uid ' || m.uid FROM messages m"
 	  " JOIN mailboxes b ON b.id = m.mailbox WHERE m.modseq > b.modseq" },
+	{ "account-differs",
+	  "SELECT 'mailbox ' || m.mailbox || ' uid ' || m.uid FROM messages m"
+	  " JOIN mailboxes b ON b.id = m.mailbox"
+	  " JOIN accounts a ON a.id = b.account"
+	  " WHERE a.removed = 0 AND m.account <> b.account" },
+	{ "email-not-born-yet",
+	  "SELECT 'account ' || a.id FROM accounts a WHERE"
+	  " (SELECT max(email) >> 24 FROM messages WHERE account = a.id) >"
+	  " max(a.modseq, (SELECT coalesce(max(modseq), 0) FROM mailboxes"
+	  "  WHERE account = a.id))" },
 	{ "expunged-but-there",
 	  "SELECT 'mailbox ' || m.mailbox || ' uid ' || m.uid FROM messages m"
 	  " JOIN expunged e ON e.mailbox = m.mailbox AND e.uid = m.uid" },

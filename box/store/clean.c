@@ -83,7 +83,14 @@ clean_mailbox(struct store *st, uint64_t mailbox)
 static bool
 clean_accounts(struct store *st, bool *more)
 {
+	static const char *const last[] = {
+		"DELETE FROM gone WHERE account = ?",
+		"DELETE FROM buried WHERE account = ?",
+		"DELETE FROM threads WHERE account = ?",
+		"DELETE FROM accounts WHERE id = ?",
+	};
 	uint64_t account, mailbox;
+	bool ok = true;
 
 	*more = sql_number(&st->db, &account, "SELECT id FROM accounts"
 	    " WHERE removed <> 0 LIMIT 1", "") == SQL_ROW;
@@ -92,8 +99,9 @@ clean_accounts(struct store *st, bool *more)
 	if (sql_number(&st->db, &mailbox, "SELECT id FROM mailboxes"
 	    " WHERE account = ? LIMIT 1", "u", account) == SQL_ROW)
 		return clean_mailbox(st, mailbox);
-	return sql_run(&st->db, "DELETE FROM accounts WHERE id = ?", "u",
-	    account) == SQL_DONE;
+	for (size_t i = 0; ok && i < sizeof(last) / sizeof(last[0]); i++)
+		ok = sql_run(&st->db, last[i], "u", account) == SQL_DONE;
+	return ok;
 }
 
 bool

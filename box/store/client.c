@@ -6,7 +6,7 @@
 #include <sys/file.h>
 #include <time.h>
 
-enum { CLIENT_MEMORY = 512 * 1024 };
+enum { CLIENT_MEMORY = 768 * 1024 };
 
 struct client *
 client_new(struct peer *p, enum client_kind kind)

@@ -10,7 +10,7 @@
 enum { RUN = 512, KEYWORD_BITS = 32 };
 
 struct side {
-	uint64_t id, modseq, uidnext;
+	uint64_t id, was, modseq, uidnext;	/* was: its modseq before */
 	int64_t messages, unseen, octets;	/* what it adds */
 	uint32_t validity;
 };
@@ -18,6 +18,7 @@ struct side {
 struct copying {
 	struct store *st;
 	bool move;
+	uint64_t account, modseq;	/* of this change */
 	struct side from, to;
 	uint32_t bit[KEYWORD_BITS];	/* of the target, by the source's */
 	bool known[KEYWORD_BITS];
@@ -28,20 +29,20 @@ struct copying {
 
 struct row {
 	uint32_t uid, flags;
-	uint64_t size, date, head_len, body;
+	uint64_t size, date, head_len, body, email, thread;
 };
 
 static bool
-side_load(struct copying *c, uint64_t account, uint64_t id, struct side *x)
+side_load(struct copying *c, uint64_t id, struct side *x)
 {
 	struct sqlite3_stmt *q = sql_bind(&c->st->db, "SELECT modseq, uidnext,"
 	    " uidvalidity FROM mailboxes WHERE id = ? AND account = ?", "uu",
-	    id, account);
+	    id, c->account);
 
 	c->s = sql_step(q);
 	if (c->s == SQL_ROW)
-		*x = (struct side){ .id = id, .modseq = sql_u64(q, 0) + 1,
-		    .uidnext = sql_u64(q, 1), .validity = sql_u32(q, 2) };
+		*x = (struct side){ .id = id, .was = sql_u64(q, 0),
+		    .modseq = c->modseq, .uidnext = sql_u64(q, 1), .validity = sql_u32(q, 2) };
 	sql_end(q);
 	return c->s == SQL_ROW;
 }
@@ -51,11 +52,13 @@ side_save(struct copying *c, const struct side *x)
 {
 	if (c->s == SQL_DONE)
 		c->s = sql_run(&c->st->db, "UPDATE mailboxes SET modseq = ?,"
+		    " touched = iif(?, ?1, touched),"
 		    " uidnext = max(uidnext, ?), messages = messages + ?,"
 		    " unseen = unseen + ?, octets = octets + ? WHERE id = ?",
-		    "uuuuuu", x->modseq, x->uidnext, (uint64_t)x->messages,
-		    (uint64_t)x->unseen, (uint64_t)x->octets, x->id);
-	tx_changed(c->st, x->id, x->modseq);
+		    "uuuuuuu", x->modseq, (uint64_t)c->move, x->uidnext,
+		    (uint64_t)x->messages, (uint64_t)x->unseen,
+		    (uint64_t)x->octets, x->id);
+	tx_changed(c->st, c->account, x->id, x->modseq);
 }
 
 /* The target's bit for a keyword of the source; 0: it has no room for it. */
@@ -114,13 +117,17 @@ static void
 put_there(struct copying *c, const struct row *r)
 {
 	uint32_t flags = flags_there(c, r->flags);
+	uint64_t email = c->move ? r->email :
+	    (c->modseq << EMAIL_BITS) + (uint64_t)c->to.messages;
 
 	if (c->s == SQL_DONE)
-		c->s = c->to.uidnext > UINT32_MAX ? SQL_IO :
+		c->s = c->to.uidnext > UINT32_MAX ||
+		    c->to.messages >> EMAIL_BITS > 0 ? SQL_IO :
 		    sql_run(&c->st->db, "INSERT INTO messages"
-		    " VALUES(?, ?, ?, ?, ?, ?, ?, ?)", "uuuuuuuu", c->to.id,
-		    c->to.uidnext, c->to.modseq, (uint64_t)flags, r->size,
-		    r->date, r->head_len, r->body);
+		    " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "uuuuuuuuuuu",
+		    c->to.id, c->to.uidnext, c->to.modseq, (uint64_t)flags,
+		    r->size, r->date, r->head_len, r->body, c->account, email,
+		    r->thread);
 	if (c->s == SQL_DONE && !c->move)
 		c->s = sql_run(&c->st->db, "UPDATE heads SET refs = refs + 1"
 		    " WHERE body = ?", "u", r->body);
@@ -151,8 +158,8 @@ static size_t
 load_run(struct copying *c, uint32_t from, uint32_t to, struct row *row)
 {
 	struct sqlite3_stmt *q = sql_bind(&c->st->db, "SELECT uid, flags,"
-	    " size, date, head_len, body FROM messages WHERE mailbox = ?"
-	    " AND uid >= ? AND uid <= ? ORDER BY uid LIMIT 512", "uuu",
+	    " size, date, head_len, body, email, thread FROM messages"
+	    " WHERE mailbox = ? AND uid >= ? AND uid <= ? ORDER BY uid LIMIT 512", "uuu",
 	    c->from.id, (uint64_t)from, (uint64_t)to);
 	enum sql_status s = SQL_ROW;
 	size_t n = 0;
@@ -160,7 +167,7 @@ load_run(struct copying *c, uint32_t from, uint32_t to, struct row *row)
 	while (n < RUN && (s = sql_step(q)) == SQL_ROW)
 		row[n++] = (struct row){ sql_u32(q, 0), sql_u32(q, 1),
 		    sql_u64(q, 2), sql_u64(q, 3), sql_u64(q, 4),
-		    sql_u64(q, 5) };
+		    sql_u64(q, 5), sql_u64(q, 6), sql_u64(q, 7) };
 	sql_end(q);
 	c->s = s == SQL_ROW ? SQL_DONE : s;
 	return n;
@@ -179,9 +186,10 @@ copy_range(struct copying *c, uint32_t from, uint32_t to, uint64_t end)
 		n = load_run(c, from, to, row);
 		for (size_t i = 0; i < n && c->s == SQL_DONE; i++) {
 			note_range(c, row[i].uid);
-			put_there(c, &row[i]);
+			/* an email is in one place at a time */
 			if (c->move)
 				take_here(c, &row[i]);
+			put_there(c, &row[i]);
 		}
 		if (n > 0)
 			from = row[n - 1].uid + 1;
@@ -192,8 +200,8 @@ static enum verdict
 finish(struct copying *c, struct msg_write_copied *is)
 {
 	if (c->to.messages == 0) {
-		is->modseq = c->from.modseq - 1;
-		is->target_modseq = c->to.modseq - 1;
+		is->modseq = c->from.was;
+		is->target_modseq = c->to.was;
 		return c->s == SQL_DONE ? VERDICT_YES : VERDICT_LATER;
 	}
 	note_range(c, 0);	/* the last one, told */
@@ -203,9 +211,9 @@ finish(struct copying *c, struct msg_write_copied *is)
 	if (c->ranges->failed)
 		buf_clear(c->ranges);
 	is->messages = (uint32_t)c->to.messages;
-	is->modseq = c->move || c->from.id == c->to.id ? c->from.modseq :
-	    c->from.modseq - 1;
-	is->target_modseq = c->to.modseq;
+	is->modseq = c->move || c->from.id == c->to.id ? c->modseq :
+	    c->from.was;
+	is->target_modseq = c->modseq;
 	return c->s == SQL_DONE ? VERDICT_YES : VERDICT_LATER;
 }
 
@@ -221,17 +229,17 @@ messages_copy(struct store *st, uint64_t account,
     const struct msg_write_copy *m, struct msg_write_copied *is,
     struct buf *ranges)
 {
+	struct account a = { 0 };
+	bool there = account_load(st, account, &a);
 	struct copying c = { .st = st, .move = m->move != 0,
-	    .ranges = ranges };
+	    .account = account, .modseq = a.modseq + 1, .ranges = ranges };
 	struct str in = m->uids;
-	struct account a;
 	uint32_t from, to;
 
 	is->reason = RCPT_BUSY;
-	if (!account_load(st, account, &a) ||
-	    !side_load(&c, account, m->mailbox, &c.from))
+	if (!there || !side_load(&c, m->mailbox, &c.from))
 		return VERDICT_LATER;
-	if (!side_load(&c, account, m->target, &c.to)) {
+	if (!side_load(&c, m->target, &c.to)) {
 		is->reason = c.s == SQL_DONE ? RCPT_NO_MAILBOX : RCPT_BUSY;
 		return c.s == SQL_DONE ? VERDICT_NO : VERDICT_LATER;
 	}

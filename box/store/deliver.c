@@ -24,20 +24,21 @@ struct inbox {
 
 /* SQL_DONE: there is none. */
 static enum sql_status
-inbox_load(struct store *st, const struct part *p, struct inbox *in)
+inbox_load(struct store *st, const struct part *p, uint64_t modseq,
+    struct inbox *in)
 {
 	struct sqlite3_stmt *q = p->place.mailbox != 0 ?
-	    sql_bind(&st->db, "SELECT id, uidnext, modseq, uidvalidity"
+	    sql_bind(&st->db, "SELECT id, uidnext, uidvalidity"
 	    " FROM mailboxes WHERE account = ? AND id = ?", "uu", p->account,
 	    p->place.mailbox) :
-	    sql_bind(&st->db, "SELECT id, uidnext, modseq, uidvalidity"
+	    sql_bind(&st->db, "SELECT id, uidnext, uidvalidity"
 	    " FROM mailboxes WHERE account = ? AND name = 'INBOX'", "u",
 	    p->account);
 	enum sql_status s = sql_step(q);
 
 	if (s == SQL_ROW)
-		*in = (struct inbox){ sql_u64(q, 0), sql_u64(q, 1),
-		    sql_u64(q, 2) + 1, sql_u32(q, 3), p->place.flags };
+		*in = (struct inbox){ sql_u64(q, 0), sql_u64(q, 1), modseq,
+		    sql_u32(q, 2), p->place.flags };
 	sql_end(q);
 	return s == SQL_ROW && in->uid > UINT32_MAX ? SQL_IO : s;
 }
@@ -87,10 +88,10 @@ link_body(struct store *st, const struct inbox *in, const struct part *p,
     uint64_t body)
 {
 	enum sql_status s = sql_run(&st->db,
-	    "INSERT INTO messages VALUES(?, ?, ?, ?, ?, ?, ?, ?)", "uuuuuuuu",
-	    in->id, in->uid, in->modseq, (uint64_t)in->flags, p->size,
-	    p->place.date > 0 ? p->place.date : p->date,
-	    (uint64_t)p->head_len, body);
+	    "INSERT INTO messages VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	    "uuuuuuuuuuu", in->id, in->uid, in->modseq, (uint64_t)in->flags,
+	    p->size, p->place.date > 0 ? p->place.date : p->date,
+	    (uint64_t)p->head_len, body, p->account, p->email, p->thread);
 
 	if (s == SQL_DONE)
 		s = sql_run(&st->db, "UPDATE mailboxes SET uidnext = ?,"
@@ -99,6 +100,32 @@ link_body(struct store *st, const struct inbox *in, const struct part *p,
 		    "uuuuu", in->uid + 1, in->modseq,
 		    (uint64_t)((in->flags & FLAG_SEEN) == 0), p->size,
 		    in->id);
+	return s;
+}
+
+/* To the oldest of the threads that know one of its keys; keys that none
+ * knows are that thread's now. */
+static enum sql_status
+thread_join(struct store *st, struct part *p, uint64_t email)
+{
+	struct sql *db = &st->db;
+	enum sql_status s = SQL_DONE;
+	uint64_t known[REFS_MAX];
+
+	p->email = p->thread = email;
+	for (uint32_t i = 0; i < p->nrefs && s == SQL_DONE; i++) {
+		s = sql_number(db, &known[i], "SELECT thread FROM threads"
+		    " WHERE account = ? AND key = ?", "uu", p->account,
+		    p->refs[i]);
+		if (s == SQL_ROW && known[i] < p->thread)
+			p->thread = known[i];
+		s = s == SQL_ROW ? SQL_DONE : s;
+	}
+	for (uint32_t i = 0; i < p->nrefs && s == SQL_DONE; i++)
+		if (known[i] == 0)
+			s = sql_run(db, "INSERT OR IGNORE INTO threads"
+			    " VALUES(?, ?, ?)", "uuu", p->account, p->refs[i],
+			    p->thread);
 	return s;
 }
 
@@ -159,13 +186,15 @@ message_insert(struct store *st, struct part *p,
 	*reason = refusal(&a, p);
 	if (*reason != RCPT_OK)
 		return VERDICT_LATER;
-	s = inbox_load(st, p, &in);
+	s = inbox_load(st, p, a.modseq + 1, &in);
 	if (s != SQL_ROW)
 		return no_inbox(s, reason);
 	*reason = RCPT_BUSY;
 	body = body_insert(st, p, &s);
 	if (body != 0)
 		s = take_keywords(st, p, &in);
+	if (body != 0 && s == SQL_DONE)
+		s = thread_join(st, p, in.modseq << EMAIL_BITS);
 	if (body != 0 && s == SQL_DONE)
 		s = link_body(st, &in, p, body);
 	if (s == SQL_DONE)
@@ -175,7 +204,7 @@ message_insert(struct store *st, struct part *p,
 		    sql_status_name(s));
 		return VERDICT_LATER;
 	}
-	tx_changed(st, in.id, in.modseq);
+	tx_changed(st, a.id, in.id, in.modseq);
 	p->uidvalidity = in.validity;
 	p->uid = (uint32_t)in.uid;
 	p->modseq = in.modseq;

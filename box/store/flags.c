@@ -12,7 +12,8 @@ enum { SYSTEM_FLAGS = FLAG_SEEN | FLAG_ANSWERED | FLAG_FLAGGED |
 
 struct box {
 	struct store *st;
-	uint64_t id, modseq;	/* modseq: of this change */
+	uint64_t account, id, was;	/* was: its modseq before */
+	uint64_t modseq;		/* of this change */
 	int64_t messages, unseen, octets;	/* what it adds */
 	uint64_t changed;
 	enum sql_status s;
@@ -21,12 +22,11 @@ struct box {
 static bool
 box_load(struct store *st, uint64_t account, uint64_t mailbox, struct box *b)
 {
-	uint64_t modseq;
-
-	*b = (struct box){ .st = st, .id = mailbox };
-	b->s = sql_number(&st->db, &modseq, "SELECT modseq FROM mailboxes"
+	*b = (struct box){ .st = st, .account = account, .id = mailbox };
+	b->s = sql_number(&st->db, &b->was, "SELECT modseq FROM mailboxes"
 	    " WHERE id = ? AND account = ?", "uu", mailbox, account);
-	b->modseq = modseq + 1;
+	if (b->s == SQL_ROW)
+		b->s = account_change(st, account, &b->modseq);
 	if (b->s != SQL_ROW)
 		return false;
 	b->s = SQL_DONE;
@@ -43,14 +43,14 @@ verdict_of(const struct box *b)
 static enum verdict
 box_save(struct box *b, uint64_t *modseq)
 {
-	*modseq = b->modseq - (b->changed == 0);
+	*modseq = b->changed > 0 ? b->modseq : b->was;
 	if (b->s == SQL_DONE && b->changed > 0) {
-		b->s = sql_run(&b->st->db, "UPDATE mailboxes SET modseq = ?,"
-		    " messages = messages + ?, unseen = unseen + ?,"
+		b->s = sql_run(&b->st->db, "UPDATE mailboxes SET modseq = ?1,"
+		    " touched = ?1, messages = messages + ?, unseen = unseen + ?,"
 		    " octets = octets + ? WHERE id = ?", "uuuuu", b->modseq,
 		    (uint64_t)b->messages, (uint64_t)b->unseen,
 		    (uint64_t)b->octets, b->id);
-		tx_changed(b->st, b->id, b->modseq);
+		tx_changed(b->st, b->account, b->id, b->modseq);
 	}
 	return verdict_of(b);
 }
@@ -155,7 +155,7 @@ flags_change(struct store *st, uint64_t account,
 }
 
 struct victim {
-	uint64_t body, size;
+	uint64_t body, size, email, thread;
 	uint32_t flags;
 };
 
@@ -163,29 +163,31 @@ static bool
 victim_load(struct box *b, uint32_t uid, struct victim *v)
 {
 	struct sqlite3_stmt *q = sql_bind(&b->st->db,
-	    "SELECT body, size, flags FROM messages"
+	    "SELECT body, size, email, thread, flags FROM messages"
 	    " WHERE mailbox = ? AND uid = ?", "uu", b->id, (uint64_t)uid);
 
 	b->s = sql_step(q);
 	if (b->s == SQL_ROW)
 		*v = (struct victim){ sql_u64(q, 0), sql_u64(q, 1),
-		    sql_u32(q, 2) };
+		    sql_u64(q, 2), sql_u64(q, 3), sql_u32(q, 4) };
 	sql_end(q);
 	if (b->s != SQL_ROW)
 		return false;
 	b->s = SQL_DONE;
-	return (v->flags & FLAG_DELETED) != 0;
+	return true;
 }
 
-/* The body itself is cleared away later: see clean.c. */
-static void
-expunge_one(struct box *b, uint32_t uid)
+/* The body itself is cleared away later: see clean.c.  false: not there. */
+static bool
+expunge_one(struct box *b, uint32_t uid, bool any)
 {
 	struct sql *db = &b->st->db;
 	struct victim v = { 0 };
 
 	if (!victim_load(b, uid, &v))
-		return;
+		return false;
+	if (!any && (v.flags & FLAG_DELETED) == 0)
+		return true;
 	b->s = sql_run(db, "DELETE FROM messages WHERE mailbox = ?"
 	    " AND uid = ?", "uu", b->id, (uint64_t)uid);
 	if (b->s == SQL_DONE)
@@ -194,11 +196,15 @@ expunge_one(struct box *b, uint32_t uid)
 	if (b->s == SQL_DONE)
 		b->s = sql_run(db, "INSERT INTO expunged VALUES(?, ?, ?)",
 		    "uuu", b->id, b->modseq, (uint64_t)uid);
+	if (b->s == SQL_DONE)
+		b->s = sql_run(db, "INSERT INTO gone VALUES(?, ?, ?, ?)",
+		    "uuuu", b->account, b->modseq, v.email, v.thread);
 	b->messages--;
 	b->unseen -= (v.flags & FLAG_SEEN) == 0;
 	b->octets -= (int64_t)v.size;
 	b->changed++;
 	b->st->cleaning = true;
+	return true;
 }
 
 /* All of a mailbox, a run of uids at a time: a statement that reads must not
@@ -220,7 +226,7 @@ expunge_all(struct box *b)
 			uid[n] = sql_u32(q, 0);
 		sql_end(q);
 		for (size_t i = 0; i < n && b->s == SQL_DONE; i++)
-			expunge_one(b, uid[i]);
+			(void)expunge_one(b, uid[i], false);
 		if (n > 0)
 			from = uid[n - 1];
 	} while (n == RUN && b->s == SQL_DONE);
@@ -228,7 +234,7 @@ expunge_all(struct box *b)
 
 enum verdict
 expunge(struct store *st, uint64_t account, const struct msg_write_expunge *m,
-    uint64_t *modseq)
+    uint64_t *modseq, struct buf *missing)
 {
 	struct str uids = m->uids;
 	struct box b;
@@ -237,9 +243,12 @@ expunge(struct store *st, uint64_t account, const struct msg_write_expunge *m,
 	*modseq = 0;
 	if (!box_load(st, account, m->mailbox, &b))
 		return b.s == SQL_DONE ? VERDICT_NO : VERDICT_LATER;
+	if (uids.len == 0 && m->any != 0)
+		return VERDICT_NO;
 	if (uids.len == 0)
 		expunge_all(&b);
 	while (b.s == SQL_DONE && field_take_u32(&uids, &uid))
-		expunge_one(&b, uid);
+		if (!expunge_one(&b, uid, m->any != 0) && m->any != 0)
+			field_put_u32(missing, uid);
 	return box_save(&b, modseq);
 }

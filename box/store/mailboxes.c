@@ -122,41 +122,45 @@ next_uidvalidity(struct store *st, uint64_t now, uint64_t *out)
 	    now);
 }
 
+struct new_box {
+	struct str name;
+	enum special special;
+	bool subscribed;
+	uint64_t modseq;
+};
+
 static enum sql_status
-make(struct store *st, uint64_t account, struct str name,
-    enum special special, bool subscribed, uint64_t now)
+make(struct store *st, uint64_t account, const struct new_box *b,
+    uint64_t now)
 {
 	uint64_t validity;
 	enum sql_status s = next_uidvalidity(st, now, &validity);
 
 	if (s == SQL_DONE)
 		s = sql_run(&st->db, "INSERT INTO mailboxes(account, name,"
-		    " special, subscribed, uidvalidity) VALUES(?, ?, ?, ?, ?)",
-		    "utuuu", account, name, (uint64_t)special,
-		    (uint64_t)subscribed, validity);
+		    " special, subscribed, uidvalidity, modseq, born, changed)"
+		    " VALUES(?, ?, ?, ?, ?, ?6, ?6, ?6)", "utuuuu", account,
+		    b->name, (uint64_t)b->special, (uint64_t)b->subscribed,
+		    validity, b->modseq);
 	return s;
 }
 
 enum sql_status
 mailboxes_make(struct store *st, uint64_t account, uint64_t now)
 {
-	static const struct {
-		struct str name;
-		enum special special;
-	} first[] = {
-		{ STR_INIT("INBOX"), SPECIAL_NONE },
-		{ STR_INIT("Drafts"), SPECIAL_DRAFTS },
-		{ STR_INIT("Sent"), SPECIAL_SENT },
-		{ STR_INIT("Junk"), SPECIAL_JUNK },
-		{ STR_INIT("Trash"), SPECIAL_TRASH },
-		{ STR_INIT("Archive"), SPECIAL_ARCHIVE },
+	static const struct new_box first[] = {
+		{ STR_INIT("INBOX"), SPECIAL_NONE, true, 1 },
+		{ STR_INIT("Drafts"), SPECIAL_DRAFTS, true, 1 },
+		{ STR_INIT("Sent"), SPECIAL_SENT, true, 1 },
+		{ STR_INIT("Junk"), SPECIAL_JUNK, true, 1 },
+		{ STR_INIT("Trash"), SPECIAL_TRASH, true, 1 },
+		{ STR_INIT("Archive"), SPECIAL_ARCHIVE, true, 1 },
 	};
 	enum sql_status s = SQL_DONE;
 
 	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
 		if (s == SQL_DONE)
-			s = make(st, account, first[i].name, first[i].special,
-			    true, now);
+			s = make(st, account, &first[i], now);
 	return s;
 }
 
@@ -187,12 +191,30 @@ use_is_taken(struct store *st, uint64_t account, uint32_t special)
 	    "uu", account, (uint64_t)special) == SQL_ROW;
 }
 
+static enum sql_status
+make_new(struct store *st, uint64_t account,
+    const struct msg_write_create *m, uint64_t *id)
+{
+	struct new_box b = { .name = m->name, .special = m->special };
+	enum sql_status s = account_change(st, account, &b.modseq);
+
+	if (s == SQL_ROW)
+		s = make(st, account, &b, store_now());
+	*id = sql_last_id(&st->db);
+	if (s == SQL_DONE)
+		s = join_subscriptions(st, account);
+	if (s == SQL_DONE)
+		tx_changed(st, account, *id, b.modseq);
+	return s;
+}
+
 enum verdict
 mailbox_create(struct store *st, uint64_t account,
-    const struct msg_write_create *m, uint32_t *why)
+    const struct msg_write_create *m, struct msg_write_made *made)
 {
-	uint64_t id;
+	uint32_t *why = &made->reason;
 	enum sql_status s;
+	uint64_t id;
 
 	if (!name_ok(m->name) || m->special >= SPECIALS)
 		return no(why, MADE_NAME);
@@ -202,11 +224,27 @@ mailbox_create(struct store *st, uint64_t account,
 	if (use_is_taken(st, account, m->special))
 		return no(why, MADE_USE);
 	if (s == SQL_DONE)
-		s = make(st, account, m->name, m->special, false,
-		    store_now());
-	if (s == SQL_DONE)
-		s = join_subscriptions(st, account);
+		s = make_new(st, account, m, &made->mailbox);
 	return s == SQL_DONE ? check_room(st, account, why) : VERDICT_LATER;
+}
+
+/* What becomes of its emails and of itself is told by the account. */
+static enum sql_status
+note_burial(struct store *st, uint64_t account, uint64_t id, uint64_t modseq)
+{
+	static const char *const steps[] = {
+		"INSERT INTO gone SELECT ?1, ?3, email, thread FROM messages"
+		" WHERE mailbox = ?2",
+		"INSERT INTO buried VALUES(?1, ?3, ?2)",
+		"UPDATE accounts SET modseq = ?3 WHERE id = ?1 AND ?2 > 0",
+	};
+	enum sql_status s = SQL_DONE;
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (s == SQL_DONE)
+			s = sql_run(&st->db, steps[i], "uuu", account, id,
+			    modseq);
+	return s;
 }
 
 /*
@@ -215,22 +253,24 @@ mailbox_create(struct store *st, uint64_t account,
  * change, look, and find nothing.
  */
 static enum sql_status
-bury(struct store *st, uint64_t id)
+bury(struct store *st, uint64_t account, uint64_t id)
 {
-	uint64_t modseq = 0;
-	enum sql_status s = sql_run(&st->db, "INSERT INTO accounts(name,"
-	    " sealed, created, removed) VALUES('#mailbox ' || ?, 0, ?, 1)",
-	    "uu", id, store_now());
+	uint64_t modseq;
+	enum sql_status s = account_change(st, account, &modseq);
 
+	if (s == SQL_ROW)
+		s = note_burial(st, account, id, modseq);
+	if (s == SQL_DONE)
+		s = sql_run(&st->db, "INSERT INTO accounts(name, sealed,"
+		    " created, removed) VALUES('#mailbox ' || ?, 0, ?, 1)",
+		    "uu", id, store_now());
 	if (s == SQL_DONE)
 		s = sql_run(&st->db, "UPDATE mailboxes SET account = ?,"
-		    " modseq = modseq + 1 WHERE id = ?", "uu",
-		    sql_last_id(&st->db), id);
+		    " modseq = ? WHERE id = ?", "uuu", sql_last_id(&st->db),
+		    modseq, id);
 	if (s != SQL_DONE)
 		return s;
-	(void)sql_number(&st->db, &modseq, "SELECT modseq FROM mailboxes"
-	    " WHERE id = ?", "u", id);
-	tx_changed(st, id, modseq);
+	tx_changed(st, account, id, modseq);
 	st->cleaning = true;
 	return SQL_DONE;
 }
@@ -257,7 +297,7 @@ mailbox_delete(struct store *st, uint64_t account,
 	    " SELECT account, name FROM mailboxes WHERE id = ?"
 	    " AND subscribed = 1", "u", id);
 	if (s == SQL_DONE)
-		s = bury(st, id);
+		s = bury(st, account, id);
 	return s == SQL_DONE ? check_room(st, account, why) : VERDICT_LATER;
 }
 
@@ -268,33 +308,35 @@ rename_inbox(struct store *st, uint64_t account, uint64_t inbox,
     struct str to, uint32_t *why)
 {
 	static const char *const steps[] = {
-		"UPDATE mailboxes SET (uidnext, modseq, messages, unseen,"
-		" octets, recent) = (SELECT uidnext, modseq, messages, unseen,"
-		" octets, recent FROM mailboxes WHERE id = ?1)"
-		" WHERE id = ?2",
+		"UPDATE mailboxes SET (uidnext, messages, unseen, octets,"
+		" recent, touched) = (SELECT uidnext, messages, unseen,"
+		" octets, recent, mailboxes.modseq FROM mailboxes b"
+		" WHERE id = ?1) WHERE id = ?2",
 		"INSERT INTO keywords SELECT ?2, bit, name FROM keywords"
 		" WHERE mailbox = ?1",
-		"UPDATE messages SET mailbox = ?2 WHERE mailbox = ?1",
-		"UPDATE mailboxes SET modseq = modseq + 1, messages = 0,"
-		" unseen = 0, octets = 0 WHERE id = ?1",
+		"UPDATE messages SET mailbox = ?2, modseq = (SELECT modseq"
+		" FROM mailboxes WHERE id = ?2) WHERE mailbox = ?1",
+		"UPDATE mailboxes SET modseq = (SELECT modseq FROM mailboxes"
+		" WHERE id = ?2), messages = 0, unseen = 0, octets = 0"
+		" WHERE id = ?1",
 		"INSERT INTO expunged SELECT ?1, (SELECT modseq FROM mailboxes"
 		" WHERE id = ?1), uid FROM messages WHERE mailbox = ?2",
 	};
 	struct msg_write_create m = { to, SPECIAL_NONE };
-	enum verdict v = mailbox_create(st, account, &m, why);
-	uint64_t id, modseq;
+	struct msg_write_made made = { 0 };
+	enum verdict v = mailbox_create(st, account, &m, &made);
+	uint64_t modseq;
 
-	if (v == VERDICT_YES && find(st, account, to, &id) != SQL_ROW)
-		v = VERDICT_LATER;
+	*why = made.reason;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
 		if (v == VERDICT_YES)
 			v = verdict_of(sql_run(&st->db, steps[i], "uu", inbox,
-			    id));
+			    made.mailbox));
 	if (v != VERDICT_YES)
 		return v;
 	(void)sql_number(&st->db, &modseq, "SELECT modseq FROM mailboxes"
 	    " WHERE id = ?", "u", inbox);
-	tx_changed(st, inbox, modseq);
+	tx_changed(st, account, inbox, modseq);
 	return VERDICT_YES;
 }
 
@@ -308,17 +350,20 @@ move(struct store *st, uint64_t account, struct str from, struct str to,
     uint32_t *why)
 {
 	struct sql *db = &st->db;
-	uint64_t validity;
+	uint64_t validity, modseq;
 	enum sql_status s = next_uidvalidity(st, store_now(), &validity);
 
 	if (s == SQL_DONE)
+		s = account_change(st, account, &modseq);
+	if (s == SQL_ROW)
 		s = sql_run(db, "UPDATE mailboxes SET name = char(1) || ?3 ||"
-		    " substr(name, length(?2) + 1), uidvalidity ="
+		    " substr(name, length(?2) + 1), modseq = ?5,"
+		    " changed = ?5, uidvalidity ="
 		    " iif(uidvalidity = (SELECT uidvalidity FROM mailboxes"
 		    " WHERE account = ?1 AND name = 'INBOX'), ?4, uidvalidity)"
 		    " WHERE account = ?1 AND (name = ?2 OR"
-		    " (name > ?2 || '/' AND name < ?2 || '0'))", "uttu",
-		    account, from, to, validity);
+		    " (name > ?2 || '/' AND name < ?2 || '0'))", "uttuu",
+		    account, from, to, validity, modseq);
 	if (s == SQL_DONE)
 		s = sql_run(db, "UPDATE mailboxes SET name = substr(name, 2)"
 		    " WHERE account = ? AND name > char(1)"
@@ -327,6 +372,8 @@ move(struct store *st, uint64_t account, struct str from, struct str to,
 		return no(why, MADE_EXISTS);
 	if (s == SQL_DONE)
 		s = join_subscriptions(st, account);
+	if (s == SQL_DONE)
+		tx_changed(st, account, 0, modseq);
 	return s == SQL_DONE ? check_room(st, account, why) : VERDICT_LATER;
 }
 
@@ -357,6 +404,22 @@ mailbox_rename(struct store *st, uint64_t account,
 	    VERDICT_LATER;
 }
 
+static enum sql_status
+subscribe(struct store *st, uint64_t account, uint64_t id, bool on)
+{
+	uint64_t modseq;
+	enum sql_status s = account_change(st, account, &modseq);
+
+	if (s != SQL_ROW)
+		return s;
+	s = sql_run(&st->db, "UPDATE mailboxes SET subscribed = ?2,"
+	    " modseq = ?3, changed = ?3 WHERE id = ?1 AND subscribed <> ?2",
+	    "uuu", id, (uint64_t)on, modseq);
+	if (s == SQL_DONE && sql_changes(&st->db) > 0)
+		tx_changed(st, account, id, modseq);
+	return s;
+}
+
 enum verdict
 mailbox_subscribe(struct store *st, uint64_t account,
     const struct msg_write_subscribe *m, uint32_t *why)
@@ -368,8 +431,7 @@ mailbox_subscribe(struct store *st, uint64_t account,
 		return no(why, MADE_NAME);
 	s = find(st, account, m->name, &id);
 	if (s == SQL_ROW)
-		s = sql_run(&st->db, "UPDATE mailboxes SET subscribed = ?"
-		    " WHERE id = ?", "uu", (uint64_t)(m->on != 0), id);
+		s = subscribe(st, account, id, m->on != 0);
 	else if (s == SQL_DONE && m->on != 0)
 		s = sql_run(&st->db, "INSERT OR IGNORE INTO subscriptions"
 		    " VALUES(?, ?)", "ut", account, m->name);

@@ -43,9 +43,9 @@ read_list(struct sql *db, uint64_t account, struct buf *out)
 {
 	struct sqlite3_stmt *q = sql_bind(db, "SELECT id, uidvalidity,"
 	    " uidnext, modseq, messages, unseen, octets, special, subscribed,"
-	    " name, recent FROM mailboxes"
+	    " name, recent, born, changed FROM mailboxes"
 	    " WHERE account = ?1 UNION ALL SELECT 0, 0, 0, 0, 0, 0, 0, 0, 1,"
-	    " name, 0 FROM subscriptions WHERE account = ?1"
+	    " name, 0, 0, 0 FROM subscriptions WHERE account = ?1"
 	    " ORDER BY name", "u", account);
 	enum sql_status s;
 
@@ -62,8 +62,8 @@ read_list(struct sql *db, uint64_t account, struct buf *out)
 		field_put_u32(out, sql_u32(q, 7));
 		field_put_u32(out, sql_u32(q, 8));
 		field_put_u32(out, sql_u32(q, 10));
-		field_put_u64(out, 0);
-		field_put_u64(out, 0);
+		field_put_u64(out, sql_u64(q, 11));
+		field_put_u64(out, sql_u64(q, 12));
 		field_put_str(out, name);
 	}
 	sql_end(q);

@@ -69,6 +69,16 @@ static const struct step steps[] = {
 	    " FROM messages WHERE mailbox = mailboxes.id) WHERE modseq <"
 	    " (SELECT max(modseq) FROM messages"
 	    "  WHERE mailbox = mailboxes.id)" },
+	{ "accounts-corrected", "UPDATE OR IGNORE messages SET account ="
+	    " (SELECT account FROM mailboxes WHERE id = mailbox) WHERE account"
+	    " <> (SELECT b.account FROM mailboxes b JOIN accounts a"
+	    "  ON a.id = b.account WHERE b.id = mailbox AND a.removed = 0)" },
+	{ "account-modseq-raised", "UPDATE accounts SET modseq ="
+	    " (SELECT max(email) >> 24 FROM messages WHERE account ="
+	    "  accounts.id) WHERE (SELECT max(email) >> 24 FROM messages"
+	    "  WHERE account = accounts.id) > max(modseq, (SELECT"
+	    "  coalesce(max(modseq), 0) FROM mailboxes"
+	    "  WHERE account = accounts.id))" },
 	{ "expunged-forgotten", "DELETE FROM expunged WHERE EXISTS"
 	    " (SELECT 1 FROM messages m WHERE m.mailbox = expunged.mailbox"
 	    "  AND m.uid = expunged.uid)" },

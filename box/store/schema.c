@@ -188,14 +188,61 @@ static const char version_5[] =
     "ALTER TABLE mailboxes ADD COLUMN recent INTEGER NOT NULL DEFAULT 1;"
     "UPDATE mailboxes SET recent = uidnext;";
 
+/*
+ * Emails and threads (ipc/msg_session.h).  An account's modseq is the greatest
+ * of its mailboxes'; its own row has what was greatest when a mailbox was
+ * deleted, so that a delivery writes no page more.  mailboxes.touched: the
+ * last change of a message but that it came new.
+ *
+ * messages.account stays with a mailbox that is deleted: who looks a message
+ * up by it asks its mailbox, too.  Emails of the past are numbered by date,
+ * each a thread of its own: what binds them was not kept.
+ */
+static const char version_6[] =
+    "ALTER TABLE accounts ADD COLUMN modseq INTEGER NOT NULL DEFAULT 1;"
+    "ALTER TABLE mailboxes ADD COLUMN born INTEGER NOT NULL DEFAULT 1;"
+    "ALTER TABLE mailboxes ADD COLUMN changed INTEGER NOT NULL DEFAULT 1;"
+    "ALTER TABLE mailboxes ADD COLUMN touched INTEGER NOT NULL DEFAULT 1;"
+    "UPDATE mailboxes SET touched = modseq;"
+    "ALTER TABLE messages ADD COLUMN account INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE messages ADD COLUMN email INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE messages ADD COLUMN thread INTEGER NOT NULL DEFAULT 0;"
+    "UPDATE messages SET account = v.account, email = v.n, thread = v.n"
+    " FROM (SELECT m.mailbox, m.uid, b.account, (1 << 24) + row_number()"
+    "  OVER (PARTITION BY b.account ORDER BY m.date, m.mailbox, m.uid) AS n"
+    "  FROM messages m JOIN mailboxes b ON b.id = m.mailbox) AS v"
+    " WHERE messages.mailbox = v.mailbox AND messages.uid = v.uid;"
+    "CREATE UNIQUE INDEX messages_email ON messages(account, email);"
+    "CREATE INDEX messages_thread ON messages(account, thread)"
+    " WHERE thread <> email;"
+    "CREATE TABLE threads("
+	"account INTEGER NOT NULL,"
+	"key INTEGER NOT NULL,"			/* mail/thread.h */
+	"thread INTEGER NOT NULL,"
+	"PRIMARY KEY(account, key)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE gone("			/* emails */
+	"account INTEGER NOT NULL,"
+	"modseq INTEGER NOT NULL,"
+	"email INTEGER NOT NULL,"
+	"thread INTEGER NOT NULL,"
+	"PRIMARY KEY(account, modseq, email)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE buried("			/* mailboxes */
+	"account INTEGER NOT NULL,"
+	"modseq INTEGER NOT NULL,"
+	"mailbox INTEGER NOT NULL,"
+	"PRIMARY KEY(account, modseq, mailbox)"
+    ") STRICT, WITHOUT ROWID;";
+
 static const char *const steps[SCHEMA_VERSION] = {
-	version_1, version_2, version_3, version_4, version_5,
+	version_1, version_2, version_3, version_4, version_5, version_6,
 };
 
 static const char *const stamps[SCHEMA_VERSION] = {
 	"PRAGMA user_version=1", "PRAGMA user_version=2",
 	"PRAGMA user_version=3", "PRAGMA user_version=4",
-	"PRAGMA user_version=5",
+	"PRAGMA user_version=5", "PRAGMA user_version=6",
 };
 
 static bool

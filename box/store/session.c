@@ -2,6 +2,9 @@
 
 #include "store.h"
 
+/* In `watched`: not a mailbox, but all of an account. */
+#define ALL_OF	((uint64_t)1 << 63)
+
 static struct client **
 bucket_of(struct store *st, uint64_t mailbox)
 {
@@ -48,49 +51,75 @@ session_end(struct store *st, struct client *c)
 static void
 say_changed(struct store *st, struct client *c, uint64_t modseq)
 {
-	struct msg_write_watch m = { c->watched, modseq };
+	struct msg_write_watch m = { c->watched & ALL_OF ? 0 : c->watched,
+	    modseq };
 
 	unwatch(st, c);
 	serve_send(st->role, c->peer, msg_write, WRITE_TYPES, WRITE_CHANGED,
 	    &m, NULL, 0);
 }
 
-/* A session that is behind already is told at once. */
+/* A session that is behind already is told at once; of what is not committed
+ * yet, after the commit. */
 static void
-watch(struct store *st, struct client *c, const struct msg_write_watch *m)
+watch(struct store *st, struct client *c, uint64_t what, uint64_t known,
+    uint64_t modseq)
 {
-	struct client **at = bucket_of(st, m->mailbox);
-	uint64_t modseq;
+	struct client **at = bucket_of(st, what);
 
-	unwatch(st, c);
-	if (m->mailbox == 0 || sql_number(&st->db, &modseq,
-	    "SELECT modseq FROM mailboxes WHERE id = ? AND account = ?", "uu",
-	    m->mailbox, c->account) != SQL_ROW)
-		return;
-	c->watched = m->mailbox;
+	c->watched = what;
 	c->next_watcher = *at;
 	if (*at != NULL)
 		(*at)->prev_watcher = c;
 	*at = c;
-	/* what is not committed yet is told after the commit */
 	for (size_t i = 0; i < st->changes; i++)
-		if (st->change[i].mailbox == m->mailbox)
+		if (st->change[i].mailbox == what ||
+		    (st->change[i].account | ALL_OF) == what)
 			return;
-	if (modseq > m->modseq)
+	if (modseq > known)
 		say_changed(st, c, modseq);
+}
+
+static void
+watch_mailbox(struct store *st, struct client *c,
+    const struct msg_write_watch *m)
+{
+	uint64_t modseq;
+
+	unwatch(st, c);
+	if (m->mailbox != 0 && sql_number(&st->db, &modseq,
+	    "SELECT modseq FROM mailboxes WHERE id = ? AND account = ?", "uu",
+	    m->mailbox, c->account) == SQL_ROW)
+		watch(st, c, m->mailbox, m->modseq, modseq);
+}
+
+static void
+watch_all(struct store *st, struct client *c, const struct msg_write_watch *m)
+{
+	uint64_t next;
+
+	unwatch(st, c);
+	if (account_change(st, c->account, &next) == SQL_ROW)
+		watch(st, c, c->account | ALL_OF, m->modseq, next - 1);
+}
+
+static void
+tell(struct store *st, uint64_t what, uint64_t modseq)
+{
+	struct client *next;
+
+	for (struct client *c = *bucket_of(st, what); c != NULL; c = next) {
+		next = c->next_watcher;
+		if (c->watched == what)
+			say_changed(st, c, modseq);
+	}
 }
 
 void
 session_changed(struct store *st, const struct change *ch)
 {
-	struct client *next;
-
-	for (struct client *c = *bucket_of(st, ch->mailbox); c != NULL;
-	    c = next) {
-		next = c->next_watcher;
-		if (c->watched == ch->mailbox)
-			say_changed(st, c, ch->modseq);
-	}
+	tell(st, ch->mailbox, ch->modseq);
+	tell(st, ch->account | ALL_OF, ch->modseq);
 }
 
 void
@@ -121,25 +150,29 @@ static enum verdict
 change(struct store *st, uint64_t account, int type, const union write *m,
     struct answer *a)
 {
-	uint32_t *why = &a->made.reason;
+	struct msg_write_made *made = &a->made;
 
 	switch (type) {
 	case WRITE_FLAGS:
 		return flags_change(st, account, &m->flags, &a->done.modseq,
 		    &a->text);
 	case WRITE_EXPUNGE:
-		return expunge(st, account, &m->expunge, &a->done.modseq);
+		return expunge(st, account, &m->expunge, &a->done.modseq,
+		    &a->text);
 	case WRITE_COPY:
 		return messages_copy(st, account, &m->copy, &a->copied,
 		    &a->text);
 	case WRITE_CREATE:
-		return mailbox_create(st, account, &m->create, why);
+		return mailbox_create(st, account, &m->create, made);
 	case WRITE_DELETE:
-		return mailbox_delete(st, account, &m->delete, why);
+		return mailbox_delete(st, account, &m->delete,
+		    &made->reason);
 	case WRITE_RENAME:
-		return mailbox_rename(st, account, &m->rename, why);
+		return mailbox_rename(st, account, &m->rename,
+		    &made->reason);
 	default:
-		return mailbox_subscribe(st, account, &m->subscribe, why);
+		return mailbox_subscribe(st, account, &m->subscribe,
+		    &made->reason);
 	}
 }
 
@@ -194,7 +227,10 @@ session_message(struct store *st, struct client *c, struct chan_msg *in)
 		return false;
 	switch (type) {
 	case WRITE_WATCH:
-		watch(st, c, &m.watch);
+		watch_mailbox(st, c, &m.watch);
+		return true;
+	case WRITE_WATCH_ALL:
+		watch_all(st, c, &m.watch);
 		return true;
 	case WRITE_RECENT:
 		recent_note(st, c->account, &m.recent);

@@ -64,7 +64,7 @@ struct client {
 	uint64_t held_bytes;
 	/* a session, a sender */
 	uint64_t account;
-	uint64_t watched;	/* mailbox; 0: none */
+	uint64_t watched;	/* mailbox; 0: none; session.c */
 	struct client *next_watcher, *prev_watcher;
 	struct client *next_session, *prev_session;
 };
@@ -103,7 +103,7 @@ struct answer {
 };
 
 struct change {
-	uint64_t mailbox, modseq;
+	uint64_t account, mailbox, modseq;
 };
 
 struct recent {
@@ -179,11 +179,14 @@ struct account {
 	bool sealed;
 	uint32_t cert;
 	uint64_t quota, used;	/* octets; quota 0: none */
+	uint64_t modseq;
 };
 
 /* false: there is none, or it has been removed. */
 bool account_load(struct store *, uint64_t id, struct account *);
 uint64_t account_find(struct store *, struct str name);	/* folded; 0: none */
+/* The modseq of a change that is being made; SQL_ROW, or why not. */
+enum sql_status account_change(struct store *, uint64_t account, uint64_t *);
 /* alice@example.org/device; *folded: the address in its one form, or "". */
 uint64_t account_login(struct store *, struct str user, struct str *device,
     struct address *folded);
@@ -199,7 +202,8 @@ enum sql_status tx_read(struct store *);	/* before questions: cheaper */
 bool tx_begin(struct store *);
 bool tx_end(struct store *, bool keep);
 void tx_answer(struct store *, const struct answer *);
-void tx_changed(struct store *, uint64_t mailbox, uint64_t modseq);
+void tx_changed(struct store *, uint64_t account, uint64_t mailbox,
+    uint64_t modseq);
 /* Commit and answer; false: nothing of it came about. */
 bool tx_settle(struct store *);
 void tx_forget(struct store *, const struct peer *);
@@ -228,11 +232,13 @@ struct part {
 	uint32_t number;	/* in its group */
 	struct place place;
 	struct buf words;	/* what place points into */
+	uint64_t refs[REFS_MAX];
+	uint32_t nrefs;
 	struct buf letter;	/* STORE_ENQUEUE as it came: no mailbox, but
 				   the queue */
 	/* by message_insert */
 	uint32_t uidvalidity, uid;
-	uint64_t modseq;
+	uint64_t modseq, email, thread;
 };
 
 /* With a place it is good for one message only.  0: no memory. */
@@ -281,8 +287,10 @@ uint32_t keyword_bit(struct store *, uint64_t mailbox, struct str name,
 /* modified: uids that unchanged_since kept out, packed. */
 enum verdict flags_change(struct store *, uint64_t account,
     const struct msg_write_flags *, uint64_t *modseq, struct buf *modified);
+/* missing: uids that were to be expunged, whatever their flags, and are not
+ * there. */
 enum verdict expunge(struct store *, uint64_t account,
-    const struct msg_write_expunge *, uint64_t *modseq);
+    const struct msg_write_expunge *, uint64_t *modseq, struct buf *missing);
 
 /* --- mailboxes.c --- */
 
@@ -297,7 +305,7 @@ enum sql_status mailboxes_make(struct store *, uint64_t account, uint64_t now);
 
 /* Each within a request.  VERDICT_NO: *why is an enum made. */
 enum verdict mailbox_create(struct store *, uint64_t account,
-    const struct msg_write_create *, uint32_t *why);
+    const struct msg_write_create *, struct msg_write_made *);
 enum verdict mailbox_delete(struct store *, uint64_t account,
     const struct msg_write_delete *, uint32_t *why);
 enum verdict mailbox_rename(struct store *, uint64_t account,

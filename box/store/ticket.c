@@ -300,7 +300,22 @@ finish(struct store *st, struct client *c, struct group *g)
 	g->parts = g->got = 0;
 }
 
-/* A session learns which uids there are now. */
+/* A session learns which uids and emails there are now: all uids first. */
+static void
+tell_uids(struct answer *a, const struct group *g)
+{
+	buf_init(&a->text, GROUP_PARTS_MAX * 20);
+	for (uint32_t i = 0; i < g->got; i++) {
+		a->appended.uidvalidity = g->part[i].uidvalidity;
+		a->appended.modseq = g->part[i].modseq;
+		field_put_u32(&a->text, g->part[i].uid);
+	}
+	for (uint32_t i = 0; i < g->got; i++) {
+		field_put_u64(&a->text, g->part[i].email);
+		field_put_u64(&a->text, g->part[i].thread);
+	}
+}
+
 static void
 answer_group(struct store *st, struct client *c, const struct group *g,
     enum verdict verdict, enum rcpt_reason reason)
@@ -314,13 +329,8 @@ answer_group(struct store *st, struct client *c, const struct group *g,
 		a.kind = ANSWER_APPENDED;
 		a.appended = (struct msg_write_appended){ .group = g->number,
 		    .verdict = verdict, .reason = reason };
-		buf_init(&a.text, GROUP_PARTS_MAX * 4);
-		for (uint32_t i = 0; i < g->got && verdict == VERDICT_YES;
-		    i++) {
-			a.appended.uidvalidity = g->part[i].uidvalidity;
-			a.appended.modseq = g->part[i].modseq;
-			field_put_u32(&a.text, g->part[i].uid);
-		}
+		if (verdict == VERDICT_YES)
+			tell_uids(&a, g);
 	}
 	tx_answer(st, &a);
 }
@@ -386,7 +396,8 @@ ticket_of(struct store *st, const struct client *from,
 	if (from->kind == CLIENT_SEAL && d->account != t->account)
 		return NULL;
 	if (d->parts == 0 || d->parts > GROUP_PARTS_MAX || d->part > d->parts ||
-	    d->head_len > d->size || d->head_len > HEAD_MAX)
+	    d->head_len > d->size || d->head_len > HEAD_MAX ||
+	    d->refs.len % 8 != 0)
 		return NULL;
 	return t;
 }
@@ -439,6 +450,7 @@ deliver_take(struct store *st, struct client *from,
     const struct msg_store_deliver *d, struct chan_msg *in)
 {
 	struct ticket *t = ticket_of(st, from, d);
+	struct str refs = d->refs;
 	struct group *g = t == NULL ? NULL :
 	    group_of(st, t->child, d->group, d->parts);
 	struct part *p;
@@ -451,6 +463,9 @@ deliver_take(struct store *st, struct client *from,
 	*p = (struct part){ t->account, d->cert, d->head_len, d->size,
 	    d->date, -1, .number = d->part, .place = t->place,
 	    .words = t->words };
+	while (p->nrefs < REFS_MAX &&
+	    field_take_u64(&refs, &p->refs[p->nrefs]))
+		p->nrefs++;
 	if (t->placed) {
 		t->spent = true;
 		buf_init(&t->words, 0);

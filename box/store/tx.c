@@ -77,16 +77,19 @@ tx_answer(struct store *st, const struct answer *a)
 }
 
 void
-tx_changed(struct store *st, uint64_t mailbox, uint64_t modseq)
+tx_changed(struct store *st, uint64_t account, uint64_t mailbox,
+    uint64_t modseq)
 {
 	for (size_t i = st->changes; i > 0; i--)
-		if (st->change[i - 1].mailbox == mailbox) {
+		if (st->change[i - 1].mailbox == mailbox &&
+		    st->change[i - 1].account == account) {
 			st->change[i - 1].modseq = modseq;
 			return;
 		}
 	/* past the end a watcher learns of it with the next change only */
 	if (st->changes < CHANGES_MAX)
-		st->change[st->changes++] = (struct change){ mailbox, modseq };
+		st->change[st->changes++] = (struct change){ account,
+		    mailbox, modseq };
 }
 
 /* Nothing of it came about. */
@@ -140,8 +143,14 @@ say(struct store *st, struct answer *a)
 	}
 	if (a->kind == ANSWER_DONE)
 		a->done.modified = buf_str(&a->text);
-	if (a->kind == ANSWER_APPENDED)
-		a->appended.uids = buf_str(&a->text);
+	if (a->kind == ANSWER_APPENDED) {
+		struct str all = buf_str(&a->text);
+
+		/* four octets of each part's uid, then sixteen */
+		a->appended.uids = (struct str){ all.ptr, all.len / 5 };
+		a->appended.emails = (struct str){ all.ptr + all.len / 5,
+		    all.len - all.len / 5 };
+	}
 	if (a->kind == ANSWER_COPIED)
 		a->copied.uids = buf_str(&a->text);
 	/* the structs share their place */

@@ -1,6 +1,6 @@
 /*
- * schema_test.c - a version 1 database (tests/store/v1.sql, the argument)
- * becomes today's; what is wrong in one is found, and mended.
+ * schema_test.c - databases of versions 1 and 5 (tests/store/v1.sql, v5.sql,
+ * the arguments) become today's; what is wrong in one is found, and mended.
  */
 
 #include <fcntl.h>
@@ -11,7 +11,7 @@
 #include "store.h"
 #include "tests/check.h"
 
-static const char *fixture;
+static const char *fixture, *fixture_5;
 static char dir[] = "/tmp/pli-schema-XXXXXX";
 static char path[64];
 static struct sql db;
@@ -46,22 +46,31 @@ serve_drop(struct role *r, struct peer *p)
 	(void)r, (void)p;
 }
 
+static bool
+load(struct sql *s, const char *file)
+{
+	static char text[32768];
+	int fd = open(file, O_RDONLY);
+	ssize_t n = read(fd, text, sizeof(text) - 1);
+
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return false;
+	text[n] = '\0';
+	return sql_script(s, text) == SQL_DONE;
+}
+
 static int
 begin(void **state)
 {
-	char text[16384];
-	int fd = open(fixture, O_RDONLY);
-	ssize_t n = read(fd, text, sizeof(text) - 1);
-
 	(void)state;
-	if (n <= 0 || mkdtemp(dir) == NULL)
+	if (mkdtemp(dir) == NULL)
 		return -1;
-	close(fd);
-	text[n] = '\0';
 	snprintf(path, sizeof(path), "%s/mail.db", dir);
 	if (sql_open(&db, path, SQL_CREATOR) != SQL_DONE)
 		return -1;
-	return sql_script(&db, text) == SQL_DONE ? 0 : -1;
+	return load(&db, fixture) ? 0 : -1;
 }
 
 static int
@@ -106,6 +115,53 @@ TEST(migrates)
 	sql_number(&db, &n, "PRAGMA user_version", "");
 	assert_int_equal(n, SCHEMA_VERSION);
 	assert_int_equal(schema_prepare(&db), SCHEMA_OK);
+	no_findings();
+}
+
+/* What the program of version 5 left: each message is an email of its
+ * account, by date, and a thread of its own. */
+TEST(migrates_5)
+{
+	static const struct {
+		const char *query;
+		uint64_t is;
+	} t[] = {
+		{ "SELECT count(*) FROM messages", 8 },
+		{ "SELECT count(*) FROM messages WHERE email = thread", 8 },
+		{ "SELECT count(*) FROM messages m JOIN mailboxes b"
+		  " ON b.id = m.mailbox WHERE b.account = m.account", 8 },
+		{ "SELECT count(DISTINCT email) FROM messages"
+		  " WHERE account = 1", 5 },
+		{ "SELECT min(email) FROM messages WHERE account = 1",
+		  (1 << EMAIL_BITS) + 1 },
+		{ "SELECT max(email) FROM messages WHERE account = 1",
+		  (1 << EMAIL_BITS) + 5 },
+		{ "SELECT count(*) FROM messages a JOIN messages b"
+		  " ON a.account = b.account AND a.email < b.email"
+		  " WHERE a.date > b.date", 0 },
+		/* what IMAP's clients know still holds */
+		{ "SELECT modseq FROM messages WHERE mailbox = 1 AND uid = 4",
+		  34 },
+		{ "SELECT modseq FROM mailboxes WHERE id = 1", 42 },
+		{ "SELECT touched FROM mailboxes WHERE id = 1", 42 },
+		{ "SELECT count(*) FROM expunged", 3 },
+	};
+	uint64_t n;
+
+	TEST_BEGIN;
+	sql_close(&db);
+	unlink(path);
+	assert_int_equal(sql_open(&db, path, SQL_CREATOR), SQL_DONE);
+	assert_true(load(&db, fixture_5));
+	sql_number(&db, &n, "PRAGMA user_version", "");
+	assert_int_equal(n, 5);
+	assert_int_equal(schema_prepare(&db), SCHEMA_OK);
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		assert_int_equal(sql_number(&db, &n, t[i].query, ""),
+		    SQL_ROW);
+		CHECK(n == t[i].is, "%s: %llu", t[i].query,
+		    (unsigned long long)n);
+	}
 	no_findings();
 }
 
@@ -161,6 +217,10 @@ static const struct {
 	  "uidvalidity-renewed" },
 	{ "UPDATE mailboxes SET modseq = 8", "modseq-above-mailbox",
 	  "modseq-raised" },
+	{ "UPDATE messages SET account = 9 WHERE uid = 3", "account-differs",
+	  "accounts-corrected" },
+	{ "UPDATE messages SET email = 77 << 24, thread = 77 << 24"
+	  " WHERE uid = 3", "email-not-born-yet", "account-modseq-raised" },
 	{ "INSERT INTO expunged VALUES(1, 8, 7)", "expunged-but-there",
 	  "expunged-forgotten" },
 	{ "UPDATE messages SET flags = flags | 1 << 30 WHERE uid = 3",
@@ -217,9 +277,10 @@ main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
 		RUN(migrates), RUN(same_as_new), RUN(refuses),
-		RUN(found_and_mended),
+		RUN(found_and_mended), RUN(migrates_5),
 	};
 
 	fixture = argc > 1 ? argv[1] : "";
+	fixture_5 = argc > 2 ? argv[2] : "";
 	return cmocka_run_group_tests(tests, begin, finish);
 }
