@@ -42,7 +42,8 @@ side_load(struct copying *c, uint64_t id, struct side *x)
 	c->s = sql_step(q);
 	if (c->s == SQL_ROW)
 		*x = (struct side){ .id = id, .was = sql_u64(q, 0),
-		    .modseq = c->modseq, .uidnext = sql_u64(q, 1), .validity = sql_u32(q, 2) };
+		    .modseq = c->modseq, .uidnext = sql_u64(q, 1),
+		    .validity = sql_u32(q, 2) };
 	sql_end(q);
 	return c->s == SQL_ROW;
 }
@@ -159,8 +160,8 @@ load_run(struct copying *c, uint32_t from, uint32_t to, struct row *row)
 {
 	struct sqlite3_stmt *q = sql_bind(&c->st->db, "SELECT uid, flags,"
 	    " size, date, head_len, body, email, thread FROM messages"
-	    " WHERE mailbox = ? AND uid >= ? AND uid <= ? ORDER BY uid LIMIT 512", "uuu",
-	    c->from.id, (uint64_t)from, (uint64_t)to);
+	    " WHERE mailbox = ? AND uid >= ? AND uid <= ? ORDER BY uid"
+	    " LIMIT 512", "uuu", c->from.id, (uint64_t)from, (uint64_t)to);
 	enum sql_status s = SQL_ROW;
 	size_t n = 0;
 

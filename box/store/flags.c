@@ -46,7 +46,8 @@ box_save(struct box *b, uint64_t *modseq)
 	*modseq = b->changed > 0 ? b->modseq : b->was;
 	if (b->s == SQL_DONE && b->changed > 0) {
 		b->s = sql_run(&b->st->db, "UPDATE mailboxes SET modseq = ?1,"
-		    " touched = ?1, messages = messages + ?, unseen = unseen + ?,"
+		    " touched = ?1, messages = messages + ?,"
+		    " unseen = unseen + ?,"
 		    " octets = octets + ? WHERE id = ?", "uuuuu", b->modseq,
 		    (uint64_t)b->messages, (uint64_t)b->unseen,
 		    (uint64_t)b->octets, b->id);

@@ -98,6 +98,24 @@ answer(int fd, enum verdict v, bool more)
 }
 
 static enum verdict
+look_emails(uint64_t account, int type, const union read *m, bool *more)
+{
+	switch (type) {
+	case READ_CHANGES:
+		return read_changes(&w.db, account, &m->changes, &w.out,
+		    more);
+	case READ_BURIED:
+		return read_buried(&w.db, account, &m->changes, &w.out, more);
+	case READ_EMAILS:
+		return read_emails(&w.db, account, &m->emails, &w.out, more);
+	case READ_THREADS:
+		return read_threads(&w.db, account, &m->emails, &w.out, more);
+	default:
+		return VERDICT_LATER;
+	}
+}
+
+static enum verdict
 look(uint64_t account, int type, const union read *m, bool *more)
 {
 	switch (type) {
@@ -116,8 +134,10 @@ look(uint64_t account, int type, const union read *m, bool *more)
 	case READ_MESSAGES:
 		return read_messages(&w.db, account, &m->messages, &w.out,
 		    more);
+	case READ_STATE:
+		return read_state(&w.db, account, &w.out);
 	default:
-		return VERDICT_LATER;
+		return look_emails(account, type, m, more);
 	}
 }
 

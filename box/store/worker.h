@@ -77,4 +77,16 @@ enum verdict read_names(struct sql *, uint64_t mailbox, struct buf *out);
 enum verdict read_open(struct sql *, uint64_t account,
     const struct msg_read_open *, struct buf *out);
 
+/* emails.c */
+enum sql_status state_of(struct sql *, uint64_t account, uint64_t *modseq);
+enum verdict read_state(struct sql *, uint64_t account, struct buf *out);
+enum verdict read_changes(struct sql *, uint64_t account,
+    const struct msg_read_changes *, struct buf *out, bool *more);
+enum verdict read_buried(struct sql *, uint64_t account,
+    const struct msg_read_changes *, struct buf *out, bool *more);
+enum verdict read_emails(struct sql *, uint64_t account,
+    const struct msg_read_emails *, struct buf *out, bool *more);
+enum verdict read_threads(struct sql *, uint64_t account,
+    const struct msg_read_emails *, struct buf *out, bool *more);
+
 #endif

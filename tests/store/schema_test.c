@@ -118,6 +118,19 @@ TEST(migrates)
 	no_findings();
 }
 
+static void
+begin_5(void)
+{
+	uint64_t n;
+
+	sql_close(&db);
+	unlink(path);
+	assert_int_equal(sql_open(&db, path, SQL_CREATOR), SQL_DONE);
+	assert_true(load(&db, fixture_5));
+	sql_number(&db, &n, "PRAGMA user_version", "");
+	assert_int_equal(n, 5);
+}
+
 /* What the program of version 5 left: each message is an email of its
  * account, by date, and a thread of its own. */
 TEST(migrates_5)
@@ -149,12 +162,7 @@ TEST(migrates_5)
 	uint64_t n;
 
 	TEST_BEGIN;
-	sql_close(&db);
-	unlink(path);
-	assert_int_equal(sql_open(&db, path, SQL_CREATOR), SQL_DONE);
-	assert_true(load(&db, fixture_5));
-	sql_number(&db, &n, "PRAGMA user_version", "");
-	assert_int_equal(n, 5);
+	begin_5();
 	assert_int_equal(schema_prepare(&db), SCHEMA_OK);
 	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		assert_int_equal(sql_number(&db, &n, t[i].query, ""),
