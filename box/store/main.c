@@ -5,6 +5,9 @@
  *	store --check DIR		looks at it while plid does not run
  *	store --repair DIR		and mends what can be mended
  *
+ * dbkey=FD, in all three: every page is sealed under the key in that memfd
+ * (os/sqlseal.h).  plid does not give one.
+ *
  * What is deleted is not overwritten at once: it is ciphertext, but for
  * accounts that are kept unsealed (SECURITY.md says so).
  */
@@ -217,6 +220,9 @@ open_database(struct store *st)
 		log_die("store-path-too-long", "dir=%s", st->dir);
 	umask(077);
 	s = sql_open(&st->db, path, SQL_CREATOR);
+	if (s == SQL_KEY)
+		log_die("store-refused", "file=%s: %s", path,
+		    sql_status_name(s));
 	if (s != SQL_DONE)
 		log_die("store-open-failed", "why=%s file=%s",
 		    sql_status_name(s), path);
@@ -246,9 +252,9 @@ main(int argc, char **argv)
 	};
 	int zygote;
 
-	if (argc == 3 && (strcmp(argv[1], "--check") == 0 ||
+	if ((argc == 3 || argc == 4) && (strcmp(argv[1], "--check") == 0 ||
 	    strcmp(argv[1], "--repair") == 0))
-		return offline_main(argv[1][2] == 'r', argv[2]);
+		return offline_main(argv[1][2] == 'r', argv[2], argv[3]);
 	role_begin(&role, ROLE_STORE, argc, argv);
 	if (role.dir == NULL)
 		log_die("role-started-wrong", "role=store: no work=DIR");
@@ -257,6 +263,8 @@ main(int argc, char **argv)
 	if (!store_lock(role.dir))
 		log_die("store-locked", "dir=%s: another one has it",
 		    role.dir);
+	if (role.dbkey >= 0 && !sql_seal(role.dbkey))
+		log_die("store-key-refused", "no memfd of a key, or no memory");
 	zygote = pool_zygote(role.dir);
 	if (zygote < 0)
 		log_die("store-fork-failed", "errno=%d", errno);

@@ -38,8 +38,18 @@ with(struct sql *db, bool mend)
 	return check_all(db, print, NULL) == 0 ? 0 : 1;
 }
 
+static bool
+take_key(const char *word)
+{
+	struct str in = from_c(word);
+	uint64_t fd;
+
+	return str_take_word(&in, STR("dbkey=")) && str_take_u64(&in, &fd) &&
+	    in.len == 0 && fd < 1 << 20 && sql_seal((int)fd);
+}
+
 int
-offline_main(bool mend, const char *dir)
+offline_main(bool mend, const char *dir, const char *key)
 {
 	enum sql_status s;
 	struct sql db;
@@ -48,6 +58,10 @@ offline_main(bool mend, const char *dir)
 
 	if (!store_path(path, sizeof(path), dir))
 		return 1;
+	if (key != NULL && !take_key(key)) {
+		print(NULL, "unreadable", STR("dbkey"));
+		return 1;
+	}
 	if (!store_lock(dir)) {
 		bool taken = errno == EWOULDBLOCK;
 

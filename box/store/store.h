@@ -379,7 +379,8 @@ size_t check_all(struct sql *, check_found *, void *arg);
 /* Mend what can be; each mending is told like a finding. */
 enum sql_status repair_all(struct sql *, uint64_t now, check_found *,
     void *arg);
-int offline_main(bool repair, const char *dir);
+/* key: "dbkey=FD", or NULL */
+int offline_main(bool repair, const char *dir, const char *key);
 
 /* --- main.c --- */
 

@@ -11,6 +11,7 @@
 #include "ipc/chan.h"
 #include "os/log.h"
 #include "os/sandbox.h"
+#include "os/sqlseal.h"
 
 static const struct field fork_fields[] = {
 	FIELD_U32_OF(msg_zygote_fork, checker),
@@ -111,6 +112,7 @@ zygote_run(int chan, const char *dir)
 	struct msg_zygote_fork m;
 	struct chan_msg in;
 
+	sqlseal_reader();
 	keep_two(&chan);
 	(void)prctl(PR_SET_NAME, "store-readers");
 	sandbox_enter(&box);

@@ -7,6 +7,8 @@
 #include <sqlite3.h>
 #include <stdarg.h>
 
+#include "os/sqlseal.h"
+
 enum {
 	BUSY_MS = 5000,		/* only while another process repairs */
 	WHOLE_MS = 100,
@@ -18,6 +20,8 @@ enum {
 static enum sql_status
 status_of(int rc)
 {
+	if (rc == SQLITE_IOERR_DATA)	/* a sealed page does not open */
+		return SQL_CORRUPT;
 	switch (rc & 0xff) {
 	case SQLITE_OK:
 	case SQLITE_DONE:
@@ -51,6 +55,7 @@ sql_status_name(enum sql_status s)
 		[SQL_DONE] = "done", [SQL_ROW] = "row", [SQL_FULL] = "full",
 		[SQL_IO] = "io", [SQL_BUSY] = "busy",
 		[SQL_CORRUPT] = "corrupt", [SQL_CONFLICT] = "conflict",
+		[SQL_KEY] = "wrong key, or not a mailbox of pli",
 		[SQL_WRONG] = "wrong",
 	};
 
@@ -72,8 +77,9 @@ note_wal(void *arg, sqlite3 *db, const char *name, int pages)
 static const char for_all[] =
     "PRAGMA trusted_schema=OFF; PRAGMA temp_store=MEMORY;"
     "PRAGMA foreign_keys=ON; PRAGMA cell_size_check=ON;";
+static const char page_size[] = "PRAGMA page_size=16384";
 static const char for_writer[] =
-    "PRAGMA page_size=16384; PRAGMA journal_mode=WAL;"
+    "PRAGMA journal_mode=WAL;"
     "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"
     "PRAGMA journal_size_limit=67108864;";
 
@@ -91,6 +97,9 @@ set_up(struct sql *s)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_LOOKASIDE, NULL, 1200, 100);
 	rc = sqlite3_exec(db, for_all, NULL, NULL, NULL);
 	if (rc == SQLITE_OK && !reads)
+		rc = sqlite3_exec(db, page_size, NULL, NULL, NULL);
+	sqlseal_prepare(db);
+	if (rc == SQLITE_OK && !reads)
 		rc = sqlite3_exec(db, for_writer, NULL, NULL, NULL);
 	if (rc != SQLITE_OK)
 		return rc;
@@ -100,6 +109,21 @@ set_up(struct sql *s)
 		sqlite3_wal_hook(db, note_wal, s);
 	return sqlite3_exec(db, reads ? "PRAGMA cache_size=-1024" :
 	    "PRAGMA cache_size=-4096", NULL, NULL, NULL);
+}
+
+/* One thread to a process; refused, and harmless, the second time. */
+static void
+configure(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
+bool
+sql_seal(int fd)
+{
+	configure();
+	return sqlseal_begin(fd);
 }
 
 enum sql_status
@@ -112,14 +136,14 @@ sql_open(struct sql *s, const char *path, enum sql_mode mode)
 	int rc;
 
 	*s = (struct sql){ .mode = mode };
-	/* one thread to a process; refused, and harmless, the second time */
-	(void)sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
-	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-	rc = sqlite3_open_v2(path, &s->db, flags, NULL);
+	configure();
+	rc = sqlite3_open_v2(path, &s->db, flags, sqlseal_vfs());
 	if (rc == SQLITE_OK)
 		rc = set_up(s);
 	if (rc != SQLITE_OK)
 		sql_close(s);
+	if ((rc & 0xff) == SQLITE_NOTADB && sqlseal_vfs() != NULL)
+		return SQL_KEY;
 	return status_of(rc);
 }
 

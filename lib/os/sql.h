@@ -29,6 +29,7 @@ enum sql_status {
 	SQL_BUSY,		/* another process holds it */
 	SQL_CORRUPT,		/* not a database any more */
 	SQL_CONFLICT,		/* a constraint says no */
+	SQL_KEY,		/* sealed under another key, or not sealed */
 	SQL_WRONG,		/* anything else: mostly a mistake of ours */
 };
 
@@ -45,6 +46,12 @@ struct sql {
 	int wal_pages;		/* in the log after the last commit */
 	enum sql_mode mode;
 };
+
+/*
+ * From here on all databases are sealed: sqlseal.h.  fd: a settled memfd with
+ * a key of 32 octets; it is closed.  Before workers are forked.
+ */
+bool sql_seal(int fd);
 
 /* On failure nothing is open. */
 enum sql_status sql_open(struct sql *, const char *path, enum sql_mode);

@@ -89,6 +89,8 @@ take_number(struct role *r, struct str name, int fd)
 		r->control = fd;
 	else if (str_eq(name, STR("boot")))
 		r->boot = fd;
+	else if (str_eq(name, STR("dbkey")))
+		r->dbkey = fd;
 	else if (str_eq(name, STR("chain")))
 		r->chain = fd;
 	else if (str_eq(name, STR("key")))
@@ -135,7 +137,8 @@ void
 role_begin(struct role *r, enum role_id id, int argc, char **argv)
 {
 	*r = (struct role){ .id = id, .parent = -1, .control = -1,
-	    .chain = -1, .key = -1, .boot = -1, .anchor = -1, .secret = -1 };
+	    .chain = -1, .key = -1, .boot = -1, .dbkey = -1, .anchor = -1,
+	    .secret = -1 };
 	for (int i = 1; i < argc; i++)
 		if (!take_argument(r, argv[i]))
 			log_die("role-started-wrong",

@@ -47,6 +47,8 @@ struct role {
 	int chain, key;			/* chain=FD key=FD: what "cert file"
 					   names, as the parent opened it */
 	int boot;			/* boot=FD: keys' key for the queue */
+	int dbkey;			/* dbkey=FD: the store's, for a
+					   database that is sealed, or -1 */
 	int anchor, secret;		/* anchor=FD secret=FD: what "anchor"
 					   and "smarthost … user" name */
 	struct role_edge edge[ROLE_EDGES_MAX];

@@ -29,25 +29,36 @@ rig_folder(struct rig *r)
 	buf_init(&r->rows, 1 << 20);
 }
 
+/* Made at each call: a store closes what it is given. */
+int
+rig_key(void)
+{
+	static char key[] = "this is no key but for tests, 32";
+	const char *last = getenv("PLI_TEST_SEALED");
+
+	key[31] = last == NULL ? '0' : last[0];
+	return rig_memfd(key, 32);
+}
+
 __attribute__((noreturn))
 static void
-become(struct rig *r, const char *program, size_t limit, const int *fds)
+become(struct rig *r, const char *program, const int *fds)
 {
+	const bool sealed = getenv("PLI_TEST_SEALED") != NULL;
 	char work[80];
-	struct rlimit size = { limit, limit };
 
 	snprintf(work, sizeof(work), "work=%s", r->dir);
 	signal(SIGXFSZ, SIG_IGN);
-	if (limit > 0)
-		(void)setrlimit(RLIMIT_FSIZE, &size);
 	for (int i = 0; i < ENDS; i++)
 		dup2(fds[i], 50 + i);
 	for (int i = 0; i < ENDS; i++)
 		dup2(50 + i, 3 + i);
-	close_range(3 + ENDS, ~0U, 0);
+	if (sealed)
+		dup2(rig_key(), 3 + ENDS);
+	close_range(3 + ENDS + sealed, ~0U, 0);
 	execl(program, "store", "parent=3", "log=4", "conf=5", "mx=6",
-	    "seal=7", "auth=8", "control=9", "queue=10",
-	    work, (char *)NULL);
+	    "seal=7", "auth=8", "control=9", "queue=10", work,
+	    sealed ? "dbkey=11" : NULL, (char *)NULL);
 	_exit(127);
 }
 
@@ -63,8 +74,8 @@ await_ready(struct rig *r)
 	}
 }
 
-void
-rig_start(struct rig *r, const char *program, size_t limit)
+static void
+launch(struct rig *r, const char *program)
 {
 	int pair[ENDS][2], fds[ENDS];
 	int *ours[] = { &r->parent, &r->logs, NULL, &r->mx, &r->seal,
@@ -82,11 +93,22 @@ rig_start(struct rig *r, const char *program, size_t limit)
 	    sizeof(conf) - 1);
 	r->pid = fork();
 	if (r->pid == 0)
-		become(r, program, limit, fds);
+		become(r, program, fds);
 	for (int i = 0; i < ENDS; i++)
 		close(fds[i]);
 	close(pair[2][0]);
+}
+
+void
+rig_start(struct rig *r, const char *program, size_t limit)
+{
+	struct rlimit size = { limit, limit };
+
+	launch(r, program);
 	await_ready(r);
+	if (limit > 0)
+		assert_int_equal(prlimit(r->pid, RLIMIT_FSIZE, &size, NULL),
+		    0);
 }
 
 static void
@@ -97,6 +119,23 @@ let_go(struct rig *r)
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		close(fds[i]);
+}
+
+void
+rig_refused(struct rig *r, const char *program, const char *why)
+{
+	bool said = false;
+	int status;
+
+	launch(r, program);
+	assert_int_equal(waitpid(r->pid, &status, 0), r->pid);
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 1, "%x",
+	    (unsigned)status);
+	while (chan_recv(r->logs, false, r->wire, &r->in) == CHAN_OK)
+		said |= memmem(r->in.wire.ptr, r->in.wire.len, why,
+		    strlen(why)) != NULL;
+	CHECK(said, "the log does not say: %s", why);
+	let_go(r);
 }
 
 void

@@ -32,6 +32,8 @@ struct rig {
 void rig_folder(struct rig *);			/* a new, empty one */
 /* limit: RLIMIT_FSIZE in octets, or 0. */
 void rig_start(struct rig *, const char *program, size_t limit);
+/* It does not start, and its log says why. */
+void rig_refused(struct rig *, const char *program, const char *why);
 void rig_stop(struct rig *);			/* as plid does */
 void rig_kill(struct rig *);			/* kill -9 */
 void rig_remove(struct rig *);			/* the folder */
@@ -55,6 +57,9 @@ void rig_ask(int child, const char *local, const char *domain, uint64_t size);
 enum rcpt_reason rig_told(struct rig *, int child, struct msg_target *t,
     size_t *n);
 int rig_memfd(const void *text, size_t n);
+/* With PLI_TEST_SEALED in the environment stores are started with this key;
+ * the variable's first octet is the key's last. */
+int rig_key(void);
 /* Sends a part; the answer comes by rig_delivered. */
 void rig_deliver(struct rig *, int from, const struct msg_target *,
     uint64_t group, uint32_t part, uint32_t parts, struct str text,

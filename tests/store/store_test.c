@@ -480,7 +480,10 @@ offline(const char *mode, const char *dir)
 		int null = open("/dev/null", O_WRONLY);
 
 		dup2(null, STDOUT_FILENO);
-		execl(program, "store", mode, dir, (char *)NULL);
+		dup2(rig_key(), 3);
+		execl(program, "store", mode, dir,
+		    getenv("PLI_TEST_SEALED") != NULL ? "dbkey=3" : NULL,
+		    (char *)NULL);
 		_exit(127);
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
