@@ -24,6 +24,8 @@ WORDS = {
         'title': 'pli: a letter under sealed cover',
         'built': 'The programs are built',
         'key': "Alice makes her key on her own computer (a folder that stands for it)",
+        'mx': "A foreign mail server starts: Debian's Postfix, apart from this machine's own",
+        'sink': 'A foreign mail server is played (as root: a real Postfix)',
         'box': 'A box starts: fourteen roles, each in a sandbox of its own',
         'user': 'The box learns of alice@example.org and her public certificate',
         'send': 'A stranger sends her a letter by ordinary SMTP',
@@ -56,6 +58,8 @@ WORDS = {
         'title': 'pli : une lettre sous pli cacheté',
         'built': 'Les programmes sont compilés',
         'key': "Alice crée sa clé sur son propre ordinateur (un dossier en tient lieu)",
+        'mx': 'Un serveur étranger démarre : le Postfix de Debian, à part de celui de la machine',
+        'sink': 'Un serveur étranger est joué (en root : un vrai Postfix)',
         'box': 'Une boîte démarre : quatorze rôles, chacun dans son bac à sable',
         'user': 'La boîte apprend alice@example.org et son certificat public',
         'send': 'Un inconnu lui envoie une lettre, en SMTP ordinaire',
@@ -212,6 +216,8 @@ def play(steps, state):
     t = time.time()
     state['folder'] = tempfile.mkdtemp(prefix='pli-world-')
     state['world'] = demo_out.new_world(state['folder'])
+    steps.done('mx' if state['world'].sink.name else 'sink', t)
+    t = time.time()
     b = state['box'] = DemoBox(sys.argv[1], extra=state['world'].conf)
     b.gpg = state['gpg']
     steps.done('box', t)
@@ -263,7 +269,8 @@ def play_answer(steps, state):
     good = demo_out.signatures(b, raw)
     if good is not None and good != [True, True]:
         raise Failed('DKIM: ' + str(good))
-    steps.done('there', t, WORDS['good' if good else 'unverified'])
+    more = [world.sink.name, WORDS['good' if good else 'unverified']]
+    steps.done('there', t, '; '.join(m for m in more if m))
     show(demo_out.dkim_head(raw) + '\n\n' + demo_out.ANSWER, '36;1')
     t = time.time()
     row = demo_out.sent_and_waiting(b, password)

@@ -7,7 +7,7 @@ import email, email.policy, json, os, re, shutil, smtplib, subprocess, sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'tests', 'lib'))
-import box, outside
+import box, demo_mx, outside
 
 ANSWER = 'I will be there. Not the grey cabinet: the one behind it.'
 SUBJECT = 'Re: The ledger'
@@ -98,7 +98,7 @@ def bounce(b, password, fetch):
 
 
 def new_world(folder):
-    return outside.Outside(folder)
+    return outside.Outside(folder, demo_mx.start())
 
 
 def dkim_head(raw):
