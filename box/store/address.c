@@ -20,7 +20,7 @@
 
 enum { HOPS_MAX = 200 };	/* addresses looked at for one recipient */
 
-static bool
+bool
 has_control(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)

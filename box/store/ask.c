@@ -84,7 +84,7 @@ ask_may_send(struct store *st, struct client *c,
 	for (size_t i = 0; r.reason == RCPT_OK && i < r.accounts; i++)
 		if (r.account[i] == c->account)
 			is = (struct msg_store_may_send_is){ VERDICT_YES,
-			    letters_over(st, c->account) ? SEND_HELD :
+			    letters_over(st, c->account, 1) ? SEND_HELD :
 			    SEND_OK };
 	if (r.reason == RCPT_BUSY)
 		is = (struct msg_store_may_send_is){ VERDICT_LATER,

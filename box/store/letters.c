@@ -11,7 +11,7 @@
 enum { HOUR = 3600 };
 
 bool
-letters_over(struct store *st, uint64_t account)
+letters_over(struct store *st, uint64_t account, uint64_t more)
 {
 	uint64_t hour = store_now() / HOUR, now = 0, day = 0;
 
@@ -19,7 +19,7 @@ letters_over(struct store *st, uint64_t account)
 	    " WHERE account = ? AND hour = ?", "uu", account, hour);
 	(void)sql_number(&st->db, &day, "SELECT sum(recipients) FROM outgoing"
 	    " WHERE account = ? AND hour > ?", "uu", account, hour - 24);
-	return now >= OUTGOING_HOUR_MAX || day >= OUTGOING_DAY_MAX;
+	return now + more > OUTGOING_HOUR_MAX || day + more > OUTGOING_DAY_MAX;
 }
 
 static enum sql_status
@@ -35,12 +35,28 @@ count_outgoing(struct store *st, uint64_t account, uint64_t n)
 	    account, hour, n);
 }
 
+/* What stands in commands and notices later has no line of its own. */
 static bool
 take_rcpt(struct str *in, struct msg_rcpt *r)
 {
 	return msg_rcpt_take(in, r) && r->domain.len > 0 &&
 	    r->local.len <= LOCAL_PART_MAX &&
-	    r->domain.len <= DOMAIN_OCTETS_MAX && r->orcpt.len <= ORCPT_MAX;
+	    r->domain.len <= DOMAIN_OCTETS_MAX &&
+	    r->orcpt.len <= ORCPT_MAX && !has_control(r->local) &&
+	    !has_control(r->domain) && !has_control(r->orcpt) &&
+	    memchr(r->domain.ptr, ' ', r->domain.len) == NULL;
+}
+
+/* So many come with a letter; what is malformed is found later. */
+static uint64_t
+records(struct str in)
+{
+	struct msg_rcpt r;
+	uint64_t n = 0;
+
+	while (in.len > 0 && take_rcpt(&in, &r))
+		n++;
+	return n;
 }
 
 /* How many; 0: malformed. */
@@ -109,12 +125,14 @@ letter_insert(struct store *st, uint64_t account,
     const struct msg_store_enqueue *m, int fd, enum rcpt_reason *reason)
 {
 	struct part p = { .size = m->size, .fd = fd };
-	bool hold = (m->flags & QUEUE_HOLD) != 0 || letters_over(st, account);
+	bool hold = (m->flags & QUEUE_HOLD) != 0 ||
+	    letters_over(st, account, records(m->rcpts));
 	enum sql_status s;
 	uint64_t body, n;
 
 	*reason = RCPT_NO_USER;
-	if (!is_own(st, account, m->sender))
+	if (!is_own(st, account, m->sender) || has_control(m->envid) ||
+	    has_control(m->message_id))
 		return VERDICT_NO;
 	*reason = RCPT_BUSY;
 	body = body_insert(st, &p, &s);

@@ -25,8 +25,8 @@ bool letter_pay(struct store *, uint64_t letter, uint32_t owed,
     uint32_t upto);
 bool letter_tidy(struct store *, uint64_t letter);
 enum sql_status letter_drop(struct store *, uint64_t letter);
-/* Has the account sent more than it may? */
-bool letters_over(struct store *, uint64_t account);
+/* Would so many recipients more be past what the account may? */
+bool letters_over(struct store *, uint64_t account, uint64_t more);
 
 /* letter_ask.c: what the queue asks; false: it broke the rules. */
 bool letter_message(struct store *, struct client *, struct chan_msg *);

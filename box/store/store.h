@@ -155,6 +155,7 @@ struct address {
 	struct str local, domain, whole;	/* in text */
 };
 
+bool has_control(struct str);
 bool address_fold(struct address *, struct str local, struct str domain);
 /* "local@domain", or "@domain". */
 bool address_parse(struct address *, struct str whole);

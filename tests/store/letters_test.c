@@ -483,8 +483,10 @@ too_much_is_held(void **unused)
 	struct msg_queue_entry e = { 0 };
 
 	(void)unused;
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < 3; i++)
 		assert_int_equal(submit("example.net", 0, 99), VERDICT_YES);
+	assert_int_equal(submit("example.net", 0, 3), VERDICT_YES);
+	/* 300 went; what would go past them is held as a whole */
 	assert_int_equal(submit("example.net", 0, 1), VERDICT_YES);
 	mark_each(VERDICT_YES);
 	assert_int_equal(owed(&e), 1);
@@ -594,6 +596,36 @@ own_return_path(void **unused)
 	return_path = STR("alice@example.org");
 }
 
+/* A child that was taken over writes no lines into commands and notices. */
+static void
+no_control_characters(void **unused)
+{
+	static const struct {
+		const char *local, *domain, *orcpt;
+	} cases[] = {
+		{ "carol\r\nDATA", "example.net", "" },
+		{ "carol", "example.net\r\nRSET", "" },
+		{ "carol", "example.net> X", "" },
+		{ "ca\177rol", "example.net", "" },
+		{ "carol", "example.net", "rfc822;a\nb" },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct msg_rcpt r = { 0, from_c(cases[i].local),
+		    from_c(cases[i].domain), from_c(cases[i].orcpt) };
+		struct buf b;
+
+		buf_init(&b, 1000);
+		msg_rcpt_put(&b, &r);
+		enqueue(++last_group, 0, 1, buf_str(&b), 0);
+		buf_free(&b);
+		CHECK(rig_delivered(&rig, sender, last_group, 10000) !=
+		    VERDICT_YES, "case %zu", i);
+	}
+	assert_int_equal(listed(), 0);
+}
+
 /* Malformed recipients: nothing of the group. */
 static void
 all_or_nothing(void **unused)
@@ -628,6 +660,8 @@ main(int argc, char **argv)
 		cmocka_unit_test_setup_teardown(own_addresses, begin, finish),
 		cmocka_unit_test_setup_teardown(one_group, begin, finish),
 		cmocka_unit_test_setup_teardown(own_return_path, begin,
+		    finish),
+		cmocka_unit_test_setup_teardown(no_control_characters, begin,
 		    finish),
 		cmocka_unit_test_setup_teardown(all_or_nothing, begin,
 		    finish),
