@@ -8,7 +8,7 @@
 #include "base/verdict.h"
 #include "ipc/msg_seal.h"
 #include "mail/pgpmime.h"
-#include "proto/imap_put.h"
+#include "proto/imap_runs.h"
 
 static const char *
 lost(struct imap *s)
@@ -223,30 +223,24 @@ protect_all(struct bring *b)
 static const char *
 put_appended(struct bring *b, struct str uids)
 {
-	uint32_t first = 0, last = 0, uid;
+	struct imap_runs runs = { .before = " " };
 	const char *text;
 	struct buf out;
 
 	buf_init(&out, 65536);
 	buf_add(&out, STR("OK [APPENDUID "));
 	buf_add_u64(&out, b->m[0]->ticket.uidvalidity);
-	buf_byte(&out, ' ');
 	for (size_t i = 0; i < b->n; i++) {
-		uid = b->m[i]->ticket.uid;
-		if (uid == 0 && !field_take_u32(&uids, &uid))
+		uint32_t uid = b->m[i]->ticket.uid;
+
+		if (uid == 0 && !field_take_u32(&uids, &uid)) {
+			buf_free(&out);
 			return reply_unavailable;
-		if (first != 0 && uid == last + 1) {
-			last = uid;
-			continue;
 		}
-		if (first != 0) {
-			imap_put_range(&out, first, last);
-			buf_byte(&out, ',');
-		}
-		first = last = uid;
+		imap_runs_add(&runs, &out, uid);
 	}
-	imap_put_range(&out, first, last);
-	buf_add(&out, (struct str){ "] Done", 7 });	/* with its NUL */
+	(void)imap_runs_end(&runs, &out, "] Done");
+	buf_byte(&out, '\0');
 	text = arena_str(&b->s->arena, buf_str(&out)).ptr;
 	buf_free(&out);
 	return text != NULL ? text : "OK Done";

@@ -2,7 +2,7 @@
  * cmd_search.c - SEARCH and UID SEARCH.  RFC 3501, 6.4.4; RFC 4731; RFC 5182.
  */
 
-#include "proto/imap_put.h"
+#include "proto/imap_runs.h"
 #include "search.h"
 
 static uint32_t
@@ -49,28 +49,13 @@ put_plain(const struct searching *g)
 static void
 put_set(const struct searching *g)
 {
-	uint32_t first = 0, last = 0;
-	bool any = false;
+	struct imap_runs runs = { .before = " ALL " };
 
 	for (size_t i = 0; next(g, &i); i++) {
-		uint32_t n = number_of(g, i);
-
-		if (first != 0 && n == last + 1) {
-			last = n;
-			continue;
-		}
-		if (first != 0) {
-			if (any)
-				buf_byte(&g->s->out, ',');
-			imap_put_range(&g->s->out, first, last);
-			imap_put_more(g->s);
-			any = true;
-		}
-		first = last = n;
+		imap_runs_add(&runs, &g->s->out, number_of(g, i));
+		imap_put_more(g->s);
 	}
-	if (any)
-		buf_byte(&g->s->out, ',');
-	imap_put_range(&g->s->out, first, last);
+	(void)imap_runs_end(&runs, &g->s->out, "");
 }
 
 struct bounds {
@@ -112,10 +97,8 @@ put_extended(const struct searching *g, const struct bounds *b)
 		put_number(out, " MIN ", number_of(g, b->first));
 	if ((want & SEARCH_MAX) != 0 && b->count > 0)
 		put_number(out, " MAX ", number_of(g, b->last));
-	if ((want & SEARCH_EACH) != 0 && b->count > 0) {
-		buf_add(out, STR(" ALL "));
+	if ((want & SEARCH_EACH) != 0)
 		put_set(g);
-	}
 	if ((want & SEARCH_COUNT) != 0)
 		put_number(out, " COUNT ", b->count);
 	put_modseq(g, " MODSEQ ", "");
