@@ -14,9 +14,6 @@ enum {
 	WHOLE_MS = 100,
 };
 
-/* Reads of a reader come from the kernel's cache, without a copy. */
-#define READER_MMAP	((sqlite3_int64)1 << 30)
-
 static enum sql_status
 status_of(int rc)
 {
@@ -103,8 +100,6 @@ set_up(struct sql *s)
 		rc = sqlite3_exec(db, for_writer, NULL, NULL, NULL);
 	if (rc != SQLITE_OK)
 		return rc;
-	sqlite3_file_control(db, "main", SQLITE_FCNTL_MMAP_SIZE,
-	    &(sqlite3_int64){ reads ? READER_MMAP : 0 });
 	if (!reads)
 		sqlite3_wal_hook(db, note_wal, s);
 	return sqlite3_exec(db, reads ? "PRAGMA cache_size=-1024" :
