@@ -85,6 +85,15 @@ struct parent {
 	int64_t reload_until_ms;
 };
 
+/* run.c: what main is; the exit status */
+struct parent_program {
+	const char *name, *usage, *libexec;
+	/* below the prefix */
+	const char *conf, *keys, *state, *store, *log, *run, *socket;
+};
+
+int parent_run(const struct parent_program *, int argc, char **argv);
+
 /* paths.c: make the folders and give them to their roles */
 bool path_join(char out[PATH_MAX_], const char *prefix, const char *path);
 bool paths_make(const struct parent *);

@@ -176,21 +176,41 @@ spawn_new(struct parent *b, enum role_id role, unsigned instance)
 	return NULL;
 }
 
-/* LIBEXEC/ROLE, or in a build folder LIBEXEC/ROLE/ROLE.  Opened as root, so
- * that the folder need not be open to the role's uid. */
+static int
+open_in(struct str dir, const char *name, const char *below, const char *more)
+{
+	char path[PATH_MAX_ + 64];
+
+	snprintf(path, sizeof(path), "%.*s/%s%s%s", (int)dir.len, dir.ptr,
+	    name, below, more);
+	return open(path, O_PATH | O_CLOEXEC);
+}
+
+static bool
+is_no_colon(unsigned char c)
+{
+	return c != ':';
+}
+
+/* DIR/ROLE, or in a build folder DIR/ROLE/ROLE, of one of the folders between
+ * the colons.  Opened as root, so that the folder need not be open to the
+ * role's uid. */
 static int
 open_program(const struct parent *b, enum role_id role)
 {
-	char path[PATH_MAX_ + 64];
+	struct str dirs = from_c(b->paths.libexec);
 	const char *name = role_name(role);
-	int fd;
+	int fd = -1;
 
-	snprintf(path, sizeof(path), "%s/%s/%s", b->paths.libexec, name, name);
-	fd = open(path, O_PATH | O_CLOEXEC);
-	if (fd >= 0)
-		return fd;
-	snprintf(path, sizeof(path), "%s/%s", b->paths.libexec, name);
-	return open(path, O_PATH | O_CLOEXEC);
+	while (fd < 0 && dirs.len > 0) {
+		struct str dir = str_take_while(&dirs, is_no_colon);
+
+		(void)str_take_byte(&dirs, ':');
+		fd = open_in(dir, name, "/", name);
+		if (fd < 0)
+			fd = open_in(dir, name, "", "");
+	}
+	return fd;
 }
 
 /* What the configuration names and root alone may read: an ACME client's key,

@@ -1,0 +1,30 @@
+/* topology.c - the processes of the owner's side, and which may talk. */
+
+#include "parent/topology.h"
+
+#define ON(service)	(1u << CONF_##service)
+
+const struct topology_role topology_roles[] = {
+	/* role		per core front	folder		ports */
+	{ ROLE_KEYS,	false,	false,	DIR_KEYS,	0 },
+	{ ROLE_STORE,	false,	false,	DIR_STORE,	0 },
+	{ ROLE_AUTH,	false,	false,	DIR_NONE,	0 },
+	{ ROLE_OPEN,	false,	false,	DIR_NONE,	0 },
+	{ ROLE_CONTROL,	false,	false,	DIR_NONE,	0 },
+	{ ROLE_IMAPD,	false,	true,	DIR_NONE,	ON(IMAPS) | ON(IMAP) },
+};
+
+const size_t topology_roles_count =
+    sizeof(topology_roles) / sizeof(topology_roles[0]);
+
+const struct topology_edge topology_edges[] = {
+	/* from		to		mint */
+	{ ROLE_IMAPD,	ROLE_KEYS,	true },
+	{ ROLE_IMAPD,	ROLE_AUTH,	true },
+	{ ROLE_AUTH,	ROLE_STORE,	false },
+	{ ROLE_CONTROL,	ROLE_STORE,	false },
+	{ ROLE_CONTROL,	ROLE_KEYS,	false },
+};
+
+const size_t topology_edges_count =
+    sizeof(topology_edges) / sizeof(topology_edges[0]);
