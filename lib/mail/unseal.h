@@ -1,0 +1,50 @@
+/*
+ * unseal.h - a stored message, and what was encrypted in it, become the
+ * message that its owner reads.
+ *
+ * Pure.  RFC 3156, RFC 9788 (and protected-headers="v1").
+ *
+ * What comes out begins with one field "Pli-Status:", the caller's, which says
+ * what is known of the message's protection.  No other field whose name begins
+ * with "Pli-" is in its header: what a sender writes cannot pass for ours.
+ *
+ *	stored			what comes out after Pli-Status
+ *	sealed by our box	the original message, Return-Path and Received
+ *				of the box before it
+ *	encrypted by its	fields of the entity's header, if it protects
+ *	sender			fields, and those of the outer header that it
+ *				has not; else the outer header with the
+ *				entity's Content-… fields; and its body
+ *	not encrypted		as it is
+ */
+#ifndef MAIL_UNSEAL_H
+#define MAIL_UNSEAL_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+
+/* Appends what is to be decrypted: the content of the second part, as armoured
+ * or binary as it is.  false: this is no multipart/encrypted of OpenPGP, or
+ * there was no room. */
+bool unseal_payload(struct str stored, struct arena *, struct buf *out);
+
+enum unseal_kind { UNSEAL_SEALED, UNSEAL_ENCRYPTED, UNSEAL_CLEAR };
+
+struct unseal {
+	enum unseal_kind kind;
+	struct str stored;
+	struct str entity;	/* decrypted; of UNSEAL_CLEAR nothing */
+	struct str status;	/* the value of Pli-Status: one line, no CRLF */
+};
+
+/* Does the entity's header say that it protects fields? */
+bool unseal_is_protecting(struct str entity);
+
+/* Appends the whole message.  false: no room, or UNSEAL_SEALED of an entity
+ * that is none of ours. */
+bool unseal_message(const struct unseal *, struct buf *out);
+
+#endif
