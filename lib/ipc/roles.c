@@ -20,6 +20,9 @@ static const struct str names[ROLES] = {
 	[ROLE_SEND]	= STR_INIT("send"),
 	[ROLE_DNS]	= STR_INIT("dns"),
 	[ROLE_OPEN]	= STR_INIT("open"),
+	[ROLE_AGENT]	= STR_INIT("agent"),
+	[ROLE_SYNC]	= STR_INIT("sync"),
+	[ROLE_PLI]	= STR_INIT("pli"),
 	[ROLE_PLICTL]	= STR_INIT("plictl"),
 };
 

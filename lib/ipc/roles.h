@@ -1,5 +1,5 @@
 /*
- * roles.h - the processes of the box, by number and by name.
+ * roles.h - the processes, by number and by name.
  *
  * Pure.  Which of them may talk is box/parent/topology.c.
  */
@@ -13,7 +13,7 @@ enum role_id {
 	ROLE_CONTROL, ROLE_MX, ROLE_MXTLS, ROLE_IMAPD,
 	ROLE_SUBMIT, ROLE_QUEUE, ROLE_SEND, ROLE_DNS,
 	/* on the owner's side */
-	ROLE_OPEN,
+	ROLE_AGENT, ROLE_OPEN, ROLE_SYNC, ROLE_PLI,
 	ROLE_PLICTL,		/* not ours to start: who connects to control */
 	ROLES,			/* how many; also "none" */
 };

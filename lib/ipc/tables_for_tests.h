@@ -5,6 +5,7 @@
 #define IPC_TABLES_FOR_TESTS_H
 
 #include "ipc/msg_admin.h"
+#include "ipc/msg_agent.h"
 #include "ipc/msg_auth.h"
 #include "ipc/msg_dns.h"
 #include "ipc/msg_keys.h"
@@ -28,6 +29,7 @@ static const struct {
 	{ "keys", msg_keys, KEYS_TYPES },
 	{ "auth", msg_auth, AUTH_TYPES },
 	{ "admin", msg_admin, ADMIN_TYPES },
+	{ "agent", msg_agent, AGENT_TYPES },
 	{ "read", msg_read, READ_TYPES },
 	{ "write", msg_write, WRITE_TYPES },
 	{ "open", msg_open, OPEN_TYPES },
