@@ -10,18 +10,18 @@ static const struct {
 	const char *octets;
 	size_t len;
 	bool whole;
-	struct certscan want;	/* primaries, subkeys, secrets, ids, version */
+	struct certscan want;	/* in the order of the struct */
 } cases[] = {
 	CASE("", false, { 0 }),
-	CASE("\xc6\x01\x04", true, { 1, 0, 0, 0, 4 }),
-	CASE("\x98\x01\x04", true, { 1, 0, 0, 0, 4 }),
-	CASE("\x99\x00\x01\x06", true, { 1, 0, 0, 0, 6 }),
-	CASE("\x9a\x00\x00\x00\x01\x04", true, { 1, 0, 0, 0, 4 }),
-	CASE("\xc6\xff\x00\x00\x00\x01\x04", true, { 1, 0, 0, 0, 4 }),
-	CASE("\x98\x01\x04\xb4\x01x\xce\x01\x04", true, { 1, 1, 0, 1, 4 }),
-	CASE("\xc6\x01\x04\xc6\x01\x04", true, { 2, 0, 0, 0, 4 }),
-	CASE("\xc6\x01\x04\xc7\x01\x04", true, { 1, 0, 1, 0, 4 }),
-	CASE("\xc5\x01\x04", true, { 0, 0, 1, 0, 4 }),
+	CASE("\xc6\x01\x04", true, { 1, 0, 0, 0, 4, 0 }),
+	CASE("\x98\x01\x04", true, { 1, 0, 0, 0, 4, 0 }),
+	CASE("\x99\x00\x01\x06", true, { 1, 0, 0, 0, 6, 0 }),
+	CASE("\x9a\x00\x00\x00\x01\x04", true, { 1, 0, 0, 0, 4, 0 }),
+	CASE("\xc6\xff\x00\x00\x00\x01\x04", true, { 1, 0, 0, 0, 4, 0 }),
+	CASE("\x98\x01\x04\xb4\x01x\xce\x01\x04", true, { 1, 1, 0, 1, 4, 0 }),
+	CASE("\xc6\x01\x04\xc6\x01\x04", true, { 2, 0, 0, 0, 4, 0 }),
+	CASE("\xc6\x01\x04\xc7\x01\x04", true, { 1, 0, 1, 0, 4, 0 }),
+	CASE("\xc5\x01\x04", true, { 0, 0, 1, 0, 4, 1 }),
 	CASE("\xc6\x00", false, { 0 }),			/* no version */
 	CASE("\xc6\x02\x04", false, { 0 }),		/* cut */
 	CASE("\xc6\xc0\x00", false, { 0 }),		/* 192 octets, none */
@@ -30,7 +30,7 @@ static const struct {
 	CASE("\xc6", false, { 0 }),
 	CASE("\x06\x01\x04", false, { 0 }),
 	CASE("\xcd\x01x", false, { 0 }),		/* not a key first */
-	CASE("\xc6\x01\x04\xcd\x05x", false, { 1, 0, 0, 0, 4 }),
+	CASE("\xc6\x01\x04\xcd\x05x", false, { 1, 0, 0, 0, 4, 0 }),
 };
 
 TEST(counts)
@@ -46,6 +46,7 @@ TEST(counts)
 		CHECK(got.primaries == want->primaries &&
 		    got.subkeys == want->subkeys &&
 		    got.secrets == want->secrets &&
+		    got.secret_primaries == want->secret_primaries &&
 		    got.user_ids == want->user_ids &&
 		    got.version == want->version, "case %zu", i);
 	}
