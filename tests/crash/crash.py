@@ -84,10 +84,19 @@ class Client(threading.Thread):
         self.acked.append((who, ident))
 
 
+def lives(pid):
+    try:
+        with open(f'/proc/{pid}/stat') as f:
+            return f.read().rpartition(')')[2].split()[0] not in 'ZX'
+    except OSError:
+        return False
+
+
 def kill_one(b, r):
     if r % 7 == 6:
         # power loss of a kind: everything at once
-        pids = list(b.roles().values())
+        pids = box.children_of(b.p.pid)
+        pids += [k for p in pids for k in box.children_of(p)]
         b.p.kill()
         for p in pids:
             try:
@@ -95,7 +104,8 @@ def kill_one(b, r):
             except OSError:
                 pass
         b.p.wait()
-        time.sleep(0.1)
+        # who is left has the ports
+        box.wait_for(lambda: not any(map(lives, pids)))
         b.start()
         return 'all'
     role = random.choice(KILL)
