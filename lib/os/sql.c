@@ -11,6 +11,7 @@
 
 enum {
 	BUSY_MS = 5000,		/* only while another process repairs */
+	PAUSE_MS = 20,
 	WHOLE_MS = 100,
 };
 
@@ -121,9 +122,23 @@ sql_seal(int fd)
 	return sqlseal_begin(fd);
 }
 
+static int
+try_open(struct sql *s, const char *path, int flags)
+{
+	int rc = sqlite3_open_v2(path, &s->db, flags, sqlseal_vfs());
+
+	if (rc == SQLITE_OK)
+		rc = set_up(s);
+	if (rc != SQLITE_OK)
+		sql_close(s);
+	return rc;
+}
+
+/* Readers of a writer that died may have a sealed database for a moment. */
 enum sql_status
 sql_open(struct sql *s, const char *path, enum sql_mode mode)
 {
+	static const struct timespec pause = { 0, PAUSE_MS * 1000000 };
 	int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
 	    (mode == SQL_READER ? SQLITE_OPEN_READONLY :
 	    SQLITE_OPEN_READWRITE) |
@@ -132,11 +147,11 @@ sql_open(struct sql *s, const char *path, enum sql_mode mode)
 
 	*s = (struct sql){ .mode = mode };
 	configure();
-	rc = sqlite3_open_v2(path, &s->db, flags, sqlseal_vfs());
-	if (rc == SQLITE_OK)
-		rc = set_up(s);
-	if (rc != SQLITE_OK)
-		sql_close(s);
+	rc = try_open(s, path, flags);
+	for (int ms = 0; rc == SQLITE_LOCKED && ms < BUSY_MS; ms += PAUSE_MS) {
+		nanosleep(&pause, NULL);
+		rc = try_open(s, path, flags);
+	}
 	if ((rc & 0xff) == SQLITE_NOTADB && sqlseal_vfs() != NULL)
 		return SQL_KEY;
 	return status_of(rc);

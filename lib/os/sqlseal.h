@@ -33,7 +33,8 @@
  * it is in memory: a memfd, mapped before workers are forked; these can read
  * it and no more (sqlseal_reader).  The file -shm is there for SQLite's locks,
  * and to say whose memory goes with it: a process that was not forked from
- * the one that opened first is told SQLITE_LOCKED.
+ * the one that opened first is told SQLITE_LOCKED, until that one and all of
+ * its readers are gone.
  *
  * A rollback journal is there for a moment when a database is made: its header
  * is let through, a page never.  Any other kind of file is refused, so

@@ -345,6 +345,40 @@ TEST(who_may_share)
 	sql_close(&s);
 }
 
+/* A store that was killed: its readers end, but not at once. */
+TEST(until_they_are_gone)
+{
+	enum sql_status why;
+	struct sql s;
+	int go[2], ready[2];
+	char c = 0;
+	pid_t pid;
+
+	TEST_BEGIN;
+	use_key(key_1);
+	make();
+	assert_true(pipe(go) == 0 && pipe(ready) == 0);
+	pid = fork();
+	if (pid == 0) {
+		close(go[1]);
+		open_as(&s, SQL_WRITER);
+		fill(&s, 2);
+		if (write(ready[1], &c, 1) != 1 || read(go[0], &c, 1) != 0)
+			_exit(1);
+		_exit(0);
+	}
+	assert_int_equal(read(ready[0], &c, 1), 1);
+	close(go[1]);
+	use_key(key_1);
+	open_as(&s, SQL_WRITER);
+	CHECK(count_rows(&s, 2, &why) == ROWS, "%s", sql_status_name(why));
+	sql_close(&s);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	close(go[0]);
+	close(ready[0]);
+	close(ready[1]);
+}
+
 int
 main(void)
 {
@@ -353,6 +387,7 @@ main(void)
 		RUN(the_index_is_in_memory), RUN(no_two_boxes_are_alike),
 		RUN(no_other_file_is_made), RUN(a_process_dies),
 		RUN(readers_read_along), RUN(who_may_share),
+		RUN(until_they_are_gone),
 	};
 
 	return cmocka_run_group_tests(tests, begin, finish);

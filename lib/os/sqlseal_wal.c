@@ -165,17 +165,18 @@ read_frame(struct seal_file *f, unsigned char *out, size_t n, uint64_t frame,
 {
 	int rc = load_frame(f, frame);
 
-	memset(out, 0, n);
-	if (rc == SQLITE_IOERR_DATA) {
-		rc = unreadable(f, "frame", frame + 1);
-		return n == FRAME ? SQLITE_OK : rc;
-	}
-	if (rc != SQLITE_OK)
+	if (rc == SQLITE_OK && within == FRAME_HEAD && !of_this_log(f)) {
+		rc = unreadable(f, "frame-of-old", frame + 1);
+	} else if (rc == SQLITE_OK) {
+		memcpy(out, held.text + within, n);
 		return rc;
-	if (within == FRAME_HEAD && !of_this_log(f))
-		return unreadable(f, "frame-of-old", frame + 1);
-	memcpy(out, held.text + within, n);
-	return SQLITE_OK;
+	} else if (rc == SQLITE_IOERR_DATA) {
+		rc = unreadable(f, "frame", frame + 1);
+		if (n == FRAME)
+			rc = SQLITE_OK;
+	}
+	memset(out, 0, n);
+	return rc;
 }
 
 static int
