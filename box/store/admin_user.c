@@ -180,6 +180,7 @@ user_remove(struct admin *a)
 			    id));
 	if (v == VERDICT_YES) {
 		sessions_drop(a->store, id);
+		blobs_drop(a->store, id);
 		pool_drop(a->store, id);
 		a->store->cleaning = true;
 	}

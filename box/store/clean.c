@@ -6,6 +6,7 @@
 
 #include "store.h"
 
+#include "find.h"
 #include "schema.h"
 
 enum { BODIES = 64 };	/* at a time */
@@ -31,6 +32,8 @@ dead_bodies(struct store *st, uint64_t body[BODIES])
 static bool
 drop_body(struct store *st, uint64_t body)
 {
+	if (st->finds && find_drop(&st->db, body) != SQL_DONE)
+		return false;
 	return sql_run(&st->db, "DELETE FROM chunks WHERE id >= ? AND id < ?",
 	    "uu", body << CHUNK_BITS, (body + 1) << CHUNK_BITS) == SQL_DONE &&
 	    sql_run(&st->db, "DELETE FROM heads WHERE body = ?", "u", body) ==

@@ -1,7 +1,8 @@
 /*
  * main.c - store: mail, accounts, credentials, in one database.
  *
- *	store parent=… work=DIR …	started by plid
+ *	store parent=… work=DIR …	started by plid; with=find: it keeps
+ *					an index of texts (find.h)
  *	store --check DIR		looks at it while plid does not run
  *	store --repair DIR		and mends what can be mended
  *
@@ -24,6 +25,7 @@
 
 #include "os/clock.h"
 #include "os/log.h"
+#include "find.h"
 #include "schema.h"
 
 enum {
@@ -194,6 +196,7 @@ tick(struct role *r)
 	recent_write(&store);
 	tx_settle(&store);
 	deliver_age(&store, GROUP_PATIENCE_MS);
+	blobs_age(&store);
 	while (store.cleaning && clock_ms() < end)
 		store.cleaning = clean_some(&store);
 	tx_idle(&store);
@@ -229,6 +232,9 @@ open_database(struct store *st)
 	made = schema_prepare(&st->db);
 	if (made != SCHEMA_OK)
 		log_die("store-refused", "file=%s: %s", path, words[made]);
+	if (st->role->with_find && !find_make(&st->db))
+		log_die("store-refused", "file=%s: no index of texts", path);
+	st->finds = find_there(&st->db);
 	sql_checkpoint(&st->db, true);
 	st->cleaning = true;
 }

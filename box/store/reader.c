@@ -111,7 +111,7 @@ look_emails(uint64_t account, int type, const union read *m, bool *more)
 	case READ_THREADS:
 		return read_threads(&w.db, account, &m->emails, &w.out, more);
 	default:
-		return VERDICT_LATER;
+		return read_query(&w.db, account, &m->query, &w.out, more);
 	}
 }
 

@@ -2,6 +2,9 @@
 
 #include "store.h"
 
+#include "find.h"
+#include "os/memfd.h"
+
 /* In `watched`: not a mailbox, but all of an account. */
 #define ALL_OF	((uint64_t)1 << 63)
 
@@ -143,12 +146,16 @@ union write {
 	struct msg_write_delete delete;
 	struct msg_write_rename rename;
 	struct msg_write_subscribe subscribe;
+	struct msg_write_blob blob;
+	struct msg_write_blob_of blob_of;
+	struct msg_write_blob_get blob_get;
+	struct msg_write_index index;
 	struct msg_child child;
 };
 
 static enum verdict
 change(struct store *st, uint64_t account, int type, const union write *m,
-    struct answer *a)
+    const struct chan_msg *in, struct answer *a)
 {
 	struct msg_write_made *made = &a->made;
 
@@ -159,6 +166,8 @@ change(struct store *st, uint64_t account, int type, const union write *m,
 	case WRITE_EXPUNGE:
 		return expunge(st, account, &m->expunge, &a->done.modseq,
 		    &a->text);
+	case WRITE_INDEX:
+		return find_put(&st->db, account, &m->index, in->fds[0]);
 	case WRITE_COPY:
 		return messages_copy(st, account, &m->copy, &a->copied,
 		    &a->text);
@@ -178,22 +187,30 @@ change(struct store *st, uint64_t account, int type, const union write *m,
 
 static enum verdict
 write_one(struct store *st, struct client *c, int type, const union write *m,
-    struct answer *a)
+    const struct chan_msg *in, struct answer *a)
 {
 	enum verdict v = VERDICT_LATER;
 
 	recent_write(st);
 	if (!tx_begin(st))
 		return v;
-	v = change(st, c->account, type, m, a);
+	v = change(st, c->account, type, m, in, a);
 	if (!tx_end(st, v == VERDICT_YES) && v == VERDICT_YES)
 		v = VERDICT_LATER;
 	return v;
 }
 
+static bool
+is_text(const struct msg_write_index *m, const struct chan_msg *in)
+{
+	return m->size <= INDEX_OCTETS_MAX && (uint64_t)m->subject + m->from +
+	    m->to <= m->size && memfd_is_settled(in->fds[0], m->size);
+}
+
 /* How it will be answered; false: it is no request. */
 static bool
-begin_answer(int type, const union write *m, struct answer *a)
+begin_answer(int type, const union write *m, const struct chan_msg *in,
+    struct answer *a)
 {
 	switch (type) {
 	case WRITE_FLAGS:
@@ -201,6 +218,9 @@ begin_answer(int type, const union write *m, struct answer *a)
 		a->kind = ANSWER_DONE;
 		buf_init(&a->text, UIDS_MAX * sizeof(uint32_t));
 		return type != WRITE_FLAGS || m->flags.op <= FLAGS_REMOVE;
+	case WRITE_INDEX:
+		a->kind = ANSWER_DONE;
+		return is_text(&m->index, in);
 	case WRITE_COPY:
 		a->kind = ANSWER_COPIED;
 		buf_init(&a->text, UID_RANGES_MAX * 8);
@@ -216,36 +236,58 @@ begin_answer(int type, const union write *m, struct answer *a)
 	}
 }
 
+/* What is not answered after a commit; *ok false: it is nonsense. */
+static bool
+at_once(struct store *st, struct client *c, int type, const union write *m,
+    struct chan_msg *in, bool *ok)
+{
+	*ok = true;
+	switch (type) {
+	case WRITE_WATCH:
+		watch_mailbox(st, c, &m->watch);
+		return true;
+	case WRITE_WATCH_ALL:
+		watch_all(st, c, &m->watch);
+		return true;
+	case WRITE_RECENT:
+		recent_note(st, c->account, &m->recent);
+		return true;
+	case WRITE_APPEND:
+		*ok = append_ask(st, c, &m->append);
+		return true;
+	case WRITE_DELIVER:
+		*ok = deliver_take(st, c, &m->deliver, in);
+		return true;
+	case WRITE_BLOB:
+		*ok = blob_take(st, c, &m->blob, in);
+		return true;
+	case WRITE_BLOB_OF:
+		blob_of(st, c, &m->blob_of);
+		return true;
+	case WRITE_BLOB_GET:
+		blob_get(st, c, &m->blob_get);
+		return true;
+	default:
+		return false;
+	}
+}
+
 bool
 session_message(struct store *st, struct client *c, struct chan_msg *in)
 {
 	union write m;
 	int type = field_get(msg_write, WRITE_TYPES, in->wire, &m);
 	struct answer a = { .peer = c->peer };
+	bool ok;
 
 	if (type < 0 || in->nfds != msg_write[type].fds)
 		return false;
-	switch (type) {
-	case WRITE_WATCH:
-		watch_mailbox(st, c, &m.watch);
-		return true;
-	case WRITE_WATCH_ALL:
-		watch_all(st, c, &m.watch);
-		return true;
-	case WRITE_RECENT:
-		recent_note(st, c->account, &m.recent);
-		return true;
-	case WRITE_APPEND:
-		return append_ask(st, c, &m.append);
-	case WRITE_DELIVER:
-		return deliver_take(st, c, &m.deliver, in);
-	default:
-		break;
-	}
-	if (!begin_answer(type, &m, &a))
+	if (at_once(st, c, type, &m, in, &ok))
+		return ok;
+	if (!begin_answer(type, &m, in, &a))
 		return false;
 	/* the verdict is the first thing of each kind */
-	a.done.verdict = write_one(st, c, type, &m, &a);
+	a.done.verdict = write_one(st, c, type, &m, in, &a);
 	tx_answer(st, &a);
 	return true;
 }

@@ -26,6 +26,7 @@ enum {
 	HELD_FDS_MAX = 1024,	/* parts that wait for their group */
 	CHILD_FDS_MAX = 256,	/* … of one child */
 	HEAD_MAX = 1024 * 1024,	/* octets of a message's header */
+	HELD_BLOBS_MAX = 1000,	/* of all accounts */
 };
 
 /* Parts that wait for their group, in octets of their memfds. */
@@ -35,6 +36,9 @@ enum {
 #define CHILD_BYTES_MAX	((uint64_t)128 << 20)
 /* All that a user sends is one group: for ours, for Sent, for the queue. */
 #define SENDER_BYTES_MAX	((uint64_t)240 << 20)
+
+/* Blobs of all accounts. */
+#define HELD_BLOB_OCTETS	((uint64_t)512 << 20)
 
 enum client_kind {
 	CLIENT_CHILD,		/* of mx or mxtls */
@@ -111,6 +115,14 @@ struct recent {
 	uint32_t uid;
 };
 
+struct blob {
+	uint64_t number, account, email;	/* email 0: nobody's text */
+	uint64_t size;
+	int64_t since;
+	uint64_t turn;		/* rises */
+	int fd;
+};
+
 struct store {
 	struct role *role;
 	struct sql db;
@@ -135,6 +147,11 @@ struct store {
 	/* mailboxes.c */
 	struct recent recent[RECENTS_MAX];
 	size_t recents;
+	/* blobs.c */
+	struct blob blob[HELD_BLOBS_MAX];
+	size_t blobs;
+	uint64_t blob_octets, blob_turn;
+	bool finds;		/* there is an index of texts: find.h */
 	/* pool.c */
 	struct peer *zygote, *checker;
 	struct peer *worker[WORKERS_MAX];
@@ -292,6 +309,18 @@ enum verdict flags_change(struct store *, uint64_t account,
  * there. */
 enum verdict expunge(struct store *, uint64_t account,
     const struct msg_write_expunge *, uint64_t *modseq, struct buf *missing);
+
+/* --- blobs.c --- */
+
+/* false: it is no memfd of that size that is sealed. */
+bool blob_take(struct store *, struct client *, const struct msg_write_blob *,
+    struct chan_msg *in);
+void blob_of(struct store *, const struct client *,
+    const struct msg_write_blob_of *);
+void blob_get(struct store *, struct client *,
+    const struct msg_write_blob_get *);
+void blobs_age(struct store *);
+void blobs_drop(struct store *, uint64_t account);
 
 /* --- mailboxes.c --- */
 

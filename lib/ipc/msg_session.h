@@ -108,7 +108,7 @@ struct msg_read_emails {
 /*
  * A filter is a condition in postfix form, of these records; "" lets all
  * through.  AND, OR, NOR take the n that stand before them, n > 0; in the end
- * one is left.  A filter that is not so costs its sender the channel.
+ * one is left.  VERDICT_NO: it is no filter.
  *
  *	u32 COND_IN | u64 mailbox
  *	u32 COND_FLAGS | u32 flags		has all of these system flags

@@ -125,6 +125,10 @@ take_argument(struct role *r, const char *arg)
 		r->dir = in.ptr;	/* argv's, NUL-terminated */
 		return true;
 	}
+	if (str_eq(name, STR("with"))) {
+		r->with_find = str_eq(in, STR("find"));
+		return r->with_find;
+	}
 	if (!str_take_u64(&in, &n) || in.len > 0 || n > 1 << 20)
 		return false;
 	/* so that no program started by accident inherits it */

@@ -43,6 +43,8 @@ struct role {
 	char *conf_text;		/* what it points into */
 	const char *dir;		/* work=DIR: the folder of its own, or
 					   NULL: keys, store */
+	bool with_find;			/* with=find: the store keeps an
+					   index of texts */
 	int control;			/* socket=FD: where plictl connects */
 	int chain, key;			/* chain=FD key=FD: what "cert file"
 					   names, as the parent opened it */

@@ -57,8 +57,8 @@ become(struct rig *r, const char *program, const int *fds)
 		dup2(rig_key(), 3 + ENDS);
 	close_range(3 + ENDS + sealed, ~0U, 0);
 	execl(program, "store", "parent=3", "log=4", "conf=5", "mx=6",
-	    "seal=7", "auth=8", "control=9", "queue=10", work,
-	    sealed ? "dbkey=11" : NULL, (char *)NULL);
+	    "seal=7", "auth=8", "control=9", "queue=10", work, r->with_find ?
+	    "with=find" : work, sealed ? "dbkey=11" : NULL, (char *)NULL);
 	_exit(127);
 }
 
@@ -324,9 +324,17 @@ void
 rig_deliver(struct rig *r, int from, const struct msg_target *t, uint64_t group,
     uint32_t part, uint32_t parts, struct str text, uint32_t head_len)
 {
+	rig_deliver_refs(r, from, t, group, part, parts, text, head_len,
+	    STR(""));
+}
+
+void
+rig_deliver_refs(struct rig *r, int from, const struct msg_target *t,
+    uint64_t group, uint32_t part, uint32_t parts, struct str text,
+    uint32_t head_len, struct str refs)
+{
 	struct msg_store_deliver m = { t->ticket, group, part, parts,
-	    t->account, t->cert, head_len, text.len, 1700000000,
-	    STR("") };
+	    t->account, t->cert, head_len, text.len, 1700000000, refs };
 	int fd = rig_memfd(text.ptr, text.len);
 
 	(void)r;

@@ -23,6 +23,7 @@ struct rig {
 	char wire[IPC_MAX];
 	struct chan_msg in;
 	uint64_t next_id;
+	bool with_find;			/* start it with an index of texts */
 	/* of the last admin call */
 	struct msg_admin_end end;
 	struct buf rows;		/* all of them, one after the other */
@@ -64,6 +65,9 @@ int rig_key(void);
 void rig_deliver(struct rig *, int from, const struct msg_target *,
     uint64_t group, uint32_t part, uint32_t parts, struct str text,
     uint32_t head_len);
+void rig_deliver_refs(struct rig *, int from, const struct msg_target *,
+    uint64_t group, uint32_t part, uint32_t parts, struct str text,
+    uint32_t head_len, struct str refs);	/* packed u64 */
 /* The verdict of a group; -1 if none comes within ms. */
 int rig_delivered(struct rig *, int child, uint64_t group, int ms);
 
