@@ -38,8 +38,8 @@ const struct text conf_texts[] = {
 	ITSELF("a service is missing", "il manque un service"),
 	ITSELF("a service should be here", "il faut un service ici"),
 	ITSELF("a service is one of mx submissions submission imaps imap "
-	    "https", "un service est l'un de mx submissions submission imaps "
-	    "imap https"),
+	    "https http-clear", "un service est l'un de mx submissions "
+	    "submission imaps imap https http-clear"),
 	ITSELF("a port is missing", "il manque un port"),
 	ITSELF("a port is a number from 1 to 65535",
 	    "un port est un nombre de 1 à 65535"),
@@ -54,6 +54,9 @@ const struct text conf_texts[] = {
 	ITSELF("/clear is for imap only", "/clear n'est que pour imap"),
 	ITSELF("/clear is for loopback addresses only",
 	    "/clear n'est que pour les adresses de la machine même "
+	    "(127.0.0.1, ::1)"),
+	ITSELF("http-clear is for loopback addresses only",
+	    "http-clear n'est que pour les adresses de la machine même "
 	    "(127.0.0.1, ::1)"),
 	ITSELF("this port is named twice", "ce port est nommé deux fois"),
 	ITSELF("more than 32 places to listen",

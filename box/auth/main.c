@@ -48,7 +48,8 @@ on_message(struct role *r, struct peer *p, struct chan_msg *in)
 		return true;
 	if (p->from == ROLE_STORE && !p->child)
 		return from_store(r, in);
-	if ((p->from != ROLE_IMAPD && p->from != ROLE_SUBMIT) || !p->child)
+	if (!p->child || (p->from != ROLE_IMAPD && p->from != ROLE_SUBMIT &&
+	    p->from != ROLE_HTTPD))
 		return false;
 	switch (field_get(msg_auth, AUTH_TYPES, in->wire, &m)) {
 	case AUTH_START:

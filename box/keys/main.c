@@ -168,6 +168,8 @@ static const struct {
 	{ ROLE_MXTLS,	true,	KEYS_SIGN,		on_sign },
 	{ ROLE_IMAPD,	false,	KEYS_CHAIN,		on_chain },
 	{ ROLE_IMAPD,	true,	KEYS_SIGN,		on_sign },
+	{ ROLE_HTTPD,	false,	KEYS_CHAIN,		on_chain },
+	{ ROLE_HTTPD,	true,	KEYS_SIGN,		on_sign },
 	{ ROLE_SEAL,	false,	KEYS_SIGN_SEAL,		on_sign_seal },
 	{ ROLE_SEAL,	false,	KEYS_SEAL_PUBLIC,	on_seal_public },
 	{ ROLE_SUBMIT,	false,	KEYS_CHAIN,		on_chain },

@@ -20,6 +20,8 @@ const struct topology_role topology_roles[] = {
 	{ ROLE_IMAPD,	false,	true,	DIR_NONE,	ON(IMAPS) | ON(IMAP) },
 	{ ROLE_SUBMIT,	false,	true,	DIR_NONE,	ON(SUBMISSIONS) |
 							ON(SUBMISSION) },
+	{ ROLE_HTTPD,	false,	true,	DIR_NONE,	ON(HTTPS) |
+							ON(HTTP_CLEAR) },
 };
 
 const size_t topology_roles_count =
@@ -39,6 +41,9 @@ const struct topology_edge topology_edges[] = {
 	{ ROLE_SUBMIT,	ROLE_KEYS,	true },
 	{ ROLE_SUBMIT,	ROLE_AUTH,	true },
 	{ ROLE_SUBMIT,	ROLE_SEAL,	true },
+	{ ROLE_HTTPD,	ROLE_KEYS,	true },
+	{ ROLE_HTTPD,	ROLE_AUTH,	true },
+	{ ROLE_HTTPD,	ROLE_SEAL,	true },
 	{ ROLE_AUTH,	ROLE_STORE,	false },
 	{ ROLE_SEAL,	ROLE_STORE,	false },
 	{ ROLE_SEAL,	ROLE_KEYS,	false },

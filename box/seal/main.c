@@ -40,7 +40,8 @@ static bool
 on_message(struct role *r, struct peer *p, struct chan_msg *in)
 {
 	if (p->child && (p->from == ROLE_MX || p->from == ROLE_MXTLS ||
-	    p->from == ROLE_IMAPD || p->from == ROLE_SUBMIT))
+	    p->from == ROLE_IMAPD || p->from == ROLE_SUBMIT ||
+	    p->from == ROLE_HTTPD))
 		return job_take(r, p, in);
 	if (p->child)
 		return p->from == ROLE_SEAL && check_answer(r, p, in);

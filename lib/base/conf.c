@@ -72,6 +72,7 @@ static const char *const services[CONF_SERVICES] = {
 	[CONF_MX] = "mx", [CONF_SUBMISSIONS] = "submissions",
 	[CONF_SUBMISSION] = "submission", [CONF_IMAPS] = "imaps",
 	[CONF_IMAP] = "imap", [CONF_HTTPS] = "https",
+	[CONF_HTTP_CLEAR] = "http-clear",
 };
 
 static struct str
@@ -139,15 +140,16 @@ take_where(struct conf_reader *p, struct str word, struct conf_listen *l)
 	if (!str_take_u64(&in, &port) || port < 1 || port > 65535)
 		return conf_fail(p, word, "a port is a number from 1 to 65535");
 	l->port = (uint16_t)port;
-	l->clear = str_eq(in, STR("/clear"));
-	if (in.len > 0 && !l->clear)
+	if (in.len > 0 && !str_eq(in, STR("/clear")))
 		return conf_fail(p, in, "only /clear may stand behind a port");
-	if (l->clear && l->service != CONF_IMAP)
+	if (in.len > 0 && l->service != CONF_IMAP)
 		return conf_fail(p, in, "/clear is for imap only");
-	if (l->clear && (l->address.len == 0 || !ip_is_loopback(&ip)))
-		return conf_fail(p, in,
-		    "/clear is for loopback addresses only");
-	return true;
+	l->clear = in.len > 0 || l->service == CONF_HTTP_CLEAR;
+	if (!l->clear || (l->address.len > 0 && ip_is_loopback(&ip)))
+		return true;
+	return conf_fail(p, in.len > 0 ? in : word, in.len > 0 ?
+	    "/clear is for loopback addresses only" :
+	    "http-clear is for loopback addresses only");
 }
 
 static bool
@@ -191,7 +193,7 @@ take_listen(struct conf_reader *p)
 			if (!service_by_name(word, &l.service))
 				return conf_fail(p, word, "a service is one "
 				    "of mx submissions submission imaps imap "
-				    "https");
+				    "https http-clear");
 			if (!conf_take_value(p, &word, "a port is missing"))
 				return false;
 		} else if (l.service == CONF_SERVICES) {

@@ -30,15 +30,15 @@ enum {
 
 enum conf_service {
 	CONF_MX, CONF_SUBMISSIONS, CONF_SUBMISSION, CONF_IMAPS, CONF_IMAP,
-	CONF_HTTPS, CONF_SERVICES,
+	CONF_HTTPS, CONF_HTTP_CLEAR, CONF_SERVICES,
 };
 
 struct conf_listen {
 	enum conf_service service;
 	struct str address;	/* "" all; else an IPv4 or IPv6 literal */
 	uint16_t port;
-	bool clear;		/* "/clear": IMAP may log in without TLS;
-				   loopback addresses only */
+	bool clear;		/* "/clear", http-clear: may log in without
+				   TLS; loopback addresses only */
 };
 
 struct conf_resolver {

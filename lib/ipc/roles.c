@@ -19,6 +19,7 @@ static const struct str names[ROLES] = {
 	[ROLE_QUEUE]	= STR_INIT("queue"),
 	[ROLE_SEND]	= STR_INIT("send"),
 	[ROLE_DNS]	= STR_INIT("dns"),
+	[ROLE_HTTPD]	= STR_INIT("httpd"),
 	[ROLE_OPEN]	= STR_INIT("open"),
 	[ROLE_AGENT]	= STR_INIT("agent"),
 	[ROLE_SYNC]	= STR_INIT("sync"),

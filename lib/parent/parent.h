@@ -108,7 +108,6 @@ bool ports_open(const struct conf *, const struct listener *old, size_t olds,
 void ports_close(struct listener *old, size_t olds,
     const struct listener *kept, size_t kepts);
 int ports_control(const struct parent *);
-void ports_say_unserved(const struct parent *);
 
 /* bootkey.c: a sealed memfd, 32 octets; -1 */
 int boot_key(void);

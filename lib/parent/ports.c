@@ -104,24 +104,6 @@ complain(struct buf *why, const struct conf_listen *l)
 	return false;
 }
 
-/* Of today's roles; the others' ports stay closed until they exist. */
-static bool
-is_served(enum conf_service s)
-{
-	return s != CONF_HTTPS;
-}
-
-void
-ports_say_unserved(const struct parent *b)
-{
-	for (size_t i = 0; i < b->conf.listens; i++)
-		if (!is_served(b->conf.listen[i].service))
-			say(b, "not-served", "service=%s port=%u: nothing "
-			    "serves it in this version",
-			    conf_service_name(b->conf.listen[i].service),
-			    b->conf.listen[i].port);
-}
-
 bool
 ports_open(const struct conf *conf, const struct listener *old, size_t olds,
     struct listener *out, size_t *outs, struct buf *why)
@@ -130,8 +112,6 @@ ports_open(const struct conf *conf, const struct listener *old, size_t olds,
 	for (size_t i = 0; i < conf->listens; i++) {
 		struct listener *l = &out[*outs];
 
-		if (!is_served(conf->listen[i].service))
-			continue;
 		l->l = conf->listen[i];
 		l->fd = -1;
 		for (size_t k = 0; k < olds; k++)

@@ -2,6 +2,7 @@
 
 #include "role/sasl.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "base/verdict.h"
@@ -88,9 +89,17 @@ pass_on(struct exchange *x, struct str challenge)
 
 /* The server's last word wants an answer, an empty one. */
 static enum sasl_end
-last_word(struct exchange *x, struct str data, struct chan_msg *in)
+last_word(struct exchange *x, const struct msg_auth_ok *ok,
+    struct chan_msg *in)
 {
-	enum sasl_end end = data.len > 0 ? ask_client(x, data) : SASL_OK;
+	struct str data = ok->data;
+	enum sasl_end end;
+
+	/* before the client's answer takes their place */
+	memcpy(x->s->user, ok->user.ptr, ok->user.len);
+	x->s->user_len = ok->user.len;
+	x->s->account = ok->account;
+	end = data.len > 0 ? ask_client(x, data) : SASL_OK;
 
 	if (end != SASL_OK) {
 		chan_close_fds(in);
@@ -121,7 +130,7 @@ hear(struct exchange *x)
 		    &m, &in)) {
 		case AUTH_OK:
 		case AUTH_SENDER:
-			return last_word(x, m.ok.data, &in);
+			return last_word(x, &m.ok, &in);
 		case AUTH_FAILED:
 			return m.failed.verdict == VERDICT_NO ? SASL_WRONG :
 			    SASL_LATER;

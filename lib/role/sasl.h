@@ -36,6 +36,9 @@ struct sasl {
 	struct str binding_name, binding;	/* "": there is none */
 	int fds[2];
 	size_t nfds;
+	char user[USER_MAX];		/* after SASL_OK: the name as given */
+	size_t user_len;
+	uint64_t account;
 };
 
 /* By its name in a command; AUTH_MECHS: no such mechanism. */

@@ -10,7 +10,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 ROLES = ['keys', 'dns', 'store', 'scan', 'seal', 'auth', 'queue', 'send',
          'control',
-         'mx', 'mxtls', 'imapd', 'submit']
+         'mx', 'mxtls', 'imapd', 'submit', 'httpd']
 PASSWORD = 'a password for tests'
 
 
@@ -100,7 +100,7 @@ class Box:
         self.dir = folder or tempfile.mkdtemp(prefix='pli-t-')
         os.chmod(self.dir, 0o755)
         (self.mx, self.imap, self.imaps, self.submission,
-         self.submissions) = free_ports(5)
+         self.submissions, self.https, self.http) = free_ports(7)
         os.makedirs(self.dir + '/etc')
         self.write_conf(extra)
         self.gpg = None
@@ -114,7 +114,9 @@ class Box:
                     f' imap 127.0.0.1:{self.imap}/clear'
                     f' imaps 127.0.0.1:{self.imaps}'
                     f' submission 127.0.0.1:{self.submission}'
-                    f' submissions 127.0.0.1:{self.submissions}\n' + extra)
+                    f' submissions 127.0.0.1:{self.submissions}'
+                    f' https 127.0.0.1:{self.https}'
+                    f' http-clear 127.0.0.1:{self.http}\n' + extra)
 
     def words(self):
         return [self.build + '/box/parent/plid', '-p', self.dir, '-l',

@@ -20,8 +20,8 @@ from box import children_of, insecure_tls
 BUILD = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else 'build-rel')
 TABLE = os.path.join(HERE, 'expected.txt')
 ROLES = ['keys', 'store', 'reader', 'scan', 'seal', 'auth', 'dns', 'queue',
-         'control', 'send', 'mx', 'mxtls', 'imapd', 'submit']
-CHILDREN = ['send*', 'mx*', 'mxtls*', 'imapd*', 'submit*']
+         'control', 'send', 'mx', 'mxtls', 'imapd', 'submit', 'httpd']
+CHILDREN = ['send*', 'mx*', 'mxtls*', 'imapd*', 'submit*', 'httpd*']
 COLUMNS = ROLES + CHILDREN
 
 # probe, label, path ({p} is the box's prefix)
@@ -73,7 +73,8 @@ class Box(box.Box):
                       self.talk_imaps(self.imaps)]
         self.send_out()
         self.socks.append(self.talk_imaps(self.submissions))
-        for role in ('send', 'mx', 'mxtls', 'imapd', 'submit'):
+        self.socks.append(self.talk_https())
+        for role in ('send', 'mx', 'mxtls', 'imapd', 'submit', 'httpd'):
             kids = children_of(found[role])
             if kids:
                 found[role + '*'] = kids[0]
@@ -95,6 +96,13 @@ class Box(box.Box):
     def talk_imaps(self, port):
         s = socket.create_connection(('127.0.0.1', port))
         s = insecure_tls().wrap_socket(s)
+        s.recv(500)
+        return s
+
+    def talk_https(self):
+        s = socket.create_connection(('127.0.0.1', self.https))
+        s = insecure_tls().wrap_socket(s)
+        s.sendall(b'GET / HTTP/1.1\r\nHost: a\r\n\r\n')
         s.recv(500)
         return s
 
@@ -221,13 +229,14 @@ def peers_of(pids):
 # Who talks to whom: the topology, written down a second time.  The parent
 # comes with every role.
 ALLOWED = {
-    'keys': 'mxtls imapd submit seal queue control mxtls* imapd* submit*',
+    'keys': 'mxtls imapd submit seal queue control mxtls* imapd* submit* '
+            'httpd httpd*',
     'store': 'mx mxtls auth seal control queue mx* mxtls* reader',
     'reader': 'store',
     'scan': 'seal',
     'seal': 'store keys scan control queue mx mxtls imapd submit mx* mxtls* '
-            'imapd* submit*',
-    'auth': 'imapd submit store imapd* submit*',
+            'imapd* submit* httpd httpd*',
+    'auth': 'imapd submit store imapd* submit* httpd httpd*',
     'dns': 'send send*',
     'queue': 'store seal keys send send*',
     'control': 'store seal keys',
@@ -238,6 +247,8 @@ ALLOWED = {
     'mx': 'store seal mxtls',
     'mxtls': 'store seal keys mx',
     'imapd': 'keys auth seal',
+    'httpd': 'keys auth seal',
+    'httpd*': 'auth keys seal',
     'mx*': 'store seal',
     'mxtls*': 'store seal keys',
     'imapd*': 'auth keys seal',

@@ -1,0 +1,135 @@
+/*
+ * login.c - who asks?  Basic (RFC 7617), checked by auth, as IMAP's PLAIN.
+ *
+ * The first login of a connection binds it to an account.  A later request
+ * has to say the same: another one belongs on another connection (421).
+ */
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/ascii.h"
+#include "base/wipe.h"
+#include "codec/base64.h"
+#include "httpd.h"
+#include "os/log.h"
+#include "role/sasl.h"
+
+static void
+challenge(struct http *h)
+{
+	http_reply_begin(h, 401, STR("text/plain; charset=utf-8"), STR(""));
+	http_put_field(&h->out, STR("WWW-Authenticate"),
+	    STR("Basic realm=\"pli\", charset=\"UTF-8\""));
+	http_put_field(&h->out, STR("Cache-Control"), STR("no-store"));
+	http_reply_octets(h, 17);
+	http_reply_data(h, STR("401 Unauthorized\n"));
+}
+
+static bool
+later(struct http *h)
+{
+	http_reply_begin(h, 503, STR("text/plain; charset=utf-8"), STR(""));
+	http_put_field(&h->out, STR("Retry-After"), STR("30"));
+	http_reply_octets(h, 0);
+	return false;
+}
+
+/* "\0user\0password" of "user:password" in base64. */
+static bool
+take_basic(struct str value, struct buf *plain)
+{
+	char text[CREDENTIALS_MAX];
+	struct str rest;
+	const char *colon;
+	size_t n = 0;
+	bool ok = false;
+
+	if (!str_take_word(&value, STR("Basic")) || !str_take_byte(&value,
+	    ' '))
+		return false;
+	str_take_while(&value, is_wsp);
+	if (base64_decoded_max(value.len) <= sizeof(text) &&
+	    base64_decode(text, &n, value) &&
+	    memchr(text, '\0', n) == NULL &&
+	    (colon = memchr(text, ':', n)) != NULL) {
+		rest = (struct str){ text, (size_t)(colon - text) };
+		buf_byte(plain, '\0');
+		buf_add(plain, rest);
+		buf_byte(plain, '\0');
+		buf_add_mem(plain, colon + 1, n - rest.len - 1);
+		ok = !plain->failed;
+	}
+	wipe(text, sizeof(text));
+	return ok;
+}
+
+static bool
+is_of_address(unsigned char c)
+{
+	return c != '/';	/* a device's name comes behind */
+}
+
+static bool
+welcome(struct http *h, const struct sasl *x, struct str value)
+{
+	if (x->nfds != 2) {
+		for (size_t i = 0; i < x->nfds; i++)
+			close(x->fds[i]);
+		return later(h);
+	}
+	h->reader = x->fds[0];
+	h->writer = x->fds[1];
+	h->user = (struct str){ x->user, x->user_len };
+	h->user = str_take_while(&h->user, is_of_address);
+	h->account = x->account;
+	h->stream.end = 0;
+	crypt_sha256(h->who, value);
+	log_event("login", "tls=%d", h->tls != NULL);
+	return true;
+}
+
+static bool
+log_in(struct http *h, struct str value)
+{
+	static struct sasl x;		/* h->user lives in it */
+	enum sasl_end end = SASL_WRONG;
+	struct buf plain;
+
+	x = (struct sasl){ .child = h->child };
+	buf_init(&plain, CREDENTIALS_MAX);
+	if (take_basic(value, &plain))
+		end = sasl_start(&x, AUTH_PLAIN, buf_str(&plain));
+	buf_free(&plain);
+	switch (end) {
+	case SASL_OK:
+		return welcome(h, &x, value);
+	case SASL_LATER:
+		return later(h);
+	default:
+		if (++h->failures >= FAILURES_MAX)
+			h->close = true;
+		challenge(h);
+		return false;
+	}
+}
+
+bool
+http_login(struct http *h)
+{
+	struct str value = http_request_field(&h->rq, STR("Authorization"));
+	unsigned char who[CRYPT_HASH];
+
+	if (value.ptr == NULL) {
+		challenge(h);
+		return false;
+	}
+	if (h->reader < 0)
+		return log_in(h, value);
+	crypt_sha256(who, value);
+	if (crypt_equal(who, h->who, sizeof(who)))
+		return true;
+	h->close = true;
+	http_error(h, 421);
+	return false;
+}

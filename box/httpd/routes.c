@@ -1,0 +1,90 @@
+/* routes.c - which path is whose. */
+
+#include <string.h>
+
+#include "httpd.h"
+
+#define MAY(method)	(1u << HTTP_##method)
+
+enum { GETS = MAY(GET) | MAY(HEAD) };
+
+struct route {
+	struct str path;
+	bool below;		/* what begins with it, too */
+	unsigned may;
+	bool login;
+	void (*serve)(struct http *);
+};
+
+static void
+page(struct http *h)
+{
+	if (!http_static(h))
+		http_error(h, 404);
+}
+
+static const struct route routes[] = {
+	{ STR_INIT("/"), true, GETS, false, page },
+};
+
+static bool
+fits(const struct route *r, struct str path)
+{
+	if (!r->below)
+		return str_eq(path, r->path);
+	return path.len >= r->path.len &&
+	    memcmp(path.ptr, r->path.ptr, r->path.len) == 0;
+}
+
+static void
+put_allowed(struct http *h, unsigned status, unsigned may)
+{
+	static const char *const names[HTTP_METHODS] = {
+		"GET, ", "HEAD, ", "POST, ", "PUT, ", "DELETE, ", "OPTIONS, ",
+	};
+	struct buf list;
+
+	buf_init(&list, 128);
+	for (unsigned m = 0; m < HTTP_METHODS; m++)
+		if (((may | MAY(OPTIONS)) & 1u << m) != 0)
+			buf_add_c(&list, names[m]);
+	list.len -= 2;
+	http_reply_begin(h, status, STR(""), STR(""));
+	http_put_field(&h->out, STR("Allow"), buf_str(&list));
+	buf_free(&list);
+	http_reply_octets(h, 0);
+}
+
+/* What a browser sends for a page of somebody else's: nobody's business. */
+static bool
+is_foreign(struct http *h)
+{
+	struct str origin = http_request_field(&h->rq, STR("Origin"));
+	struct str host = http_request_field(&h->rq, STR("Host"));
+
+	if (origin.ptr == NULL)
+		return false;
+	return !str_take_word(&origin, h->tls != NULL ? STR("https://") :
+	    STR("http://")) || !str_eq_nocase(origin, host);
+}
+
+void
+http_route(struct http *h)
+{
+	const struct route *r = routes;
+
+	if (str_eq(h->rq.path, STR("*"))) {
+		put_allowed(h, 200, GETS | MAY(POST));
+		return;
+	}
+	while (!fits(r, h->rq.path))
+		r++;		/* the last fits all */
+	if (h->rq.method == HTTP_OPTIONS)
+		put_allowed(h, 200, r->may);
+	else if ((r->may & 1u << h->rq.method) == 0)
+		put_allowed(h, 405, r->may);
+	else if (is_foreign(h))
+		http_error(h, 403);
+	else if (!r->login || http_login(h))
+		r->serve(h);
+}
