@@ -72,4 +72,8 @@ void
 sandbox_child(void)
 {
 	limit(RLIMIT_NPROC, 0);
+#ifndef PLI_SANITIZED
+	if (!seccomp_child())
+		log_die("sandbox-failed", "step=seccomp-child errno=%d", errno);
+#endif
 }

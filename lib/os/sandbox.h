@@ -20,8 +20,8 @@ enum sandbox_may {
 	SANDBOX_BASE	= 0,
 	SANDBOX_CHANNELS = 1 << 0,	/* socketpair: makes channels */
 	SANDBOX_MEMFD	= 1 << 1,	/* memfd_create, ftruncate */
-	SANDBOX_FORK	= 1 << 2,	/* a master; its children lose it by
-					   RLIMIT_NPROC */
+	SANDBOX_FORK	= 1 << 2,	/* a master, and may kill; its children
+					   lose both by sandbox_child */
 	SANDBOX_ACCEPT	= 1 << 3,	/* accept4, getpeername, setsockopt */
 	SANDBOX_FILES	= 1 << 4,	/* openat, stat, unlink, rename, fsync
 					   below the folders named */

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -274,6 +275,63 @@ TEST(a_masters_child_cannot_fork)
 	CHECK(inside(&s, try_fork_of_child) == REFUSED, "forked");
 }
 
+/* A master ends its child, which waits for ever or, told to, kills. */
+static int
+try_end(bool tries)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0) {
+		sandbox_child();
+		if (tries)
+			(void)kill(getppid(), SIGKILL);
+		for (;;)
+			poll(NULL, 0, -1);
+	}
+	if (pid < 0)
+		return REFUSED;
+	if (!tries && kill(pid, SIGKILL) != 0)
+		return REFUSED;
+	if (waitpid(pid, &status, 0) != pid || !WIFSIGNALED(status))
+		return ODD;
+	return WTERMSIG(status) == SIGKILL ? DONE :
+	    WTERMSIG(status) == SIGSYS ? KILLED : ODD;
+}
+
+static int
+try_end_child(void)
+{
+	return try_end(false);
+}
+
+static int
+try_end_master(void)
+{
+	return try_end(true);
+}
+
+static int
+try_stop_child(void)
+{
+	return kill(getpid(), SIGSTOP) == 0 ? DONE : REFUSED;
+}
+
+TEST(a_master_ends_its_child_and_not_the_other_way)
+{
+	struct sandbox s = { .may = SANDBOX_FORK };
+
+	TEST_BEGIN;
+	CHECK(inside(&s, try_end_child) == DONE, "not ended");
+#ifndef PLI_SANITIZED
+	CHECK(inside(&s, try_end_master) == KILLED, "a child killed");
+	CHECK(inside(&s, try_stop_child) == KILLED, "another signal");
+#else
+	(void)try_end_master;
+	(void)try_stop_child;
+#endif
+}
+
 int
 main(void)
 {
@@ -283,6 +341,7 @@ main(void)
 		RUN(gives_what_is_named_and_no_more),
 		RUN(who_dials_has_the_internet_alone),
 		RUN(a_masters_child_cannot_fork),
+		RUN(a_master_ends_its_child_and_not_the_other_way),
 	};
 
 	if (mkdtemp(dir) == NULL)

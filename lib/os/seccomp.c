@@ -3,7 +3,8 @@
  *
  * One list, each call with the sets that have it.  Calls whose arguments are
  * checked come after it: no mapping is executable, no clone makes a thread or
- * a namespace, prlimit64 and fcntl reach nobody else.
+ * a namespace, prlimit64 and fcntl reach nobody else; one filter more can but
+ * take away.
  */
 
 #include "os/seccomp.h"
@@ -16,12 +17,14 @@
 #include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "os/sandbox.h"
 
@@ -196,10 +199,15 @@ build(unsigned may)
 	fcntl_without_owner();
 	without_bits(SYS_mmap, 2, PROT_EXEC);
 	without_bits(SYS_mprotect, 2, PROT_EXEC);
-	if ((may & SANDBOX_FORK) != 0)
+	if ((may & SANDBOX_FORK) != 0) {
+		only_if_equal(SYS_kill, 1, SIGKILL,
+		    SECCOMP_RET_KILL_PROCESS);
+		only_if_equal(SYS_seccomp, 0, SECCOMP_SET_MODE_FILTER,
+		    SECCOMP_RET_KILL_PROCESS);
 		without_bits(SYS_clone, 0, CLONE_VM | CLONE_THREAD |
 		    CLONE_NEWNS | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET |
 		    CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP);
+	}
 	if ((may & DIAL) != 0)
 		internet_sockets((may & SANDBOX_RESOLVE) != 0);
 	only_if_equal(SYS_prlimit64, 0, 0, SECCOMP_RET_KILL_PROCESS);
@@ -221,4 +229,23 @@ seccomp_enter(unsigned may)
 	build(may);
 	prog.len = length;
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog, 0, 0) == 0;
+}
+
+/* A master ends a child that lives too long; a child ends nobody: its siblings
+ * have its uid. */
+bool
+seccomp_child(void)
+{
+	static const struct sock_filter code[] = {
+		{ BPF_LD | BPF_W | BPF_ABS, 0, 0,
+		    offsetof(struct seccomp_data, nr) },
+		{ BPF_JMP | BPF_JEQ | BPF_K, 1, 0, SYS_kill },
+		{ BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_seccomp },
+		{ BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS },
+		{ BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW },
+	};
+	struct sock_fprog prog = { sizeof(code) / sizeof(code[0]),
+	    (struct sock_filter *)(uintptr_t)code };
+
+	return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &prog) == 0;
 }

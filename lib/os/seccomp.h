@@ -11,4 +11,7 @@
 
 bool seccomp_enter(unsigned may);
 
+/* In a child of a role with SANDBOX_FORK: the role's calls without kill. */
+bool seccomp_child(void);
+
 #endif

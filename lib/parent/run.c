@@ -54,7 +54,8 @@ take_options(struct parent *b, struct words *w, int argc, char **argv)
 			fputs(program->usage, stdout);
 			exit(0);
 		default:
-			fprintf(stderr, "%s -h shows the options\n", program->name);
+			fprintf(stderr, "%s -h shows the options\n",
+			    program->name);
 			exit(1);
 		}
 	if (optind < argc) {

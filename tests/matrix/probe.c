@@ -80,6 +80,7 @@ static const struct probe {
 	{ "pidfd-getfd", SYS_pidfd_getfd, { 3, 3, 0 } },
 	{ "kcmp", SYS_kcmp, { PARENT_ARG, PARENT_ARG, 0, 3, 3 } },
 	{ "kill-other", SYS_kill, { PARENT_ARG, 0 } },
+	{ "kill-parent", SYS_kill, { PARENT_ARG, SIGKILL } },
 	{ "kill-all", SYS_kill, { -1, 0 } },
 	{ "tgkill", SYS_tgkill, { PARENT_ARG, PARENT_ARG, 0 } },
 	{ "sigqueue", SYS_rt_sigqueueinfo, { PARENT_ARG, 0, ZERO_ARG } },
