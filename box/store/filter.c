@@ -80,6 +80,8 @@ says(bool yes)
 static enum filter_says
 ask_one(const struct filter_cond *c, const struct filter_row *r)
 {
+	if (r->unfound)
+		return c->op == COND_TEXT ? FILTER_NO : FILTER_MAYBE;
 	if (c->op == COND_IN)
 		return says(r->mailbox == c->number);
 	if (!r->whole)

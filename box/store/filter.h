@@ -28,6 +28,8 @@ struct filter {
 struct filter_row {
 	uint64_t mailbox;
 	bool whole;
+	bool unfound;		/* not whole: nothing is known, but that none
+				   of the texts are in it */
 	uint32_t flags;
 	uint64_t size, date, thread;
 	bool indexed;

@@ -2,6 +2,8 @@
 
 #include "find.h"
 
+#include <stdlib.h>
+
 #include "codec/match.h"
 #include "codec/utf8.h"
 #include "os/memfd.h"
@@ -106,6 +108,37 @@ find_end(struct find *x)
 	buf_free(&x->indexed);
 	for (size_t i = 0; x->f != NULL && i < x->f->texts; i++)
 		buf_free(&x->bodies[i]);
+}
+
+static int
+rising(const void *x, const void *y)
+{
+	const uint64_t *a = x, *b = y;
+
+	return *a < *b ? -1 : *a > *b;
+}
+
+bool
+find_few(const struct find *x, size_t most, struct buf *bodies)
+{
+	uint64_t *b;
+	size_t n, kept = 0;
+
+	for (size_t i = 0; i < x->f->texts; i++) {
+		if (x->all[i] || bodies->len + x->bodies[i].len >
+		    most * sizeof(*b))
+			return false;
+		buf_add(bodies, buf_str(&x->bodies[i]));
+	}
+	b = (void *)bodies->ptr;
+	n = bodies->len / sizeof(*b);
+	if (n > 0)
+		qsort(b, n, sizeof(*b), rising);
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || b[i] != b[kept - 1])
+			b[kept++] = b[i];
+	bodies->len = kept * sizeof(*b);
+	return true;
 }
 
 static bool

@@ -28,6 +28,9 @@ bool find_there(struct sql *);
 enum sql_status find_begin(struct find *, struct sql *,
     const struct filter *);
 void find_end(struct find *);
+/* All that is found, rising, each once; false: it is too much, or a text asks
+ * for nothing. */
+bool find_few(const struct find *, size_t most, struct buf *bodies);
 /* Sets row.found and row.indexed. */
 void find_ask(const struct find *, uint64_t body, struct filter_row *);
 

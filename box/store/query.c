@@ -3,7 +3,8 @@
  *
  * All that match are gathered, as small rows, and sorted here: no index has
  * them in that order, and the total is asked for besides.  Mailboxes that the
- * filter shuts out are not walked.
+ * filter shuts out are not walked; where only what a text was found in can
+ * match, and that is little, no mailbox is.
  */
 
 #include "worker.h"
@@ -13,7 +14,7 @@
 #include "filter.h"
 #include "find.h"
 
-enum { QUERY_RECORD = 16, BOXES_AT_MOST = 20000 };
+enum { QUERY_RECORD = 16, BOXES_AT_MOST = 20000, FEW = 10000 };
 
 #define HITS_BYTES_MAX	((size_t)96 << 20)
 
@@ -59,13 +60,15 @@ load_keywords(struct query *x, uint64_t mailbox)
 	}
 }
 
-#define ROWS "SELECT flags, size, date, email, thread, body FROM messages"
+#define ROWS "SELECT m.flags, size, date, email, thread, body, mailbox" \
+	" FROM messages m"
 
 static void
-take_row(struct query *x, struct sqlite3_stmt *q, uint64_t mailbox)
+take_row(struct query *x, struct sqlite3_stmt *q)
 {
-	struct filter_row r = { mailbox, true, sql_u32(q, 0), sql_u64(q, 1),
-	    sql_u64(q, 2), sql_u64(q, 4), false, 0 };
+	struct filter_row r = { .mailbox = sql_u64(q, 6), .whole = true,
+	    .flags = sql_u32(q, 0), .size = sql_u64(q, 1),
+	    .date = sql_u64(q, 2), .thread = sql_u64(q, 4) };
 	struct hit h = { x->m->sort == SORT_SIZE ? r.size : r.date,
 	    sql_u64(q, 3), r.thread };
 
@@ -87,9 +90,42 @@ walk_mailbox(struct query *x, uint64_t mailbox)
 	load_keywords(x, mailbox);
 	q = sql_bind(x->db, ROWS " WHERE mailbox = ?", "u", mailbox);
 	while ((s = sql_step(q)) == SQL_ROW)
-		take_row(x, q, mailbox);
+		take_row(x, q);
 	sql_end(q);
 	return s;
+}
+
+/* false: it must be looked for another way. */
+static bool
+walk_found(struct query *x, enum sql_status *s)
+{
+	const struct filter_row none = { .unfound = true };
+	uint64_t last = 0;
+	struct buf bodies;
+	const uint64_t *b;
+	bool few;
+
+	buf_init(&bodies, FEW * sizeof(uint64_t));
+	few = x->f.texts > 0 && filter_ask(&x->f, &none) == FILTER_NO &&
+	    find_few(&x->find, FEW, &bodies);
+	b = (const void *)bodies.ptr;
+	*s = SQL_DONE;
+	for (size_t i = 0; few && *s == SQL_DONE &&
+	    i < bodies.len / sizeof(*b); i++) {
+		struct sqlite3_stmt *q = sql_bind(x->db, ROWS
+		    " JOIN mailboxes b ON b.id = m.mailbox"
+		    " AND b.account = m.account WHERE body = ?"
+		    " AND +m.account = ?", "uu", b[i], x->account);
+
+		while ((*s = sql_step(q)) == SQL_ROW) {
+			if (sql_u64(q, 6) != last)
+				load_keywords(x, last = sql_u64(q, 6));
+			take_row(x, q);
+		}
+		sql_end(q);
+	}
+	buf_free(&bodies);
+	return few;
 }
 
 static int
@@ -243,7 +279,7 @@ read_query(struct sql *db, uint64_t account, const struct msg_read_query *m,
 	}
 	buf_init(&x.hits, HITS_BYTES_MAX);
 	s = find_begin(&x.find, db, &x.f);
-	if (s == SQL_DONE)
+	if (s == SQL_DONE && !walk_found(&x, &s))
 		s = walk_all(&x);
 	if (s == SQL_DONE && !x.hits.failed)
 		put_hits(&x, modseq, out, more);

@@ -454,12 +454,8 @@ make(const char *name)
 
 TEST(mailboxes_change)
 {
-	uint64_t before = state(alice.read), made, modseq, mailbox = 0, at = 0;
-	struct change ch[4];
+	uint64_t before = state(alice.read), made;
 	struct rig_box b;
-	struct email e;
-	struct str in;
-	uint32_t uid;
 
 	TEST_BEGIN;
 	made = make("new").mailbox;
@@ -468,8 +464,7 @@ TEST(mailboxes_change)
 	assert_int_equal(b.born, before + 1);
 	assert_int_equal(b.changed, before + 1);
 	assert_int_equal(b.modseq, state(alice.read));
-	e = newest("");
-	uid = move(inbox, e.uid, made, false);
+	move(inbox, newest("").uid, made, false);
 	assert_true(rig_list(&rig, alice.read, "new", &b));
 	assert_int_equal(b.changed, b.born);
 	assert_true(b.modseq > b.changed);
@@ -481,12 +476,25 @@ TEST(mailboxes_change)
 	    STR("old"), 1 }, WRITE_MADE);
 	assert_true(rig_list(&rig, alice.read, "old", &b));
 	assert_int_equal(b.changed, state(alice.read));
+}
+
+/* It goes, and its emails with it. */
+TEST(mailbox_deleted)
+{
+	uint64_t before, made, modseq, mailbox = 0, at = 0;
+	struct change ch[4];
+	struct email e;
+	struct str in;
+
+	TEST_BEGIN;
+	made = box_id(alice.read, "old");
+	assert_int_equal(look(alice.read, made, 1, &e), 1);
 	before = state(alice.read);
 	write_and(alice.write, WRITE_DELETE, &(struct msg_write_delete){
 	    STR("old") }, WRITE_MADE);
 	assert_int_equal(state(alice.read), before + 1);
 	assert_int_equal(look(alice.read, 0, e.email, &e), 0);
-	assert_int_equal(look(alice.read, made, uid, &e), 0);
+	assert_int_equal(look(alice.read, made, 1, &e), 0);
 	assert_int_equal(changes(before, 0, 0, ch, 4, &modseq), 1);
 	assert_int_equal(ch[0].kind, EMAIL_DESTROYED);
 	assert_int_equal(ch[0].email, e.email);
@@ -643,7 +651,8 @@ main(int argc, char **argv)
 		RUN(life_of_an_email), RUN(changes_in_steps),
 		RUN(not_of_the_past), RUN(nobody_elses), RUN(threads),
 		RUN(refs_that_are_none), RUN(mailboxes_change),
-		RUN(inbox_renamed), RUN(watches_all), RUN(blobs),
+		RUN(mailbox_deleted), RUN(inbox_renamed), RUN(watches_all),
+		RUN(blobs),
 		RUN(blobs_that_are_none),
 	};
 
