@@ -196,6 +196,7 @@ open_file(sqlite3_vfs *v, const char *name, sqlite3_file *file, int flags,
 	rc = real->xOpen(real, name, f->real, flags, out);
 	if (f->real->pMethods == NULL)
 		return rc;
+	f->name = name;
 	f->base.pMethods = methods;	/* from here on it will be closed */
 	if (rc == SQLITE_OK && !writes_fit(f))
 		rc = SQLITE_CANTOPEN;

@@ -27,6 +27,8 @@ struct seal_file {
 	sqlite3_file base;
 	sqlite3_file *real;		/* behind this struct */
 	struct seal_file *db;		/* of a log: whose */
+	const char *name;
+	bool shares;			/* the memory of sqlseal_shm.c */
 	unsigned char id[SEAL_ID];
 	bool has_id;
 	bool proven;			/* something has opened */

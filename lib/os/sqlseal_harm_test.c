@@ -34,6 +34,21 @@ read_all(int version)
 	return why;
 }
 
+/* The same, whatever version the rows are. */
+static enum sql_status
+read_any(void)
+{
+	enum sql_status why;
+	struct sql s;
+
+	why = sql_open(&s, db_path, SQL_WRITER);
+	if (why != SQL_DONE)
+		return why;
+	(void)count_rows(&s, 0, &why);
+	sql_close(&s);
+	return why;
+}
+
 static uint64_t
 size_of(const char *path)
 {
@@ -223,6 +238,102 @@ TEST(octets_of_the_log)
 	buf_free(&wal);
 }
 
+/* Who has not the key does no harm to what is in the log. */
+TEST(a_log_and_other_keys)
+{
+	struct sql s;
+	struct buf db, wal;
+
+	TEST_BEGIN;
+	use_key(key_1);
+	make();
+	in_child(leave_a_log);
+	use_key(key_2);
+	assert_int_equal(sql_open(&s, db_path, SQL_WRITER), SQL_KEY);
+	assert_int_equal(sql_open(&s, db_path, SQL_CREATOR), SQL_KEY);
+	use_key(NULL);
+	assert_int_equal(sql_open(&s, db_path, SQL_CREATOR), SQL_CORRUPT);
+	use_key(key_1);
+	db = slurp(db_path);
+	wal = slurp(wal_path);
+	assert_int_equal(version_now(), 4);
+	/* damage does not cost the rest either */
+	put_back(&db, &wal);
+	flip(wal_path, 3);
+	assert_int_equal(sql_open(&s, db_path, SQL_CREATOR), SQL_CORRUPT);
+	flip(wal_path, 3);
+	use_key(key_1);
+	assert_int_equal(version_now(), 4);
+	buf_free(&db);
+	buf_free(&wal);
+}
+
+static void
+leave_page_1(void)
+{
+	struct sql s;
+
+	open_as(&s, SQL_WRITER);
+	for (int v = 2; v <= 4; v++)
+		fill(&s, v);
+	if (sql_script(&s, "PRAGMA user_version=7") != SQL_DONE)
+		_exit(1);
+}
+
+/* Page 1 is torn when power is lost; the log has it whole. */
+TEST(page_1_is_torn)
+{
+	struct buf db, wal;
+
+	TEST_BEGIN;
+	use_key(key_1);
+	make();
+	in_child(leave_page_1);
+	db = slurp(db_path);
+	wal = slurp(wal_path);
+	for (uint64_t at = 0; at < SQL_PAGE; at += 4096) {
+		put_back(&db, &wal);
+		for (uint64_t i = at < SQLSEAL_MORE ? 16 : at; i < at + 4096;
+		    i += 64)
+			flip(db_path, i);
+		assert_int_equal(version_now(), 4);
+	}
+	buf_free(&db);
+	buf_free(&wal);
+}
+
+/* Rows are whole, of a version that there was, or not to be had. */
+TEST(anything_anywhere)
+{
+	enum { ROUNDS = 150 };
+	struct buf db, wal;
+	uint64_t at, x = 1;
+
+	TEST_BEGIN;
+	use_key(key_1);
+	make();
+	in_child(leave_a_log);
+	db = slurp(db_path);
+	wal = slurp(wal_path);
+	for (int i = 0; i < ROUNDS; i++) {
+		put_back(&db, &wal);
+		for (uint64_t n = 1 + x % 4; n > 0; n--) {
+			bool log = (x >> 40 & 1) != 0;
+
+			x = x * 6364136223846793005 + 1442695040888963407;
+			at = (x >> 16) % ((log ? wal.len : db.len) - 8);
+			spit(log ? wal_path : db_path, at, (struct str){
+			    db.ptr + at % (db.len - 8), 1 + n });
+		}
+		if ((x >> 50) % 3 == 0)
+			assert_int_equal(truncate(wal_path, (off_t)(x >> 20) %
+			    (off_t)wal.len), 0);
+		(void)read_any();
+	}
+	buf_free(&db);
+	buf_free(&wal);
+}
+
 /* Changed under the feet of who reads. */
 TEST(a_frame_that_is_being_read)
 {
@@ -306,6 +417,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		RUN(octets_of_pages), RUN(pages_elsewhere), RUN(cut_short),
 		RUN(wrong_keys), RUN(octets_of_the_log),
+		RUN(a_log_and_other_keys), RUN(page_1_is_torn),
+		RUN(anything_anywhere),
 		RUN(a_frame_that_is_being_read),
 		RUN(a_frame_of_an_earlier_log),
 		RUN(an_earlier_page_of_the_same_number),

@@ -29,6 +29,8 @@ static struct {
 	uint64_t family;	/* of the processes that share it */
 	int high;		/* regions that may hold something */
 	bool readonly;
+	int users;		/* connections of this process */
+	char name[4096];	/* of the database that they have open */
 } shm = { .fd = -1 };
 
 bool
@@ -101,6 +103,23 @@ is_ours(void volatile *file, bool readonly)
 	return now == shm.family;
 }
 
+/* There is memory for one database: a second one would spoil it. */
+static bool
+joins(struct seal_file *f)
+{
+	size_t n = strlen(f->name) + 1;
+
+	if (f->shares)
+		return true;
+	if (n > sizeof(shm.name) ||
+	    (shm.users > 0 && memcmp(f->name, shm.name, n) != 0))
+		return false;
+	memcpy(shm.name, f->name, n);
+	shm.users++;
+	f->shares = true;
+	return true;
+}
+
 int
 seal_shm_map(sqlite3_file *file, int region, int size, int extend,
     void volatile **out)
@@ -112,6 +131,8 @@ seal_shm_map(sqlite3_file *file, int region, int size, int extend,
 	*out = NULL;
 	if (size != REGION || region >= REGIONS)
 		return SQLITE_IOERR_SHMSIZE;
+	if (!joins(seal_of(file)))
+		return SQLITE_IOERR_SHMOPEN;
 	rc = f->pMethods->xShmMap(f, 0, size, extend, &theirs);
 	if (theirs == NULL || (rc != SQLITE_OK && rc != SQLITE_READONLY))
 		return rc;
@@ -147,5 +168,7 @@ seal_shm_unmap(sqlite3_file *file, int remove)
 {
 	sqlite3_file *f = seal_of(file)->real;
 
+	shm.users -= seal_of(file)->shares;
+	seal_of(file)->shares = false;
 	return f->pMethods->xShmUnmap(f, remove);
 }

@@ -345,6 +345,34 @@ TEST(who_may_share)
 	sql_close(&s);
 }
 
+TEST(one_database_to_a_process)
+{
+	enum sql_status why;
+	struct sql s, t;
+	char other[80];
+
+	TEST_BEGIN;
+	use_key(key_1);
+	make();
+	snprintf(other, sizeof(other), "%s/other", dir);
+	open_as(&s, SQL_WRITER);
+	fill(&s, 2);
+	if (sql_open(&t, other, SQL_CREATOR) == SQL_DONE) {
+		CHECK(sql_script(&t, table_t) != SQL_DONE, "a second one");
+		sql_close(&t);
+	}
+	fill(&s, 3);
+	CHECK(count_rows(&s, 3, &why) == ROWS, "%s", sql_status_name(why));
+	sql_close(&s);
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const more[] = { "", "-wal", "-shm" };
+		char path[100];
+
+		snprintf(path, sizeof(path), "%s%s", other, more[i]);
+		unlink(path);
+	}
+}
+
 /* A store that was killed: its readers end, but not at once. */
 TEST(until_they_are_gone)
 {
@@ -387,7 +415,7 @@ main(void)
 		RUN(the_index_is_in_memory), RUN(no_two_boxes_are_alike),
 		RUN(no_other_file_is_made), RUN(a_process_dies),
 		RUN(readers_read_along), RUN(who_may_share),
-		RUN(until_they_are_gone),
+		RUN(one_database_to_a_process), RUN(until_they_are_gone),
 	};
 
 	return cmocka_run_group_tests(tests, begin, finish);

@@ -43,6 +43,12 @@ meanwhile. What would mend it: fewer pages written by a commit.
 of its messages is read by the first command that looks at one, so there is a row
 of SELECT and that together.
 
+**A sealed database** (the owner's side) is in the last table, where there is one: each
+page is sealed for the log, and opened and sealed again on its way to the database, some
+20 microseconds each time. A reader of a sealed one has a cache of 8 MiB instead of 1, for
+a page of a plain one is in the kernel's. Texts are cut from the suites' and have two words
+each that no other has.
+
 '''
 
 

@@ -3,6 +3,9 @@
  *
  * usage: store_seal_bench MESSAGES CORPUS
  *
+ * Lines of: plain or sealed TAB what TAB a number.  tests/bench/sealed.py makes
+ * a table of them.
+ *
  * Twice, on a plain and on a sealed database: bodies in transactions of 64, as
  * a busy store commits them; then a search index (FTS5) of texts cut from the
  * files below CORPUS, and searches in it by a process that only reads.
@@ -64,6 +67,12 @@ must(enum sql_status s, const char *what)
 		return;
 	printf("%s: %s\n", what, sql_status_name(s));
 	exit(1);
+}
+
+static void
+tell(const char *how, const char *what, const char *unit, double n)
+{
+	printf("%s\t%s: %s\t%.4g\n", how, what, unit, n);
 }
 
 /* A message's header is no text, nor what is encoded or compressed. */
@@ -145,8 +154,10 @@ bodies(struct sql *s, const char *how)
 			sql_checkpoint(s, false);
 	}
 	sql_checkpoint(s, true);
-	printf("%s: bodies of 16 KiB: %.0f/s, %.3f ms of processor each\n",
-	    how, BODIES / (seconds() - began), 1e3 * (cpu() - used) / BODIES);
+	tell(how, "bodies of 16 KiB, 64 a commit", "a second",
+	    BODIES / (seconds() - began));
+	tell(how, "bodies of 16 KiB, 64 a commit", "ms of processor each",
+	    1e3 * (cpu() - used) / BODIES);
 }
 
 static void
@@ -154,6 +165,7 @@ words(struct sql *s, const char *how, size_t messages)
 {
 	double began = seconds(), used = cpu();
 	size_t octets = 0;
+	char what[80];
 
 	must(sql_script(s, "CREATE VIRTUAL TABLE f USING fts5(text, content='',"
 	    " tokenize='unicode61 remove_diacritics 2')"), "fts5");
@@ -173,9 +185,10 @@ words(struct sql *s, const char *how, size_t messages)
 			sql_checkpoint(s, false);
 	}
 	sql_checkpoint(s, true);
-	printf("%s: %zu texts of %zu octets indexed: %.0f/s, %.3f ms of "
-	    "processor each\n", how, messages, octets / messages,
-	    (double)messages / (seconds() - began),
+	snprintf(what, sizeof(what), "%zu texts of %zu octets indexed",
+	    messages, octets / messages);
+	tell(how, what, "a second", (double)messages / (seconds() - began));
+	tell(how, what, "ms of processor each",
 	    1e3 * (cpu() - used) / (double)messages);
 }
 
@@ -220,6 +233,7 @@ search(struct sql *s, const char *how, enum ask ask, bool total)
 	static const char *const names[ASKS] = { "a word", "two words",
 	    "a beginning of three letters", "a phrase of two" };
 	static double took[QUERIES];
+	char what[80];
 
 	for (int i = 0; i < QUERIES; i++) {
 		struct str q = make_query(ask);
@@ -238,9 +252,10 @@ search(struct sql *s, const char *how, enum ask ask, bool total)
 		took[i] = 1e3 * (seconds() - began);
 	}
 	qsort(took, QUERIES, sizeof(took[0]), by_size);
-	printf("%s: %s%s: %.2f ms at the median, %.2f at 95 of 100\n", how,
-	    names[ask], total ? ", and how many in all" : "",
-	    took[QUERIES / 2], took[QUERIES * 95 / 100]);
+	snprintf(what, sizeof(what), "search: %s%s", names[ask],
+	    total ? ", and how many in all" : "");
+	tell(how, what, "ms at the median", took[QUERIES / 2]);
+	tell(how, what, "ms at 95 of 100", took[QUERIES * 95 / 100]);
 }
 
 static void
@@ -276,7 +291,7 @@ run(const char *path, const char *how, size_t messages)
 	read_process(path, how);
 	sql_close(&s);
 	if (stat(path, &st) == 0)
-		printf("%s: %ld MiB\n", how, (long)(st.st_size / MB));
+		tell(how, "the database", "MiB", (double)st.st_size / MB);
 	unlink(path);
 }
 
