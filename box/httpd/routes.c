@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "httpd.h"
+#include "jmap.h"
 
 #define MAY(method)	(1u << HTTP_##method)
 
@@ -24,6 +24,8 @@ page(struct http *h)
 }
 
 static const struct route routes[] = {
+	{ STR_INIT("/.well-known/jmap"), false, GETS, true, jmap_session },
+	{ STR_INIT("/jmap/api"), false, MAY(POST), true, jmap_api },
 	{ STR_INIT("/"), true, GETS, false, page },
 };
 

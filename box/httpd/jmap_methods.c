@@ -1,0 +1,32 @@
+/* jmap_methods.c - the methods that there are; what is not here is
+ * unknownMethod. */
+
+#include <string.h>
+
+#include "jmap.h"
+
+/* Core/echo: RFC 8620, 4. */
+static json_t *
+echo(struct jmap *j, json_t *args)
+{
+	(void)j;
+	return json_incref(args);
+}
+
+static const struct jmap_method methods[] = {
+	{ "Core/echo",		USING_CORE,	echo },
+	{ "Mailbox/get",	USING_MAIL,	jmap_mailbox_get },
+	{ "Mailbox/changes",	USING_MAIL,	jmap_mailbox_changes },
+	{ "Mailbox/query",	USING_MAIL,	jmap_mailbox_query },
+	{ "Mailbox/queryChanges", USING_MAIL,	jmap_mailbox_query_changes },
+	{ "Mailbox/set",	USING_MAIL,	jmap_mailbox_set },
+};
+
+const struct jmap_method *
+jmap_method(const char *name)
+{
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++)
+		if (strcmp(methods[i].name, name) == 0)
+			return &methods[i];
+	return NULL;
+}
