@@ -124,6 +124,7 @@ begin_body(struct bring *b, struct brought *m)
 
 	b->in_body = true;
 	take_message_id(b, m);
+	thread_refs(&m->refs, header);
 	bring_ask(b, m);
 	if (b->no != NULL || m->ticket.uid != 0)
 		return;

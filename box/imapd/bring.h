@@ -10,6 +10,7 @@
 #define IMAPD_BRING_H
 
 #include "ask.h"
+#include "mail/thread.h"
 #include "proto/imap_append.h"
 #include "role/copy.h"
 
@@ -26,6 +27,7 @@ struct brought {
 	struct msg_write_ticket ticket;
 	struct copy copy;
 	struct buf outer;
+	struct thread_refs refs;
 	bool as_is;
 	bool ready;			/* to be passed on */
 };

@@ -83,7 +83,8 @@ pass_sealed(struct bring *b, struct brought *m, uint32_t part, uint32_t parts)
 	    .parts = parts, .as_is = m->as_is,
 	    .head_len = m->as_is ? m->copy.head_len : 0,
 	    .size = m->copy.octets, .date = m->date,
-	    .outer = m->as_is ? STR("") : buf_str(&m->outer) };
+	    .outer = m->as_is ? STR("") : buf_str(&m->outer),
+	    .refs = thread_packed(&m->refs) };
 	int fd = b->s->child->chan[ROLE_SEAL];
 	enum chan_status status = CHAN_GONE;
 	struct buf target, stamp;
@@ -111,7 +112,7 @@ pass_plain(struct bring *b, struct brought *m, uint32_t part, uint32_t parts)
 	struct msg_store_deliver msg = { .ticket = m->ticket.ticket,
 	    .group = b->s->group, .part = part, .parts = parts,
 	    .head_len = m->copy.head_len, .size = m->copy.octets,
-	    .date = m->date };
+	    .date = m->date, .refs = thread_packed(&m->refs) };
 
 	return chan_put(b->s->writer, msg_write, WRITE_TYPES, WRITE_DELIVER,
 	    &msg, &m->copy.fd, 1) == CHAN_OK;

@@ -10,6 +10,7 @@
 #include "base/wipe.h"
 #include "mail/dsn.h"
 #include "mail/protect.h"
+#include "mail/thread.h"
 #include "notice.h"
 #include "os/letterbox.h"
 #include "os/memfd.h"
@@ -117,12 +118,15 @@ give_sealed(struct role *r, const struct notice *n, const struct dsn *d,
 	struct msg_seal_message m = { .group = n->group,
 	    .size = (uint64_t)lseek(fd, 0, SEEK_END),
 	    .date = (uint64_t)d->now, .outer = outer };
+	struct thread_refs refs = { .len = 0 };
 	struct buf stamp, target;
 	bool ok;
 
 	buf_init(&target, TARGET_SIZE);
 	msg_target_put(&target, &n->target);
 	m.targets = buf_str(&target);
+	thread_add(&refs, text_of(n, n->message_id));
+	m.refs = thread_packed(&refs);
 	buf_init(&stamp, STAMP_MAX);
 	buf_add(&stamp, STR("t="));
 	buf_add_u64(&stamp, (uint64_t)d->now);
@@ -144,7 +148,10 @@ give_plain(struct role *r, const struct notice *n, const struct dsn *d,
 	    .head_len = (uint32_t)head_len,
 	    .size = (uint64_t)lseek(fd, 0, SEEK_END),
 	    .date = (uint64_t)d->now };
+	struct thread_refs refs = { .len = 0 };
 
+	thread_add(&refs, text_of(n, n->message_id));
+	m.refs = thread_packed(&refs);
 	return ask_store(r, QUEUE_DELIVER, &m, &fd);
 }
 

@@ -25,6 +25,7 @@ to_seal(struct smtp_mail *m, const struct copy *c, bool as_is,
 		.as_is = as_is, .head_len = as_is ? c->head_len : 0,
 		.size = c->octets, .date = m->date, .targets = targets,
 		.outer = as_is ? STR("") : outer,
+		.refs = thread_packed(&m->refs),
 	};
 	int fd = m->child->chan[ROLE_SEAL];
 	enum chan_status status = CHAN_GONE;
@@ -60,7 +61,7 @@ pass_plain(struct smtp_mail *m, const struct copy *c,
 	struct msg_store_deliver msg = {
 		.ticket = t->ticket, .group = m->group, .part = part,
 		.parts = parts, .head_len = c->head_len, .size = c->octets,
-		.date = m->date,
+		.date = m->date, .refs = thread_packed(&m->refs),
 	};
 
 	return to_store(m, STORE_DELIVER, &msg, c->fd);
@@ -153,6 +154,7 @@ pass_all(struct smtp_mail *m)
 	bool by_seal = false;
 
 	m->group++;
+	thread_add(&m->refs, submit_message_id());
 	if (!pass_ours(m, &part, parts, &by_seal) ||
 	    !pass_own(m, &part, parts, &by_seal) ||
 	    !pass_letter(m, part, parts))

@@ -241,6 +241,7 @@ begin_body(struct smtp_mail *m)
 		return;
 	}
 	m->as_is = protect_is_announced(header);
+	thread_refs(&m->refs, header);
 	if (m->ops != NULL) {
 		begin_spool(m);
 		return;

@@ -18,6 +18,7 @@
 
 #include "base/buf.h"
 #include "ipc/msg_seal.h"
+#include "mail/thread.h"
 #include "proto/smtp_cmd.h"
 #include "proto/smtp_data.h"
 #include "proto/smtp_reply.h"
@@ -89,6 +90,7 @@ struct smtp_mail {
 	/* the text */
 	struct head header;
 	bool in_body, as_is;
+	struct thread_refs refs;
 	uint64_t octets, date;
 	enum smtp_answer trouble;	/* SMTP_SAYS_DELIVERED: none so far */
 	struct buf outer;

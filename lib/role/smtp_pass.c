@@ -154,6 +154,7 @@ pass_sealed(struct smtp_mail *m, const struct msg_target **t, size_t n)
 		.head_len = m->as_is ? c->head_len : 0,
 		.size = c->octets, .date = m->date,
 		.outer = m->as_is ? STR("") : buf_str(&m->outer),
+		.refs = thread_packed(&m->refs),
 	};
 	int fd = m->child->chan[ROLE_SEAL];
 	enum chan_status status = CHAN_GONE;
@@ -188,7 +189,7 @@ pass_plain(struct smtp_mail *m, const struct msg_target **t, size_t n)
 			.ticket = t[i]->ticket, .group = m->group,
 			.part = (uint32_t)i, .parts = (uint32_t)n,
 			.head_len = c->head_len, .size = c->octets,
-			.date = m->date,
+			.date = m->date, .refs = thread_packed(&m->refs),
 		};
 
 		if (fd < 0 || chan_put(fd, msg_store, STORE_TYPES,

@@ -455,7 +455,8 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		RUN(order_and_pages), RUN(conditions), RUN(no_filters),
 		RUN(texts), RUN(texts_are_no_syntax),
-		RUN(texts_and_other_conditions), RUN(texts_that_are_none), RUN(without_an_index),
+		RUN(texts_and_other_conditions), RUN(texts_that_are_none),
+		RUN(without_an_index),
 	};
 
 	program = argc > 1 ? argv[1] : "";
