@@ -6,10 +6,10 @@
  * child; on failure seal does.
  */
 
-#include <fcntl.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "pgp/botan.h"
 #include "seal.h"
 
 static int nudge = -1;		/* a channel to ourselves: go on */
@@ -118,18 +118,6 @@ on_tick(struct role *r)
 	certs_tick();
 }
 
-/* librnp complains to standard error, about what strangers sent. */
-static void
-silence(void)
-{
-	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-
-	if (null < 0 || dup2(null, STDERR_FILENO) < 0)
-		log_die("dev-null-failed", "seal needs /dev/null");
-	if (null != STDERR_FILENO)
-		close(null);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -146,9 +134,9 @@ main(int argc, char **argv)
 	int pair[2];
 
 	role_begin(&r, ROLE_SEAL, argc, argv);
-	silence();
 	wipe_begin();
-	botan_begin();
+	if (!botan_begin())
+		log_die("no-random", "Botan gives no random numbers");
 	if (!frame_ready())
 		log_die("no-openssl", "SHA-256 cannot be had");
 	if (!chan_pair(pair))

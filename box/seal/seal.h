@@ -105,9 +105,6 @@ bool check_answer(struct role *, struct peer *, struct chan_msg *);
 void check_gone(struct role *, const struct peer *);
 void check_tick(struct role *);
 
-/* botan.c */
-void botan_begin(void);
-
 /* wipe.c */
 void wipe_begin(void);
 void wipe_stack(void);

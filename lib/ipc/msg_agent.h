@@ -10,7 +10,7 @@
  *	died		the process that did it did not survive it: no
  *	passphrase	not this one
  *	no-container, newer, damaged, memory	of a container
- *	no-recovery, part, words		of a recovery sheet; detail: which
+ *	no-recovery, part, words	of a recovery sheet; detail: which word
  *	recipient	cannot be encrypted to; detail: the number, from 0, a
  *			blank, and a word of pgp/cert.h
  *	malformed	the question makes no sense

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -28,7 +29,7 @@ static struct shot {
 } shots[SHOTS_MAX];
 
 static size_t alive;		/* children not yet waited for */
-static bool crashed;
+static unsigned crashes, survives;
 
 static struct shot *
 shot_of(const struct peer *child, size_t among)
@@ -110,6 +111,7 @@ oneshot_ask(struct role *r, const struct oneshot_ops *ops, struct peer *asker,
 		return false;
 	}
 	alive++;
+	survives = ops->survives;
 	*s = (struct shot){ ops, asker, child, id, 0 };
 	return true;
 }
@@ -149,7 +151,9 @@ reap(void)
 		if (!WIFSIGNALED(status))
 			continue;
 		log_event("child-crashed", "signal=%d", WTERMSIG(status));
-		crashed = true;
+		if (survives == 0 || (WTERMSIG(status) != SIGKILL &&
+		    WTERMSIG(status) != SIGXCPU))
+			crashes++;
 	}
 }
 
@@ -167,7 +171,7 @@ oneshot_settle(struct role *r)
 {
 	(void)r;
 	reap();
-	if (crashed && is_idle())
+	if (crashes > survives && is_idle())
 		_exit(EXIT_CRASHED_CHILD);
 	if (alive > STRAYS_MAX)
 		_exit(EXIT_STRAYS);

@@ -21,6 +21,9 @@ struct oneshot_ops {
 	size_t children;	/* at a time, up to 64 */
 	unsigned cpu;		/* seconds of processor time */
 	int ticks;		/* serve ticks until silence is an answer */
+	unsigned survives;	/* so many deaths by signal, not counting those
+				   by a limit: for a role that keeps what
+				   cannot be had anew */
 	/* In the child, in its limits; does not return.  Descriptors from
 	 * ONESHOT_FD on, then the way back. */
 	void (*look)(const void *question, int back);

@@ -148,7 +148,8 @@ role_begin(struct role *r, enum role_id id, int argc, char **argv)
 			log_die("role-started-wrong",
 			    "role=%s argument=%s: plid(8) starts this program",
 			    role_name(id), argv[i]);
-	if (r->parent < 0 || r->conf_text == NULL)
+	/* the agent may be started alone, by pli */
+	if (r->parent < 0 || (r->conf_text == NULL && id != ROLE_AGENT))
 		log_die("role-started-wrong",
 		    "role=%s: plid(8) starts this program", role_name(id));
 }

@@ -195,7 +195,6 @@ def check_channels(pids):
                 continue
             ok = to.startswith(('socket:', 'anon_inode:', '/memfd:', '/dev/null'))
             ok = ok or (col in ('store', 'reader') and '/var/lib/plid/store/' in to)
-            ok = ok or (col == 'seal' and to == '/dev/urandom')
             ok = ok or int(fd) <= 2
             if not ok:
                 bad.append(f'{col}: fd {fd} is {to}')
