@@ -158,6 +158,7 @@ def locks_itself(file):
     a.good(a.pli, 'unlock', [file], passphrase=PASS, idle=2)
     name, got = a.answer(a.pli)
     check(name == 'status_is' and got['id'] == 0 and not got['unlocked'])
+    check(a.answer(a.sync)[0] == 'status_is')
     check(a.refusal(a.sync, 'open', [b'x', b'']) == 'locked')
     check(a.end() == 0)
 
