@@ -43,14 +43,11 @@ look(struct store *st, const struct client *c,
 	return room_for(&a, m->size);
 }
 
-bool
-append_ask(struct store *st, struct client *c,
+static bool
+answer(struct store *st, struct client *c, const struct place *place,
     const struct msg_write_append *m)
 {
 	struct msg_write_ticket is = { .verdict = VERDICT_LATER };
-	struct place place = { .mailbox = m->mailbox,
-	    .flags = m->flags & SYSTEM_FLAGS, .date = m->date,
-	    .keywords = m->keywords, .message_id = m->message_id };
 
 	if (!are_keywords(m->keywords))
 		return false;
@@ -59,7 +56,7 @@ append_ask(struct store *st, struct client *c,
 	if (is.uid != 0)
 		is.reason = RCPT_OK;
 	else if (is.reason == RCPT_OK) {
-		is.ticket = ticket_new(st, c, is.account, is.cert, &place);
+		is.ticket = ticket_new(st, c, is.account, is.cert, place);
 		if (is.ticket == 0)
 			is.reason = RCPT_BUSY;
 	}
@@ -70,4 +67,28 @@ append_ask(struct store *st, struct client *c,
 	serve_send(st->role, c->peer, msg_write, WRITE_TYPES, WRITE_TICKET,
 	    &is, NULL, 0);
 	return true;
+}
+
+bool
+append_ask(struct store *st, struct client *c,
+    const struct msg_write_append *m)
+{
+	struct place place = { .mailbox = m->mailbox,
+	    .flags = m->flags & SYSTEM_FLAGS, .date = m->date,
+	    .keywords = m->keywords, .message_id = m->message_id };
+
+	return answer(st, c, &place, m);
+}
+
+bool
+append_bring(struct store *st, struct client *c,
+    const struct msg_write_bring *m)
+{
+	struct msg_write_append as = { .mailbox = m->mailbox,
+	    .size = m->size, .keywords = m->keywords };
+	struct place place = { .mailbox = m->mailbox,
+	    .flags = m->flags & SYSTEM_FLAGS, .date = m->date,
+	    .keywords = m->keywords, .remote = m->id, .value = m->value };
+
+	return m->id.len > 0 && answer(st, c, &place, &as);
 }

@@ -205,6 +205,7 @@ session_open(struct store *st, uint64_t account, enum role_id whose,
 		return -1;
 	}
 	c->account = account;
+	c->mirrors = whose == ROLE_SYNC;
 	session_begin(st, c);
 	return pair[1];
 }
@@ -221,11 +222,27 @@ bind(struct store *st, const struct msg_store_bind *m, int fds[2])
 	fds[0] = pool_session(st, m->account);
 	if (fds[0] < 0)
 		return 0;
-	fds[1] = session_open(st, m->account, ROLE_IMAPD, CLIENT_SESSION);
+	fds[1] = session_open(st, m->account, m->kind == BIND_MIRROR ?
+	    ROLE_SYNC : ROLE_IMAPD, CLIENT_SESSION);
 	if (fds[1] >= 0)
 		return 2;
 	close(fds[0]);
 	return 0;
+}
+
+/* The one account that there is, with room for what its box calls its emails;
+ * 0: none, several, a sealed one. */
+static uint64_t
+mirror(struct store *st)
+{
+	uint64_t n = 0, account = 0;
+
+	if (sql_number(&st->db, &n, "SELECT count(*) FROM accounts"
+	    " WHERE removed = 0", "") != SQL_ROW || n != 1 ||
+	    sql_number(&st->db, &account, "SELECT id FROM accounts"
+	    " WHERE removed = 0 AND sealed = 0", "") != SQL_ROW)
+		return 0;
+	return remotes_make(st) ? account : 0;
 }
 
 bool
@@ -236,11 +253,14 @@ ask_bind(struct store *st, struct client *c, const struct msg_store_bind *m)
 	struct account a;
 	size_t n = 0;
 
-	if (m->kind > BIND_SENDER)
+	if ((m->kind == BIND_MIRROR) != (c->kind == CLIENT_SYNC) ||
+	    m->kind > BIND_MIRROR)
 		return false;
-	if (!account_load(st, m->account, &a))
+	if (!account_load(st, m->kind == BIND_MIRROR ? mirror(st) :
+	    m->account, &a))
 		is.verdict = VERDICT_NO;
-	else if ((n = bind(st, m, fds)) > 0)
+	else if ((n = bind(st, &(struct msg_store_bind){ m->id, a.id,
+	    m->kind }, fds)) > 0)
 		is.verdict = VERDICT_YES;
 	if (n > 0)
 		type = n == 1 ? STORE_BOUND_SENDER : STORE_BOUND;

@@ -161,6 +161,8 @@ note_place(struct store *st, const struct part *p, const struct inbox *in)
 	if (to->letter != 0)
 		return letter_pay(st, to->letter, to->owed, to->upto) ?
 		    SQL_DONE : SQL_IO;
+	if (to->remote.len > 0)
+		return remote_insert(st, p);
 	if (!to->submitted || to->message_id.len == 0)
 		return SQL_DONE;
 	if (sql_run(&st->db, "DELETE FROM submitted WHERE date < ?", "u",
@@ -199,6 +201,8 @@ message_insert(struct store *st, struct part *p,
 		s = link_body(st, &in, p, body);
 	if (s == SQL_DONE)
 		s = note_place(st, p, &in);
+	if (s == SQL_CONFLICT)
+		return VERDICT_NO;	/* a mirror has it */
 	if (s != SQL_DONE) {
 		log_event("store-insert-failed", "why=%s",
 		    sql_status_name(s));

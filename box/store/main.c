@@ -50,6 +50,8 @@ kind_of(const struct peer *p)
 		return p->child ? CLIENT_OTHER : CLIENT_AUTH;
 	case ROLE_QUEUE:
 		return p->child ? CLIENT_OTHER : CLIENT_QUEUE;
+	case ROLE_SYNC:
+		return p->child ? CLIENT_OTHER : CLIENT_SYNC;
 	case ROLE_CONTROL:
 		return p->child ? CLIENT_OTHER : CLIENT_CONTROL;
 	default:
@@ -62,7 +64,7 @@ static void
 joined(struct role *r, struct peer *p)
 {
 	if (p->from == ROLE_STORE || p->from == ROLE_IMAPD ||
-	    p->from == ROLE_SUBMIT)
+	    p->from == ROLE_SUBMIT || (p->from == ROLE_SYNC && p->child))
 		return;
 	if (client_new(p, kind_of(p)) == NULL)
 		serve_drop(r, p);
@@ -98,7 +100,7 @@ static const unsigned may_send[STORE_TYPES] = {
 	[STORE_ENQUEUE]	= 1 << CLIENT_SENDER,
 	[STORE_CERT]	= 1 << CLIENT_SEAL,
 	[STORE_LOGIN]	= 1 << CLIENT_AUTH,
-	[STORE_BIND]	= 1 << CLIENT_AUTH,
+	[STORE_BIND]	= 1 << CLIENT_AUTH | 1 << CLIENT_SYNC,
 };
 
 union ask {

@@ -42,6 +42,7 @@ union read {
 	struct msg_read_changes changes;
 	struct msg_read_emails emails;
 	struct msg_read_query query;
+	struct msg_read_remotes remotes;
 	struct msg_read_open open;
 	struct msg_read_answer answer;
 	struct msg_read_inline inl;
@@ -110,6 +111,9 @@ look_emails(uint64_t account, int type, const union read *m, bool *more)
 		return read_emails(&w.db, account, &m->emails, &w.out, more);
 	case READ_THREADS:
 		return read_threads(&w.db, account, &m->emails, &w.out, more);
+	case READ_REMOTES:
+		return read_remotes(&w.db, account, &m->remotes, &w.out,
+		    more);
 	default:
 		return read_query(&w.db, account, &m->query, &w.out, more);
 	}

@@ -150,6 +150,8 @@ union write {
 	struct msg_write_blob_of blob_of;
 	struct msg_write_blob_get blob_get;
 	struct msg_write_index index;
+	struct msg_write_bring bring;
+	struct msg_write_remote remote;
 	struct msg_child child;
 };
 
@@ -168,6 +170,8 @@ change(struct store *st, uint64_t account, int type, const union write *m,
 		    &a->text);
 	case WRITE_INDEX:
 		return find_put(&st->db, account, &m->index, in->fds[0]);
+	case WRITE_REMOTE:
+		return remote_write(st, account, &m->remote);
 	case WRITE_COPY:
 		return messages_copy(st, account, &m->copy, &a->copied,
 		    &a->text);
@@ -218,6 +222,9 @@ begin_answer(int type, const union write *m, const struct chan_msg *in,
 		a->kind = ANSWER_DONE;
 		buf_init(&a->text, UIDS_MAX * sizeof(uint32_t));
 		return type != WRITE_FLAGS || m->flags.op <= FLAGS_REMOVE;
+	case WRITE_REMOTE:
+		a->kind = ANSWER_DONE;
+		return m->remote.id.len > 0;
 	case WRITE_INDEX:
 		a->kind = ANSWER_DONE;
 		return is_text(&m->index, in);
@@ -255,6 +262,9 @@ at_once(struct store *st, struct client *c, int type, const union write *m,
 	case WRITE_APPEND:
 		*ok = append_ask(st, c, &m->append);
 		return true;
+	case WRITE_BRING:
+		*ok = append_bring(st, c, &m->bring);
+		return true;
 	case WRITE_DELIVER:
 		*ok = deliver_take(st, c, &m->deliver, in);
 		return true;
@@ -281,6 +291,8 @@ session_message(struct store *st, struct client *c, struct chan_msg *in)
 	bool ok;
 
 	if (type < 0 || in->nfds != msg_write[type].fds)
+		return false;
+	if ((type == WRITE_BRING || type == WRITE_REMOTE) && !c->mirrors)
 		return false;
 	if (at_once(st, c, type, &m, in, &ok))
 		return ok;

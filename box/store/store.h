@@ -46,6 +46,7 @@ enum client_kind {
 	CLIENT_SESSION,		/* a user's, by auth */
 	CLIENT_SENDER,		/* a child of submit, for a user, by auth */
 	CLIENT_QUEUE,
+	CLIENT_SYNC,
 	CLIENT_ZYGOTE,		/* it makes workers */
 	CLIENT_WORKER,		/* reads for sessions */
 	CLIENT_CHECKER,		/* looks at the whole database, then ends */
@@ -68,6 +69,7 @@ struct client {
 	uint64_t held_bytes;
 	/* a session, a sender */
 	uint64_t account;
+	bool mirrors;		/* a session of sync */
 	uint64_t watched;	/* mailbox; 0: none; session.c */
 	struct client *next_watcher, *prev_watcher;
 	struct client *next_session, *prev_session;
@@ -236,6 +238,7 @@ struct place {
 	uint64_t date;		/* its internal date; 0: the delivery's */
 	struct str keywords;	/* packed: u32 length, keyword */
 	struct str message_id;
+	struct str remote, value;	/* remotes.c; remote may be "" */
 	bool submitted;		/* a client is about to append it again */
 	/* a notice: what it pays (letters.h); letter 0: none */
 	uint64_t letter;
@@ -285,6 +288,15 @@ enum verdict message_insert(struct store *, struct part *,
 /* append.c: a ticket for a session; false: it asks for nonsense. */
 bool append_ask(struct store *, struct client *,
     const struct msg_write_append *);
+bool append_bring(struct store *, struct client *,
+    const struct msg_write_bring *);
+
+/* --- remotes.c: what a mirror's emails are called at the box --- */
+
+bool remotes_make(struct store *);
+enum sql_status remote_insert(struct store *, const struct part *);
+enum verdict remote_write(struct store *, uint64_t account,
+    const struct msg_write_remote *);
 
 /* copy.c: within a request; *ranges gets what is->uids is to point to. */
 enum verdict messages_copy(struct store *, uint64_t account,

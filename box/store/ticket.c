@@ -18,7 +18,8 @@
 enum {
 	TICKETS_MAX = 400,	/* of one child */
 	GROUPS_MAX = 2,		/* of one child, under way */
-	WORDS_MAX = KEYWORDS_MAX * (KEYWORD_MAX + 4) + MESSAGE_ID_MAX,
+	WORDS_MAX = KEYWORDS_MAX * (KEYWORD_MAX + 4) + MESSAGE_ID_MAX +
+	    REMOTE_ID_MAX + REMOTE_VALUE_MAX,
 };
 
 struct ticket {
@@ -110,16 +111,20 @@ fresh(struct store *st, struct client *c)
 static void
 keep_place(struct ticket *t, const struct place *p)
 {
-	size_t keywords = p->keywords.len;
+	struct str *const words[] = { &t->place.keywords,
+	    &t->place.message_id, &t->place.remote, &t->place.value };
+	const char *at;
 
-	buf_add(&t->words, p->keywords);
-	buf_add(&t->words, p->message_id);
 	t->placed = true;
 	t->place = *p;
-	t->place.keywords = (struct str){ t->words.ptr, keywords };
-	t->place.message_id = (struct str){
-	    keywords > 0 ? t->words.ptr + keywords : t->words.ptr,
-	    p->message_id.len };
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		buf_add(&t->words, *words[i]);
+	at = t->words.ptr;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		words[i]->ptr = at;
+		if (words[i]->len > 0)
+			at += words[i]->len;
+	}
 }
 
 uint64_t

@@ -89,6 +89,10 @@ enum verdict read_emails(struct sql *, uint64_t account,
 enum verdict read_threads(struct sql *, uint64_t account,
     const struct msg_read_emails *, struct buf *out, bool *more);
 
+/* remotes.c */
+enum verdict read_remotes(struct sql *, uint64_t account,
+    const struct msg_read_remotes *, struct buf *out, bool *more);
+
 /* query.c */
 enum verdict read_query(struct sql *, uint64_t account,
     const struct msg_read_query *, struct buf *out, bool *more);

@@ -35,6 +35,14 @@ static const struct field read_emails[] = {
 	FIELD_STR_OF(msg_read_emails, ids, EMAILS_MAX * 8),
 };
 
+static const struct field read_remotes[] = {
+	FIELD_U32_OF(msg_read_remotes, what),
+	FIELD_U64_OF(msg_read_remotes, since),
+	FIELD_U64_OF(msg_read_remotes, after),
+	FIELD_STR_OF(msg_read_remotes, ids, REMOTES_MAX *
+	    (REMOTE_ID_MAX - 15)),
+};
+
 static const struct field read_query[] = {
 	FIELD_STR_OF(msg_read_query, filter, FILTER_MAX),
 	FIELD_U32_OF(msg_read_query, sort),
@@ -76,6 +84,8 @@ const struct field_msg msg_read[READ_TYPES] = {
 	[READ_BURIED]	= FIELD_MSG("buried", msg_read_changes,
 			    read_changes, 0),
 	[READ_OPEN]	= FIELD_MSG("open", msg_read_open, read_open, 0),
+	[READ_REMOTES]	= FIELD_MSG("remotes", msg_read_remotes,
+			    read_remotes, 0),
 	[READ_DATA]	= FIELD_MSG("data", msg_read_answer, read_answer, 1),
 	[READ_INLINE]	= FIELD_MSG("inline", msg_read_inline, read_inline, 0),
 };
@@ -120,6 +130,24 @@ static const struct field write_append[] = {
 	FIELD_STR_OF(msg_write_append, keywords,
 	    KEYWORDS_MAX * (KEYWORD_MAX + 4)),
 	FIELD_STR_OF(msg_write_append, message_id, MESSAGE_ID_MAX),
+};
+
+static const struct field write_bring[] = {
+	FIELD_U64_OF(msg_write_bring, mailbox),
+	FIELD_U32_OF(msg_write_bring, flags),
+	FIELD_U64_OF(msg_write_bring, date),
+	FIELD_U64_OF(msg_write_bring, size),
+	FIELD_STR_OF(msg_write_bring, keywords,
+	    KEYWORDS_MAX * (KEYWORD_MAX + 4)),
+	FIELD_STR_OF(msg_write_bring, id, REMOTE_ID_MAX),
+	FIELD_STR_OF(msg_write_bring, value, REMOTE_VALUE_MAX),
+};
+
+static const struct field write_remote[] = {
+	FIELD_U64_OF(msg_write_remote, email),
+	FIELD_U32_OF(msg_write_remote, drop),
+	FIELD_STR_OF(msg_write_remote, id, REMOTE_ID_MAX),
+	FIELD_STR_OF(msg_write_remote, value, REMOTE_VALUE_MAX),
 };
 
 static const struct field write_ticket[] = {
@@ -259,4 +287,7 @@ const struct field_msg msg_write[WRITE_TYPES] = {
 	[WRITE_BLOB_DATA] = FIELD_MSG("blob_data", msg_write_blob_data,
 			    write_blob_data, 1),
 	[WRITE_INDEX]	= FIELD_MSG("index", msg_write_index, write_index, 1),
+	[WRITE_BRING]	= FIELD_MSG("bring", msg_write_bring, write_bring, 0),
+	[WRITE_REMOTE]	= FIELD_MSG("remote", msg_write_remote,
+			    write_remote, 0),
 };

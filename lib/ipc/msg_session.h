@@ -28,6 +28,9 @@ enum {
 	READ_INLINE_MAX = 32768,
 	READ_CHUNK = 1 << 20,		/* octets of data in one answer */
 	EMAILS_MAX = 4096,		/* in one request */
+	REMOTE_ID_MAX = 255,		/* RFC 8620, 1.2 */
+	REMOTE_VALUE_MAX = 4096,
+	REMOTES_MAX = 256,		/* ids in one request */
 	EMAIL_BITS = 24,		/* of an email: which of its change */
 };
 
@@ -61,6 +64,7 @@ enum msg_read {
 	READ_QUERY,		/* emails with all that is asked, sorted */
 	READ_BURIED,		/* mailboxes that were deleted since */
 	READ_OPEN,		/* what SELECT tells of one mailbox */
+	READ_REMOTES,		/* of a mirror: what the box calls them */
 	READ_TYPES,
 };
 
@@ -151,6 +155,27 @@ struct msg_read_query {
 	uint32_t limit;		/* 0: what fits */
 };
 
+/*
+ * A mirror's emails by the ids that their box gave them.  What is kept with an
+ * id is sync's own.  A note is such a record of no email; its name begins with
+ * "=", as no id does.
+ */
+enum remotes {
+	REMOTES_OF,		/* these ids or names */
+	REMOTES_SINCE,		/* emails that changed after `since` */
+	REMOTES_GONE,		/* whose email is no more */
+	REMOTES_NEW,		/* emails that have none */
+	REMOTES_ALL,
+	REMOTES_ASKS,
+};
+
+struct msg_read_remotes {
+	uint32_t what;		/* enum remotes */
+	uint64_t since;		/* modseq */
+	uint64_t after;		/* email: the last one of the answer before */
+	struct str ids;		/* packed: u32 length, id */
+};
+
 enum query_found { QUERY_OK, QUERY_NO_ANCHOR,
     QUERY_NO_INDEX };		/* COND_TEXT, COND_INDEXED: there is none */
 
@@ -182,6 +207,9 @@ enum changed_kind { EMAIL_CREATED = 1, EMAIL_UPDATED, EMAIL_DESTROYED };
  * THREADS   u64 thread | u32 n | n times: u64 email	by date
  * QUERY     u64 email | u64 thread
  * BURIED    u64 mailbox | u64 at
+ * REMOTES   u64 email, 0: a note | u64 mailbox, 0: it is gone | u32 uid |
+ *           u32 flags | u64 size | u32 length, keywords with blanks between |
+ *           u32 length, id | u32 length, value	in order of email, or of ids
  *
  * CHANGES, EMAILS, THREADS, BURIED begin with u64 modseq of the account, QUERY
  * with u64 modseq | u32 enum query_found | u64 total | u64 position of the
@@ -238,6 +266,8 @@ enum msg_write {
 	WRITE_BLOB_DATA,	/* + memfd: not to be read but by offset */
 	WRITE_INDEX,		/* + memfd: an email's text, to find it by;
 				   answered by WRITE_DONE */
+	WRITE_BRING,		/* to a mirror, by sync alone: as APPEND */
+	WRITE_REMOTE,		/* likewise; answered by WRITE_DONE */
 	WRITE_TYPES,
 };
 
@@ -289,6 +319,22 @@ struct msg_write_append {
 	uint64_t size;
 	struct str keywords;	/* packed: u32 length, keyword */
 	struct str message_id;	/* with its angle brackets; may be "" */
+};
+
+/* An email of the box.  What comes twice is refused, VERDICT_NO: it is there
+ * under this id, or its id is. */
+struct msg_write_bring {
+	uint64_t mailbox;
+	uint32_t flags;
+	uint64_t date, size;
+	struct str keywords;	/* packed, as in append */
+	struct str id, value;
+};
+
+struct msg_write_remote {
+	uint64_t email;		/* 0: a note */
+	uint32_t drop;		/* forget it: email and value do not count */
+	struct str id, value;
 };
 
 struct msg_write_ticket {

@@ -123,7 +123,9 @@ struct msg_store_login_is {
 				   there is such or not */
 };
 
-enum bind_kind { BIND_SESSION, BIND_SENDER };
+enum bind_kind { BIND_SESSION, BIND_SENDER,
+    BIND_MIRROR };		/* from sync: a session of the one account
+				   that there is; it is not sealed */
 
 struct msg_store_bind {		/* STORE_BIND */
 	uint64_t id;
