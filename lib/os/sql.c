@@ -3,12 +3,10 @@
 #include "os/sql.h"
 
 #include <assert.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "os/sqlseal.h"
 
@@ -133,17 +131,18 @@ sql_seal(int fd)
  * does not understand in the log it throws away.  So it may not see it.
  */
 static bool
-is_foreign(const char *path)
+is_foreign(sqlite3 *db)
 {
 	static const char magic[16] = "SQLite format 3";
 	char head[sizeof(magic)];
-	int fd = sqlseal_vfs() != NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-	bool foreign = fd >= 0 && read(fd, head, sizeof(head)) ==
-	    sizeof(head) && memcmp(head, magic, sizeof(magic)) != 0;
+	sqlite3_file *f = NULL;
 
-	if (fd >= 0)
-		close(fd);
-	return foreign;
+	if (sqlseal_vfs() != NULL || sqlite3_file_control(db, "main",
+	    SQLITE_FCNTL_FILE_POINTER, &f) != SQLITE_OK || f == NULL ||
+	    f->pMethods == NULL)
+		return false;
+	return f->pMethods->xRead(f, head, sizeof(head), 0) == SQLITE_OK &&
+	    memcmp(head, magic, sizeof(magic)) != 0;
 }
 
 static int
@@ -151,6 +150,8 @@ try_open(struct sql *s, const char *path, int flags)
 {
 	int rc = sqlite3_open_v2(path, &s->db, flags, sqlseal_vfs());
 
+	if (rc == SQLITE_OK && is_foreign(s->db))
+		rc = SQLITE_NOTADB;
 	if (rc == SQLITE_OK)
 		rc = set_up(s);
 	if (rc != SQLITE_OK)
@@ -171,8 +172,6 @@ sql_open(struct sql *s, const char *path, enum sql_mode mode)
 
 	*s = (struct sql){ .mode = mode };
 	configure();
-	if (is_foreign(path))
-		return SQL_CORRUPT;
 	rc = try_open(s, path, flags);
 	for (int ms = 0; rc == SQLITE_LOCKED && ms < BUSY_MS; ms += PAUSE_MS) {
 		nanosleep(&pause, NULL);
