@@ -143,6 +143,7 @@ TEST(pictures)
 	TEST_BEGIN;
 	has(OPEN_VIEW, related, "src=\"data:image/png;base64,AAEC\"");
 	lacks(OPEN_VIEW, remote, "http://x.example");
+	has(OPEN_VIEW, remote, "<meta name=\"pli-remote\" content=\"1\">");
 	assert_non_null(strstr(opened(OPEN_VIEW, remote, true, &n),
 	    "http://x.example"));
 	assert_int_equal(n, 1);

@@ -30,7 +30,9 @@ static const char behind[] =
     ".signature{color:#57606a}"
     "a{color:#0b57d0}"
     "</style></head><body>\n";
-static const char end[] = "\n</body></html>\n";
+/* how many remote images there are, for whoever shows the frame */
+static const char remote[] = "\n<meta name=\"pli-remote\" content=\"";
+static const char end[] = "\">\n</body></html>\n";
 
 static const char *
 image_type(const struct mime_part *p)
@@ -135,6 +137,8 @@ open_page(struct open *o)
 	buf_add_c(&o->out, behind);
 	for (size_t i = 0; i < l->n; i++)
 		put_part(o, l->part[i]);
+	buf_add_c(&o->out, remote);
+	buf_add_u64(&o->out, o->remote);
 	buf_add_c(&o->out, end);
 	return !o->out.failed;
 }

@@ -1,0 +1,67 @@
+/*
+ * status.js - how a message was protected: the field Pli-Status, which the
+ * owner's side writes and no message can bring.  Pure.
+ *
+ *     Pli-Status: e2e; sig=good; key=0123ABCD...; first=1777766400
+ *
+ *     e2e      its sender encrypted it
+ *     sealed   it came in clear and was sealed on arrival
+ *     clear    it came in clear and lies as it came
+ *     failed   it could not be opened; failed=REASON
+ *     sig=     good | bad | unknown (no key for it) | none
+ *     key=     fingerprint of the signer's key
+ *     first=   when that key was first seen, in seconds since 1970
+ *
+ * What is not known is passed over.
+ */
+
+const HOW = ['failed', 'e2e', 'sealed', 'clear'];
+const SIG = ['good', 'bad', 'unknown', 'none'];
+
+export function parse(text) {
+	const facts = new Map();
+
+	for (const part of (text ?? '').split(';')) {
+		const m = /^\s*([a-z][a-z0-9-]*)\s*(?:=\s*(.*?))?\s*$/s.exec(part);
+
+		if (m !== null && !facts.has(m[1]))
+			facts.set(m[1], m[2] ?? '');
+	}
+	return {
+		how: HOW.find((k) => facts.has(k)) ?? null,
+		why: facts.get('failed') ?? '',
+		sig: SIG.find((k) => k === facts.get('sig')) ?? null,
+		key: /^[0-9a-fA-F]{16,64}$/.exec(facts.get('key') ?? '')?.[0]
+		    .toUpperCase() ?? null,
+		first: /^\d{1,12}$/.test(facts.get('first') ?? '') ?
+		    new Date(Number(facts.get('first')) * 1000) : null,
+	};
+}
+
+/* What a badge shows: an icon, a shade, keys of words.js.  null: nothing is
+ * known, and nothing is claimed. */
+export function badge(status) {
+	if (status.how === null && status.sig === null)
+		return null;
+	const icons = { e2e: 'lock', sealed: 'seal', clear: 'open',
+	    failed: 'warn' };
+	const said = [];
+
+	if (status.how !== null)
+		said.push('how.' + status.how);
+	if (status.sig === 'good' && status.first !== null)
+		said.push('sig.goodSince');
+	else if (status.sig !== null)
+		said.push('sig.' + status.sig);
+	return { said, icon: status.sig === 'bad' ? 'warn' :
+	    icons[status.how] ?? 'open',
+	    shade: shade(status) };
+}
+
+function shade({ how, sig }) {
+	if (sig === 'bad' || how === 'failed')
+		return 'bad';
+	if (how === 'e2e')
+		return sig === 'good' ? 'best' : 'good';
+	return 'plain';
+}
