@@ -20,6 +20,18 @@ enum { AT_ONCE_MAX = 200, HEAD = 600 };
 
 static struct rig rig;
 
+/* Every second message answers the one before it. */
+static struct str
+refs_of(char keys[16])
+{
+	static uint64_t n;
+	uint64_t key[2] = { ++n * 0x9e3779b97f4a7c15,
+	    (n - 1) * 0x9e3779b97f4a7c15 };
+
+	memcpy(keys, key, sizeof(key));
+	return (struct str){ keys, n % 2 == 0 ? 16 : 8 };
+}
+
 static double
 seconds(void)
 {
@@ -58,7 +70,7 @@ run(size_t messages, size_t size, size_t at_once, bool reuse)
 {
 	static int child[AT_ONCE_MAX];
 	static struct msg_target t[AT_ONCE_MAX];
-	char *text = calloc(1, size);
+	char *text = calloc(1, size), keys[16];
 	double began = seconds(), cpu = cpu_ms();
 	size_t done = 0;
 	uint64_t group = 0;
@@ -76,8 +88,8 @@ run(size_t messages, size_t size, size_t at_once, bool reuse)
 				abort();
 		}
 		for (size_t i = 0; i < at_once; i++)
-			rig_deliver(&rig, rig.seal, &t[i], group, 0, 1,
-			    (struct str){ text, size }, HEAD);
+			rig_deliver_refs(&rig, rig.seal, &t[i], group, 0, 1,
+			    (struct str){ text, size }, HEAD, refs_of(keys));
 		for (size_t i = 0; i < at_once; i++) {
 			if (rig_delivered(&rig, child[i], group, 10000) != 0)
 				abort();
