@@ -233,8 +233,8 @@ static enum sql_status
 note_burial(struct store *st, uint64_t account, uint64_t id, uint64_t modseq)
 {
 	static const char *const steps[] = {
-		"INSERT INTO gone SELECT ?1, ?3, email, thread FROM messages"
-		" WHERE mailbox = ?2",
+		("INSERT INTO gone SELECT ?1, ?3, email, thread FROM messages"
+		    " WHERE mailbox = ?2"),
 		"INSERT INTO buried VALUES(?1, ?3, ?2)",
 		"UPDATE accounts SET modseq = ?3 WHERE id = ?1 AND ?2 > 0",
 	};
