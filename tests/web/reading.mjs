@@ -212,7 +212,7 @@ async function sandboxed(page) {
 async function fitting(page) {
 	await until('frames as high as their text', () => page.locator('iframe')
 	    .evaluateAll((list) => list.every((el) => el.clientHeight >=
-		el.contentDocument.body.scrollHeight)));
+		el.contentDocument.documentElement.scrollHeight)));
 }
 
 async function badgeOf(page, subject, narrow, words) {

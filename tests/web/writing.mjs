@@ -116,6 +116,7 @@ export function writing(at, size) {
 		await page.clock.install();
 		await page.keyboard.press('c');
 		await write(page, 'dora@example.net', subject, 'Hello');
+		await page.clock.pauseAt(Date.now() + 3600000);
 		await page.keyboard.press('Control+Enter');
 		await page.getByRole('button', { name: 'Send in clear' }).click();
 		await page.locator('.toast', { hasText: 'Sending in' }).waitFor();

@@ -120,9 +120,11 @@ export class Chips {
 	}
 
 	#choose(i) {
+		const chosen = this.found[i];
+
 		this.input.value = '';
 		this.#close();
-		this.add([this.found[i]]);
+		this.add([chosen]);
 	}
 
 	#close() {

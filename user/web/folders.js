@@ -57,13 +57,12 @@ export class Folders {
 		const focused = li.contains(document.activeElement);
 		const a = h('a', { class: here ? 'box here' : 'box',
 			href: this.app.link({ box: box.id }),
-			'aria-current': here ? 'page' : null,
-			'aria-label': n > 0 && box.role !== 'drafts' ?
-			    t('box.unread', { name: boxName(box), n }) :
-			    boxName(box) },
+			'aria-current': here ? 'page' : null },
 		    icon(ICONS.includes(box.role) ? box.role : 'folder'),
 		    h('span', { class: 'name' }, boxName(box)),
-		    n > 0 ? h('span', { class: 'n' }, String(n)) : null);
+		    n > 0 ? [' ', h('span', { class: 'n' }, String(n))] : null,
+		    n > 0 && box.role !== 'drafts' ? h('span',
+			{ class: 'hidden' }, ' ' + t('list.unread')) : null);
 
 		li.dataset.said = said;
 		li.replaceChildren(a);

@@ -34,7 +34,7 @@ function fit(el, doc) {
 	let times = 0, last = 0;
 	const size = () => {
 		const high = Math.min(MOST_HIGH, Math.max(doc.body.scrollHeight,
-		    doc.body.offsetHeight));
+		    doc.documentElement.offsetHeight));
 		const bar = doc.documentElement.scrollWidth >
 		    doc.documentElement.clientWidth ? 18 : 0;
 
@@ -45,7 +45,7 @@ function fit(el, doc) {
 	};
 
 	size();
-	new ResizeObserver(size).observe(doc.body);
+	new ResizeObserver(size).observe(doc.documentElement);
 	for (const img of doc.images)
 		img.addEventListener('load', size);
 }

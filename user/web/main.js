@@ -30,7 +30,7 @@ class App {
 		this.model = new Model(this.jmap);
 		this.route = {};
 		this.agreed = new Set();
-		this.listWords = { me: t('list.me'), to: t('list.to'),
+		this.listWords = { me: t('list.me'), to: t('list.to', { who: '{who}' }),
 			nobody: t('list.nobody'), nosubject: t('list.nosubject') };
 	}
 
@@ -203,6 +203,9 @@ class App {
 				parts[1] : (this.model.byRole('inbox') ??
 				[...this.model.boxes.values()][0])?.id, thread };
 		this.home = this.route.box ?? this.home;
+		/* whether Back leads to the list */
+		this.fromList = thread ? this.fromList ||
+		    'box' in before && !before.thread : false;
 		this.#show(before);
 	}
 
@@ -234,7 +237,9 @@ class App {
 	}
 
 	closeThread() {
-		if (this.route.thread)
+		if (this.route.thread && this.fromList)
+			history.back();
+		else if (this.route.thread)
 			this.go({ ...this.route, thread: null });
 	}
 
@@ -346,12 +351,13 @@ class App {
 		return t('box.' + role);
 	}
 
-	compose(start = { text: letters.signed(this.identity.textSignature) }) {
-		if (this.writing) {
+	/* One at a time: a letter that answers puts another away, saved. */
+	compose(start) {
+		if (start === undefined && this.writing)
 			this.writing.focus();
-			return;
-		}
-		this.write(new Compose(this, start));
+		else
+			this.write(new Compose(this, start ?? { text:
+			    letters.signed(this.identity.textSignature) }));
 	}
 
 	write(compose) {

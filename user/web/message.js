@@ -28,7 +28,7 @@ export class Message {
 		    { who: nameOf(this.from), date: whole(email.receivedAt) }));
 		this.inside = h('div', { class: 'inside' });
 		this.#draw();
-		this.open(open && !has(email, '$draft'));
+		this.open(open);
 	}
 
 	#draw() {
@@ -153,10 +153,9 @@ export class Message {
 		    t('read.unnamed');
 
 		return h('a', { class: 'file', download: name, href:
-		    this.app.jmap.download({ ...a, name }),
-		    'aria-label': t('read.download', { name,
-			size: size(a.size) }) }, icon('file'),
-		    h('span', { class: 'name' }, name),
+		    this.app.jmap.download({ ...a, name }) }, icon('file'),
+		    h('span', { class: 'hidden' }, t('read.download') + ' '),
+		    h('span', { class: 'name' }, name), ' ',
 		    h('span', { class: 'quiet' }, size(a.size)),
 		    icon('download'));
 	}

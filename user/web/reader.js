@@ -38,6 +38,7 @@ export class Reader {
 			return;
 		this.id = id;
 		this.messages.clear();
+		this.marked = new Set();
 		this.body.replaceChildren();
 		this.#heading();
 		this.el.setAttribute('aria-busy', 'true');
@@ -49,7 +50,7 @@ export class Reader {
 			    t('read.loading')));
 		if (focus)
 			this.title.focus({ preventScroll: true });
-		await this.#load(id);
+		await this.#load(id, true);
 	}
 
 	#top() {
@@ -79,7 +80,7 @@ export class Reader {
 		    this.model.thread(this.id).some((e) => has(e, '$flagged'))));
 	}
 
-	async #load(id) {
+	async #load(id, first) {
 		try {
 			const emails = await this.model.read(id);
 
@@ -89,7 +90,7 @@ export class Reader {
 			if (emails === null)
 				this.#trouble(t('error.gone'));
 			else
-				this.#draw(true);
+				this.#draw(first);
 		} catch (e) {
 			if (id === this.id)
 				this.#trouble(explain(e), () => {
@@ -131,12 +132,19 @@ export class Reader {
 		arrange(this.body, emails.map((e) =>
 		    this.messages.get(e.id).el));
 		this.#answers(emails);
-		if (unread.length > 0 && !this.kept)
-			this.model.keyword(unread, '$seen', true).catch(trouble);
-		this.kept = false;
+		this.#seen(unread);
 		if (first && emails.length > 1)
 			(this.messages.get((unread[0] ?? last).id)).el
 			    .scrollIntoView({ block: 'nearest' });
+	}
+
+	/* Each once, so that what is marked as unread stays so. */
+	#seen(unread) {
+		const some = unread.filter((e) => !this.marked.has(e.id));
+
+		some.forEach((e) => this.marked.add(e.id));
+		if (some.length > 0)
+			this.model.keyword(some, '$seen', true).catch(trouble);
 	}
 
 	#answers(emails) {
@@ -168,7 +176,7 @@ export class Reader {
 		}
 		this.#heading();
 		if (known.some((e) => !this.messages.has(e.id)))
-			this.#load(this.id);
+			this.#load(this.id, false);
 		else
 			this.#draw(false);
 	}
@@ -177,7 +185,7 @@ export class Reader {
 	unread() {
 		const emails = this.#shown();
 
-		this.kept = true;
+		emails.forEach((e) => this.marked.add(e.id));
 		this.model.keyword(emails.slice(-1), '$seen', false)
 		    .catch(trouble);
 		this.app.closeThread();

@@ -50,7 +50,6 @@ export const WORDS = {
 	'box.archive': ['Archive', 'Archives'],
 	'box.junk': ['Spam', 'Indésirables'],
 	'box.trash': ['Trash', 'Corbeille'],
-	'box.unread': ['{name}, {n} unread', '{name}, {n} non lu|{name}, {n} non lus'],
 
 	'list.search': ['Search mail', 'Rechercher'],
 	'list.hint': ['from: to: subject: has:attachment is:unread is:starred ' +
@@ -145,7 +144,7 @@ export const WORDS = {
 	'read.imagesLoad': ['Load pictures', 'Charger les images'],
 	'read.attachments': ['{n} attachment|{n} attachments',
 	    '{n} pièce jointe|{n} pièces jointes'],
-	'read.download': ['Download {name}, {size}', 'Télécharger {name}, {size}'],
+	'read.download': ['Download', 'Télécharger'],
 	'read.unnamed': ['unnamed', 'sans nom'],
 	'read.unfold': ['Show the message from {who}, {date}',
 	    'Afficher le message de {who}, {date}'],
