@@ -164,7 +164,8 @@ rig_message(struct rig *r, uint64_t group, struct str text, uint32_t head_len,
 	struct msg_seal_message m = { .group = group, .as_is = head_len > 0,
 	    .head_len = head_len, .size = text.len, .date = 1775000000,
 	    .outer = STR("From: a@example.net\r\nSubject: [...]\r\n"),
-	    .stamp = STR("t=1775000000; with=esmtps; from=a@example.net") };
+	    .stamp = STR("t=1775000000; with=esmtps; from=a@example.net"),
+	    .refs = STR("12345678abcdefgh") };
 	int fd = rig_memfd(text, true);
 	struct buf packed;
 
@@ -228,6 +229,9 @@ play_store(struct rig *r, struct rig_got *out)
 		return false;
 	case STORE_DELIVER:
 		out->deliver = got.deliver;
+		/* it is passed on as it came */
+		CHECK(str_eq(got.deliver.refs, STR("12345678abcdefgh")),
+		    "refs");
 		out->fd = in.fds[0];
 		return true;
 	default:

@@ -188,7 +188,8 @@ class Stand:
                 if len(parts) < n:
                     continue
                 self.deliver(s, group, Letter('plain', parts, data,
-                                              head_len=head_len, date=date))
+                                              head_len=head_len, date=date,
+                                              refs=refs))
                 parts = []
 
     def deliver(self, s, group, letter):
@@ -232,7 +233,8 @@ class Stand:
             self.deliver(self.last_store, group,
                          Letter('as-is' if as_is else 'sealed', accounts,
                                 data, outer=outer, stamp=stamp,
-                                head_len=head_len, date=date))
+                                head_len=head_len, date=date,
+                                refs=refs))
 
     def stop(self):
         """All threads end first: none may be left when Python does."""

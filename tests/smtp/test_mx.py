@@ -78,6 +78,22 @@ def test_plain(stand, c):
     assert l.data[l.head_len:] == b'Hello\r\n'
 
 
+def test_thread_keys(stand, c):
+    """The same for sealed and plain copies; what answers has one more."""
+    seen = []
+    for to, header in [('alice', b'Message-ID: <a@b>\r\n'),
+                       ('bob', b'Message-ID: <a@b>\r\n'),
+                       ('alice', b'Message-ID: <c@d>\r\n'
+                        b'References: <a@b>\r\n'), ('bob', b'')]:
+        c.to(to + '@example.org')
+        assert c.data(header + MAIL)[:3] == '250'
+        seen.append(last(stand).refs)
+    one, two, three, four = seen
+    assert one == two and len(one) == 8
+    assert len(three) == 16 and three[8:] == one and three[:8] != one
+    assert four == b''
+
+
 def test_mixed_and_deduped(stand, c):
     c.to('both@example.org', 'bob@example.org', 'carol@example.org')
     assert c.data(MAIL)[:3] == '250'
