@@ -20,6 +20,12 @@ static const struct jmap_method methods[] = {
 	{ "Mailbox/query",	USING_MAIL,	jmap_mailbox_query },
 	{ "Mailbox/queryChanges", USING_MAIL,	jmap_mailbox_query_changes },
 	{ "Mailbox/set",	USING_MAIL,	jmap_mailbox_set },
+	{ "Thread/get",		USING_MAIL,	jmap_thread_get },
+	{ "Thread/changes",	USING_MAIL,	jmap_thread_changes },
+	{ "Email/get",		USING_MAIL,	jmap_email_get },
+	{ "Email/changes",	USING_MAIL,	jmap_email_changes },
+	{ "Email/query",	USING_MAIL,	jmap_email_query },
+	{ "Email/queryChanges",	USING_MAIL,	jmap_email_query_changes },
 };
 
 const struct jmap_method *
