@@ -88,7 +88,8 @@ struct email_bring {
 json_t *email_bring(struct jmap *, const struct email_bring *,
     struct email *made);
 
-/* jmap_blob.c: what was uploaded, mapped: then munmap; false: none such. */
+/* jmap_blob.c: what was uploaded; false: there is none such. */
 bool blob_map(struct jmap *, uint64_t upload, struct str *text);
+void blob_unmap(struct str text);
 
 #endif

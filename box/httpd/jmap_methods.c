@@ -25,6 +25,9 @@ static const struct jmap_method methods[] = {
 	{ "Email/get",		USING_MAIL,	jmap_email_get },
 	{ "Email/changes",	USING_MAIL,	jmap_email_changes },
 	{ "Email/query",	USING_MAIL,	jmap_email_query },
+	{ "Email/set",		USING_MAIL,	jmap_email_set },
+	{ "Email/import",	USING_MAIL,	jmap_email_import },
+	{ "Email/copy",		USING_MAIL,	jmap_email_copy },
 	{ "Email/queryChanges",	USING_MAIL,	jmap_email_query_changes },
 };
 

@@ -26,6 +26,9 @@ page(struct http *h)
 static const struct route routes[] = {
 	{ STR_INIT("/.well-known/jmap"), false, GETS, true, jmap_session },
 	{ STR_INIT("/jmap/api"), false, MAY(POST), true, jmap_api },
+	{ STR_INIT("/jmap/upload/"), true, MAY(POST), true, jmap_upload },
+	{ STR_INIT("/jmap/download/"), true, GETS, true, jmap_download },
+	{ STR_INIT("/jmap/events"), false, GETS, true, jmap_events },
 	{ STR_INIT("/"), true, GETS, false, page },
 };
 
