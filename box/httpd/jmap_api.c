@@ -147,17 +147,15 @@ call(struct jmap *j, json_t *c)
 {
 	const char *name = json_string_value(json_array_get(c, 0));
 	const struct jmap_method *m = jmap_method(name);
-	json_t *args, *is = NULL;
+	json_t *args = NULL, *is = NULL;
 
 	j->error = j->why = NULL;
 	if (m == NULL || (m->using & j->using) == 0)
 		jmap_fail(j, "unknownMethod", NULL);
 	else if (j->gone)
 		jmap_fail(j, "serverUnavailable", NULL);
-	else if ((args = jmap_resolve(j, json_array_get(c, 1))) != NULL) {
+	else if ((args = jmap_resolve(j, json_array_get(c, 1))) != NULL)
 		is = m->run(j, args);
-		json_decref(args);
-	}
 	arena_reset(&j->arena);
 	if (is == NULL && j->error == NULL)
 		jmap_fail(j, "serverFail", "out of memory");
@@ -169,6 +167,7 @@ call(struct jmap *j, json_t *c)
 		answer(j, name, is, json_array_get(c, 2));
 	else
 		answer(j, "error", error_of(j), json_array_get(c, 2));
+	json_decref(args);	/* j->why may be a piece of it */
 }
 
 struct writer {

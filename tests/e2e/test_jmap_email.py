@@ -1,8 +1,8 @@
 """JMAP's emails, threads, blobs and events on the box (RFC 8621, 3 and 4)."""
-import imaplib, json, re, socket
+import imaplib, json, random, re, socket
 import pytest
 import box
-from jmap import Client
+from jmap import CORE, MAIL, SUBMISSION, Client
 from conftest import healthy
 
 LETTER = '''\
@@ -323,6 +323,65 @@ def test_events(shared, dora):
     told = dora.call('Email/get', ids=[made['id']])
     assert states['Email'] <= told['state'] and told['list']
     s.close()
+
+
+SHAPES = {
+    'Mailbox/get': ['ids', 'properties'],
+    'Mailbox/query': ['filter', 'sort', 'position', 'anchor', 'limit',
+                      'anchorOffset', 'sortAsTree'],
+    'Mailbox/changes': ['sinceState', 'maxChanges'],
+    'Mailbox/set': ['create', 'update', 'destroy', 'ifInState'],
+    'Email/get': ['ids', 'properties', 'bodyProperties',
+                  'fetchAllBodyValues', 'maxBodyValueBytes'],
+    'Email/query': ['filter', 'sort', 'position', 'anchor', 'limit',
+                    'collapseThreads'],
+    'Email/changes': ['sinceState', 'maxChanges'],
+    'Email/set': ['create', 'update', 'destroy'],
+    'Email/import': ['emails', 'ifInState'],
+    'Thread/get': ['ids', 'properties'],
+    'Thread/changes': ['sinceState', 'maxChanges'],
+    'Identity/get': ['ids', 'properties'],
+    'Core/echo': ['x'],
+}
+WORDS = ['operator', 'conditions', 'AND', 'NOT', 'inMailbox', 'text', 'name',
+         'hasKeyword', 'before', 'header:X:asDate', 'property', 'receivedAt',
+         'k', '#k', '', 'e0000000000001', 'm0000000000001', 'keywords',
+         'mailboxIds', 'mailboxIds/m0000000000001', 'keywords/', 'parentId',
+         'blobId', 'é' * 300, 'resultOf', 'path', '/*/~']
+
+
+def junk(r, depth=0):
+    n = r.randrange(9 if depth < 4 else 6)
+    if n < 2:
+        return r.choice(WORDS)
+    if n < 6:
+        return r.choice([None, True, False, 0, -1, 2 ** 53, -2 ** 63, 1.5,
+                         3, 's0000000000000'])
+    if n == 6:
+        return [junk(r, depth + 1) for _ in range(r.randrange(4))]
+    return {r.choice(WORDS): junk(r, depth + 1) for _ in range(r.randrange(4))}
+
+
+def test_arguments_of_any_kind(shared, dora):
+    """Whatever is asked, each call has one answer, and nothing breaks."""
+    r = random.Random(4)
+    for _ in range(60):
+        calls = []
+        for _ in range(8):
+            name = r.choice(list(SHAPES))
+            args = {r.choice(['', '', '', '', '#']) + k: junk(r)
+                    for k in SHAPES[name] if r.random() < 0.6}
+            calls.append((name, args))
+        got = dora.calls(*calls, using=[CORE, MAIL, SUBMISSION])
+        assert len(got) == len(calls)
+        assert all(a[0] in (b[0], 'error') for a, b in zip(got, calls))
+        assert not [a for a in got if a[1].get('type') == 'serverUnavailable']
+    healthy(shared)
+
+
+def test_who_one_may_be(dora):
+    got, = dora.calls(('Identity/get', {}), using=[CORE, SUBMISSION])
+    assert got[1]['list'][0]['email'] == 'dora@example.org'
 
 
 def test_all_that_was_healthy(shared):

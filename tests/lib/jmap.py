@@ -4,6 +4,7 @@ import box
 
 CORE = 'urn:ietf:params:jmap:core'
 MAIL = 'urn:ietf:params:jmap:mail'
+SUBMISSION = 'urn:ietf:params:jmap:submission'
 
 
 class Client:
