@@ -1,16 +1,17 @@
 #!/usr/bin/python3
-"""attack.py BUILD: what somebody gains who takes over a child of mx, mxtls or
-submit.
+"""attack.py BUILD: what somebody gains who takes over a child of mx, mxtls,
+submit or send.
 
 Real roles from a release build, only that one is tests/attack/taken,
 which has exactly the channels that the topology gives and does with them what
 it is told here.  Ends with "N passed, N failed".
 """
-import os, shutil, socket, sys, tempfile
+import json, os, shutil, smtplib, socket, sys, tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 '..', 'lib'))
 import box
+from outside import Outside
 
 BUILD = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else 'build-rel')
 SIMPLE = 'one-word-for-tests'
@@ -26,13 +27,13 @@ def check(ok, what, seen=''):
 class Box(box.Box):
     """plid with one role replaced."""
 
-    def __init__(self, taken):
+    def __init__(self, taken, extra=''):
         self.programs = tempfile.mkdtemp(prefix='pli-attack-')
         for role in box.ROLES:
             source = (BUILD + '/tests/attack/taken' if role == taken
                       else f'{BUILD}/box/{role}/{role}')
             shutil.copy(source, f'{self.programs}/{role}')
-        super().__init__(BUILD, self.programs)
+        super().__init__(BUILD, self.programs, extra)
         self.alice()
         self.plictl('user', 'add', 'bob@example.org', '--unsealed',
                     '--password-file', '-', input=SIMPLE)
@@ -54,8 +55,8 @@ class Box(box.Box):
 class Taken:
     """One child that obeys."""
 
-    def __init__(self, port, starttls=False):
-        self.s = socket.create_connection(('127.0.0.1', port), 20)
+    def __init__(self, port, starttls=False, sock=None):
+        self.s = sock or socket.create_connection(('127.0.0.1', port), 20)
         self.f = self.s.makefile('rb')
         if starttls:
             self.f.readline()
@@ -77,6 +78,7 @@ class Taken:
         return words[3:6]
 
     def close(self):
+        self.f.close()
         self.s.close()
 
 
@@ -249,6 +251,170 @@ def sender_child(b):
     check(not b.holds(SECRET), 'the secret is in no file of the box')
 
 
+class Home:
+    """Where other servers would be: the children of send come to it."""
+
+    def __init__(self):
+        self.listen = socket.create_server(('127.0.0.1', 0))
+        self.listen.settimeout(60)
+        self.port = self.listen.getsockname()[1]
+
+    def child(self):
+        s, _ = self.listen.accept()
+        s.settimeout(60)
+        return Taken(0, sock=s)
+
+    def with_letter(self):
+        """(child, destination, letter)"""
+        t = self.child()
+        t.do('ready', t.do('id'))
+        return t, t.do('hear'), t.do('hear').split()
+
+    def stop(self):
+        self.listen.close()
+
+
+def submit(b, who, rcpts, text):
+    with smtplib.SMTP_SSL('127.0.0.1', b.submissions,
+                          context=box.insecure_tls()) as s:
+        s.login(f'{who}@example.org', box.PASSWORD)
+        s.sendmail(f'{who}@example.org', rcpts, f'From: {who}@example.org\r\n'
+                   f'Subject: x\r\n\r\n{text}\r\n')
+
+
+def rows(b):
+    """letter and recipient -> state, attempts"""
+    return {(r['id'], r['recipient']): (r['state'], r['attempts'])
+            for r in json.loads(b.plictl('-j', 'queue', 'list').stdout)}
+
+
+def what_it_reaches(t, dest, letter):
+    for role in ('store', 'seal', 'keys', 'auth'):
+        check(t.do('has', role) == 'no',
+              f'a child that sends has no way to {role}')
+    got = t.do('strays')
+    check(got == '0', 'nor a socket that its master forgot', got)
+    check(dest == 'to one.example', 'it has its own destination', dest)
+    check(letter[0] == 'letter' and letter[3] == 'alice@example.org'
+          and letter[4:] == ['0', 'x@one.example', '1', 'y@one.example'],
+          'and one letter, its recipients there alone', letter)
+    got = t.do('scribble')
+    check(got == 'sealed', 'it cannot write into the letter', got)
+
+
+def lies(b, home, mine, other):
+    """Each costs it its channel.  Of mine, letter, all comes again."""
+    for what, words in {
+            "another's letter is refused by it": ('result', other, 0, 2),
+            "another's letter is called sent": ('result', other, 0, 0),
+            'a letter that there is not is refused by it':
+            ('result', int(mine) + 1000, 0, 2),
+            'a recipient that it does not have': ('result', mine, 7, 2),
+            'a destination that took everything': ('result', 0, 0, 0),
+            'a verdict that does not exist': ('result', mine, 0, 9),
+            'a second letter at once': ('ready', 1),
+            # as the store's edges have it: MARK, LOST, BOOT, ENQUEUE, LIST
+            'a mark of all': ('raw', 'queue', '0b00' + '00' * 8 + '00' * 4 +
+                              '02000000' + '00' * 24),
+            'a key that is lost': ('raw', 'queue', '0c00' + '00' * 16),
+            'another boot key': ('raw', 'queue', '1100' + '08000000'
+                                 + 'ab' * 8),
+            'a letter of its own': ('raw', 'queue', '1000' + '00' * 60),
+            'a list of mailboxes': ('raw', 'queue', '0100'),
+            'an order to connect': ('raw', 'queue', '0100' + '00' * 8),
+            'half a message': ('raw', 'queue', '05'),
+            'half a question': ('raw', 'dns', '0100ff')}.items():
+        before = rows(b)[mine, 'x@one.example'][1]
+        t, dest, letter = home.with_letter()
+        if dest != 'to one.example' or letter[1] != mine:
+            sys.exit(f'not the letter of before: {dest} {letter}')
+        got = t.do(*words)
+        if words[0] != 'raw':
+            got = t.do('hear')
+        check(got == 'gone', f'{what}: that costs the channel', got)
+        t.close()
+        box.wait_for(lambda: rows(b)[mine, 'x@one.example'][1] != before)
+        b.plictl('queue', 'retry', mine)
+
+
+def outgoing_child(b, home):
+    b.add_user('carol@example.org', b.gpg.cert)
+    submit(b, 'alice', ['x@one.example', 'y@one.example'], SECRET)
+    t, dest, letter = home.with_letter()
+    what_it_reaches(t, dest, letter)
+    mine = letter[1]
+    submit(b, 'carol', ['z@two.example'], 'of somebody else')
+    honest = home.child()
+    t.close()
+    box.wait_for(lambda: rows(b)[mine, 'x@one.example'][1] != '0')
+    b.plictl('queue', 'retry', mine)
+    t = home.child()
+    t.do('ready', honest.do('id'))
+    got = t.do('hear')
+    check(got == 'gone', "another's number: that costs the channel", got)
+    t.close()
+    honest.do('ready', honest.do('id'))
+    got = honest.do('hear'), honest.do('hear').split()
+    check(got[0] == 'to two.example' and got[1][3:] ==
+          ['carol@example.org', '0', 'z@two.example'],
+          'and the other has its own letter', got)
+    other = got[1][1]
+    lies(b, home, mine, other)
+    at = rows(b)
+    check(at[other, 'z@two.example'] == ('waits', '0'),
+          "nobody has marked the other's letter", at)
+    check({s for s, _ in at.values()} == {'waits'}, 'and nothing is given up',
+          at)
+
+    # the most that it can do: its own letter, once
+    t, _, _ = home.with_letter()
+    submit(b, 'alice', ['v@one.example'], SECRET)
+    submit(b, 'carol', ['w@two.example'], 'of somebody else')
+    t.do('flood', 'queue', 20000, '0800')
+    t.do('result', 0, 0, 2)
+    box.wait_for(lambda: len(rows(b)) == 3)
+    at = rows(b)
+    check((mine, 'x@one.example') not in at and
+          {(r, s) for (_, r), (s, _) in at.items()} ==
+          {('v@one.example', 'waits'), ('w@two.example', 'waits'),
+           ('z@two.example', 'waits')},
+          'no such destination, it says: of its own letter that is believed',
+          at)
+    t.close()
+    t, _, letter = home.with_letter()
+    check(letter[4:] == ['0', 'v@one.example'],
+          'the next letter there goes to the next child', letter)
+    t.do('result', letter[1], 0, 0)
+    t.do('next')
+    got = t.do('hear')
+    check(got == 'no-more',
+          "there is no more for it: not what waits for elsewhere", got)
+    t.close()
+    honest.do('result', other, 0, 0)
+    honest.do('next')
+    got = honest.do('hear').split()
+    check(got[3:] == ['carol@example.org', '0', 'w@two.example'],
+          'the other goes on meanwhile', got)
+    honest.do('result', got[1], 0, 0)
+    honest.do('next')
+    check(box.wait_for(lambda: not rows(b)), 'and nothing waits in the end')
+    honest.close()
+    check(not b.holds(SECRET), 'the secret is in no file of the box')
+
+
+def play_send():
+    home, folder = Home(), tempfile.mkdtemp(prefix='pli-attack-')
+    o = Outside(folder, home)
+    os.chmod(folder, 0o755)
+    b = Box('send', o.conf)
+    try:
+        outgoing_child(b, home)
+    finally:
+        b.stop()
+        o.stop()
+        shutil.rmtree(folder)
+
+
 def main():
     if os.geteuid() != 0:
         print('attack: needs root')
@@ -261,6 +427,7 @@ def main():
             play(b)
         finally:
             b.stop()
+    play_send()
     print(f"{results['passed']} passed, {results['failed']} failed")
     return 1 if results['failed'] else 0
 

@@ -1,5 +1,6 @@
 /*
- * taken.c - a child of mx, mxtls or submit that an attacker has taken over.
+ * taken.c - a child of mx, mxtls, submit or send that an attacker has taken
+ * over.
  *
  * Installed in that role's place, it starts as that role does, gets the
  * channels that the topology gives to it, and then does with them what the
@@ -17,6 +18,17 @@
  *	may LOCAL DOMAIN		may the user send from there? a verdict
  *	dkim DOMAIN HEX			a signature for mail of a domain
  *
+ * In the place of send (taken_send.c), to the queue:
+ *
+ *	id				the number that its master gave it
+ *	ready NUMBER
+ *	hear				to DOMAIN | letter ID from WHOM N
+ *					RCPT… | no-more
+ *	result LETTER RCPT VERDICT
+ *	next
+ *	scribble			into the letter: sealed | written
+ *	strays				sockets that are not its own
+ *
  * Answers: "delivered VERDICT", "failed VERDICT", "signed LENGTH",
  * "message TYPE", "gone" (the channel was closed), "silent".
  */
@@ -32,12 +44,12 @@
 #include "ipc/msg_keys.h"
 #include "ipc/msg_seal.h"
 #include "ipc/msg_store.h"
-#include "role/master.h"
+#include "taken.h"
 
-enum { LINE = 200000, PATIENCE_MS = 3000 };
+enum { LINE = 200000 };
 
 static char in_buf[IPC_MAX];
-static FILE *out;
+FILE *out;
 
 static enum role_id
 role_of(const char *name)
@@ -290,11 +302,7 @@ do_bytes(struct child *c, char **w)
 	fputs(child_bytes(c, strtoll(w[1], NULL, 10)) ? "yes\n" : "no\n", out);
 }
 
-static const struct {
-	const char *verb;
-	size_t words;
-	void (*run)(struct child *, char **);
-} verbs[] = {
+static const struct verb verbs[] = {
 	{ "has", 2, do_has }, { "rcpt", 3, do_rcpt },
 	{ "deliver", 4, do_deliver }, { "seal", 6, do_seal },
 	{ "sign", 3, do_sign }, { "raw", 3, do_raw },
@@ -302,13 +310,24 @@ static const struct {
 	{ "login", 3, do_login }, { "may", 3, do_may }, { "dkim", 3, do_dkim },
 };
 
+static void
+obey(struct child *c, const struct verb *v, size_t verbs_count, size_t n,
+    char **w)
+{
+	for (size_t i = 0; i < verbs_count; i++)
+		if (n == v[i].words && strcmp(w[0], v[i].verb) == 0)
+			v[i].run(c, w);
+}
+
 static int
 taken(struct role *r, struct child *c)
 {
 	static char line[LINE];
-	FILE *in = fdopen(c->sock, "r");
+	FILE *in;
 
-	(void)r;
+	if (c->sock < 0)
+		c->sock = call_home(r);
+	in = fdopen(c->sock, "r");
 	out = fdopen(dup(c->sock), "w");
 	if (in == NULL || out == NULL)
 		return 1;
@@ -321,10 +340,10 @@ taken(struct role *r, struct child *c)
 		for (char *t = strtok_r(line, " \n", &save);
 		    t != NULL && n < 8; t = strtok_r(NULL, " \n", &save))
 			w[n++] = t;
-		for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
-			if (n == verbs[i].words &&
-			    strcmp(w[0], verbs[i].verb) == 0)
-				verbs[i].run(c, w);
+		if (n > 0) {
+			obey(c, verbs, sizeof(verbs) / sizeof(verbs[0]), n, w);
+			obey(c, send_verbs, send_verbs_count, n, w);
+		}
 		fflush(out);
 	}
 	return 0;
@@ -333,17 +352,23 @@ taken(struct role *r, struct child *c)
 int
 main(int argc, char **argv)
 {
-	static const struct master_ops ops = {
-		.child = taken, .hand_to = ROLES,
+	static struct master_ops ops = {
+		.child = taken, .hand_to = ROLES, .orders = ROLE_QUEUE,
 	};
-	static const struct sandbox sandbox = {
+	static struct sandbox sandbox = {
 		.may = SANDBOX_CHANNELS | SANDBOX_MEMFD | SANDBOX_FORK |
 		    SANDBOX_ACCEPT, .files = 4096,
 	};
 	const char *name = strrchr(argv[0], '/');
+	enum role_id which = role_of(name == NULL ? argv[0] : name + 1);
 	struct role r;
 
-	role_begin(&r, role_of(name == NULL ? argv[0] : name + 1), argc, argv);
+	role_begin(&r, which, argc, argv);
+	if (which == ROLE_SEND) {
+		ops.order = is_go;
+		sandbox.may = SANDBOX_CHANNELS | SANDBOX_FORK | SANDBOX_CONNECT;
+		sandbox.ports[0] = r.conf.send_port;
+	}
 	role_enter(&r, &sandbox);
 	master_run(&r, &ops);
 }
