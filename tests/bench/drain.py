@@ -89,9 +89,7 @@ class Ours(Stack):
         import box
         from outside import ANCHOR
         import paper
-        names = {('dest.example', paper.MX): [paper.mx('dest.example', 1, 'm.example')],
-                 ('m.example', paper.A): [paper.a('m.example', '127.0.0.1')]}
-        self.dns = paper.Server(names)
+        self.dns = paper.Server(self.names(paper))
         self.box = box
         with open(WORK + '-anchor', 'w') as f:
             f.write(ANCHOR)
@@ -104,6 +102,18 @@ class Ours(Stack):
         # each may send to 300 recipients an hour
         for i in range(USERS):
             self.stack.add_user(f's{i}@bench.test', False)
+
+    def names(self, paper):
+        return {('dest.example', paper.MX): [paper.mx('dest.example', 1,
+                                                      'm.example')],
+                ('m.example', paper.A): [paper.a('m.example', '127.0.0.1')]}
+
+    def wait_for(self, sink, n):
+        end = time.time() + 300
+        while sink.count < n and time.time() < end:
+            time.sleep(0.01)
+        if sink.count != n:
+            print(f'  {self.name}: {sink.count} of {n} arrived', flush=True)
 
     def fill(self, n):
         text = 'x' * 70 + '\r\n'
