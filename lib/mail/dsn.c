@@ -5,9 +5,11 @@
 #include "base/ascii.h"
 #include "codec/utf8.h"
 #include "mail/date.h"
+#include "mail/dsn_own.h"
 #include "mail/dsn_words.h"
 
 enum { REPLY_SHOWN = 900, LINE = 76 };	/* octets: RFC 5322, 2.1.1 is 998 */
+enum { FRENCH_MAX = 4096 };
 
 /* RFC 3464, 2.3.3 */
 static const char *const actions[DSN_KINDS] = {
@@ -145,6 +147,20 @@ put_boundary(struct buf *b, const struct dsn *d, const char *tail)
 	buf_add(b, STR("\r\n"));
 }
 
+/* What another server says is shown as it is; what we say, in both. */
+static void
+put_reply(struct buf *b, const struct dsn_rcpt *r, enum dsn_language lang)
+{
+	struct buf french;
+
+	buf_init(&french, FRENCH_MAX);
+	if (r->host.len == 0 && lang == DSN_FRENCH)
+		dsn_own_french(&french, r->reply);
+	put_folded(b, "        ", french.len > 0 && !french.failed ?
+	    buf_str(&french) : r->reply);
+	buf_free(&french);
+}
+
 static void
 put_words(struct buf *b, const struct dsn *d, enum dsn_language lang)
 {
@@ -165,7 +181,7 @@ put_words(struct buf *b, const struct dsn *d, enum dsn_language lang)
 			put_safe(b, r->host);
 			buf_add_c(b, dsn_said[lang]);
 		}
-		put_folded(b, "        ", r->reply);
+		put_reply(b, r, lang);
 	}
 	buf_add(b, STR("\r\n"));
 	buf_add_c(b, w->todo);

@@ -61,6 +61,53 @@ failure(void **unused)
 	assert_non_null(strstr(s, "\r\n--abcdefghijklmnop--\r\n"));
 }
 
+/* Our own words are in the language of their half; of others, as they are. */
+static const struct {
+	const char *host, *reply, *french;
+} own_cases[] = {
+	{ "", "Cancelled by the operator of this mailbox.",
+	    "Annulé par la personne qui gère cette boîte.\r\n" },
+	{ "", "The domain gone.example does not exist.",
+	    "Le domaine gone.example n'existe pas.\r\n" },
+	{ "", "There is no connection to the mail server mx.example: "
+	    "it refuses the connection.", "Pas de connexion au "
+	    "serveur mx.example : il refuse la connexion.\r\n" },
+	{ "", "The DNS records of a.example are forged or broken "
+	    "(DNSSEC): no signature", "Les données DNS de a.example "
+	    "sont fausses ou abîmées (DNSSEC) :" },
+	{ "", "The name servers of a do not answer. fail: b.",
+	    "Les serveurs de noms de a do not answer. sont en panne" },
+	{ "", "10.0.0.1 is not an address of the Internet.",
+	    "10.0.0.1 n'est pas une adresse d'Internet.\r\n" },
+	{ "", "Nobody knows.", "Nobody knows.\r\n" },
+	{ "", "The domain ", "The domain \r\n" },
+	{ "mx.example", "The other server closed the connection.",
+	    "The other server closed the connection.\r\n" },
+};
+
+static void
+own_words(void **unused)
+{
+	(void)unused;
+	for (size_t i = 0; i < sizeof(own_cases) / sizeof(own_cases[0]); i++) {
+		const struct dsn_rcpt r = { .local = STR("bob"),
+		    .domain = STR("example.net"),
+		    .host = from_c(own_cases[i].host),
+		    .reply = from_c(own_cases[i].reply) };
+		struct dsn d = report(DSN_FAILURE, &r, 1);
+		const char *s = make(&d, ""), *half = strstr(s, "Votre");
+		char line[80];
+
+		assert_non_null(half);
+		CHECK(strstr(half, own_cases[i].french) != NULL, "case %zu: %s",
+		    i, half);
+		/* the English half, and what programs read */
+		(void)snprintf(line, sizeof(line), "%.40s", own_cases[i].reply);
+		assert_true(strstr(s, line) < half);
+		assert_non_null(strstr(strstr(half, "Diagnostic-Code"), line));
+	}
+}
+
 static void
 every_kind(void **unused)
 {
@@ -122,6 +169,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(failure),
+		cmocka_unit_test(own_words),
 		cmocka_unit_test(every_kind),
 		cmocka_unit_test(foreign_text),
 	};
