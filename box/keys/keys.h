@@ -46,7 +46,7 @@ struct keys {
 	unsigned char *seal;		/* libsodium's secret key, locked */
 	unsigned char seal_public[32];
 	unsigned char *boot;		/* likewise */
-	unsigned char boot_id[8];	/* which one it is */
+	unsigned char boot_id[BOOT_ID];	/* which one it is */
 	struct keys_dkim dkim[CONF_DOMAINS_MAX];
 	size_t dkims;
 };

@@ -30,6 +30,7 @@ union message {
 	struct msg_keys_dkim_public dkim_public;
 	struct msg_keys_dkim_public_is dkim_public_is;
 	struct msg_keys_key_is key_is;
+	struct msg_keys_boot_is boot_is;
 };
 
 static enum keys_service
@@ -134,6 +135,17 @@ on_unwrap(struct role *r, struct peer *p, const union message *m)
 }
 
 static bool
+on_boot(struct role *r, struct peer *p, const union message *m)
+{
+	struct msg_keys_boot_is is = { { (const char *)keys.boot_id,
+	    sizeof(keys.boot_id) } };
+
+	(void)m;
+	serve_send(r, p, msg_keys, KEYS_TYPES, KEYS_BOOT_IS, &is, NULL, 0);
+	return true;
+}
+
+static bool
 on_sign_dkim(struct role *r, struct peer *p, const union message *m)
 {
 	buf_clear(&out);
@@ -179,6 +191,7 @@ static const struct {
 	{ ROLE_CONTROL,	false,	KEYS_DKIM_PUBLIC,	on_dkim_public },
 	{ ROLE_SUBMIT,	true,	KEYS_WRAP,		on_wrap },
 	{ ROLE_QUEUE,	false,	KEYS_UNWRAP,		on_unwrap },
+	{ ROLE_QUEUE,	false,	KEYS_BOOT,		on_boot },
 };
 
 static bool

@@ -9,7 +9,6 @@
 enum {
 	NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
 	TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
-	BOOT_ID = 8,
 };
 
 static const unsigned char purpose[] = "pli queue 1";

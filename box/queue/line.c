@@ -512,8 +512,11 @@ line_message(struct role *r, struct peer *p, struct chan_msg *in)
 void
 line_gone(struct role *r, const struct peer *p)
 {
-	struct line *l = by_peer(p);
+	struct line *l = by_peer(p), *called = by_id(p->id);
 
+	/* it may go before it says that it is there */
+	if (l == NULL && called != NULL && called->state == LINE_CALLED)
+		l = called;
 	if (l == NULL)
 		return;
 	l->peer = NULL;

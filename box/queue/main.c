@@ -82,6 +82,16 @@ say_kept(struct role *r)
 	buf_init(&kept, KEPT_MAX);
 }
 
+/* What waits under another boot key is lost, and its senders are told now, not
+ * when it would be tried. */
+static void
+ask_boot(struct role *r, struct peer *keys)
+{
+	if (keys != NULL && serve_edge(r, ROLE_STORE, 0) != NULL)
+		(void)serve_send(r, keys, msg_keys, KEYS_TYPES, KEYS_BOOT,
+		    NULL, NULL, 0);
+}
+
 static void
 look_now(struct role *r)
 {
@@ -241,12 +251,16 @@ from_keys(struct role *r, struct chan_msg *in)
 		struct msg_keys_key key;
 		struct msg_keys_key_is key_is;
 		struct msg_keys_sign_dkim dkim;
+		struct msg_keys_boot_is boot;
 	} m;
+	int type = field_get(msg_keys, KEYS_TYPES, in->wire, &m);
 
-	if (in->nfds != 0 || field_get(msg_keys, KEYS_TYPES, in->wire, &m) !=
-	    KEYS_KEY_IS)
+	if (in->nfds != 0 || (type != KEYS_KEY_IS && type != KEYS_BOOT_IS))
 		return false;
-	if (m.key_is.id == NOTICE_LINE)
+	if (type == KEYS_BOOT_IS)
+		(void)ask_store(r, QUEUE_BOOT, &(struct msg_queue_boot){
+		    m.boot.id }, NULL);
+	else if (m.key_is.id == NOTICE_LINE)
 		notice_key(r, &m.key_is);
 	else
 		line_key(r, &m.key_is);
@@ -297,6 +311,9 @@ on_joined(struct role *r, struct peer *p)
 		say_kept(r);
 		notice_soon();
 	}
+	if (p->from == ROLE_STORE || p->from == ROLE_KEYS)
+		ask_boot(r, p->from == ROLE_KEYS ? p :
+		    serve_edge(r, ROLE_KEYS, 0));
 }
 
 static void

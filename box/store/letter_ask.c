@@ -4,6 +4,7 @@
 
 #include "letters.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #include "os/memfd.h"
@@ -213,6 +214,16 @@ body(struct store *st, struct client *c, const struct msg_queue_body *m)
 		close(fd);
 }
 
+static bool
+boot_is(struct store *st, struct str id)
+{
+	if (id.len != BOOT_ID)
+		return false;
+	memcpy(st->boot, id.ptr, BOOT_ID);
+	letters_lost(st);
+	return true;
+}
+
 bool
 letter_message(struct store *st, struct client *c, struct chan_msg *in)
 {
@@ -221,7 +232,7 @@ letter_message(struct store *st, struct client *c, struct chan_msg *in)
 
 	if (type < 0 || in->nfds != msg_queue[type].fds)
 		return false;
-	if (type != QUEUE_MARK && type != QUEUE_LOST)
+	if (type != QUEUE_MARK && type != QUEUE_LOST && type != QUEUE_BOOT)
 		(void)tx_read(st);
 	switch (type) {
 	case QUEUE_ASK:
@@ -244,6 +255,8 @@ letter_message(struct store *st, struct client *c, struct chan_msg *in)
 	case QUEUE_LOST:
 		(void)letter_lost(st, m.body.letter);
 		return true;
+	case QUEUE_BOOT:
+		return boot_is(st, m.boot.id);
 	case QUEUE_DELIVER:
 		return deliver_take(st, c, &m.deliver, in);
 	case QUEUE_NOTICE:

@@ -14,6 +14,7 @@
 #include "mail/retry.h"
 #include "os/log.h"
 
+_Static_assert(BOOT_ID == 8, "letters_lost's SQL says so");
 _Static_assert(OWED_DELAY == 3, "letter_pay's SQL says so");
 
 struct waiting {
@@ -134,18 +135,44 @@ letter_mark(struct store *st, const struct msg_queue_mark *m)
 }
 
 /* Nobody can read it any more: the sender is asked to send it again. */
-bool
-letter_lost(struct store *st, uint64_t letter)
+static bool
+lose(struct store *st, uint64_t letter)
 {
-	bool ok;
-
-	if (!tx_begin(st))
-		return false;
-	ok = sql_run(&st->db, "UPDATE recipients SET state = 2, owed ="
+	return sql_run(&st->db, "UPDATE recipients SET state = 2, owed ="
 	    " CASE (SELECT sender FROM letters WHERE id = ?1) WHEN '' THEN 0"
 	    " ELSE 5 END WHERE letter = ?1 AND state IN (0, 1)", "u",
 	    letter) == SQL_DONE && letter_tidy(st, letter);
+}
+
+bool
+letter_lost(struct store *st, uint64_t letter)
+{
+	if (!tx_begin(st))
+		return false;
 	log_event("letter-lost", "letter=%llu: its key went with the power",
 	    (unsigned long long)letter);
-	return tx_end(st, ok);
+	return tx_end(st, lose(st, letter));
+}
+
+void
+letters_lost(struct store *st)
+{
+	struct str boot = { st->boot, sizeof(st->boot) };
+	uint64_t letter = 0, n = 0;
+	bool ok = tx_begin(st);
+
+	if (!ok)
+		return;
+	for (; ok && sql_number(&st->db, &letter, "SELECT id FROM letters"
+	    " WHERE id > ? AND substr(wrapped, 1, 8) <> ? AND EXISTS(SELECT 1"
+	    " FROM recipients WHERE letter = letters.id AND state IN (0, 1))"
+	    " ORDER BY id LIMIT 1", "ub", letter, boot) == SQL_ROW; n++)
+		ok = lose(st, letter);
+	ok = tx_end(st, ok);
+	st->strays = !ok || n > 0;
+	if (!ok || n == 0)
+		return;
+	log_event("letters-lost", "letters=%llu: their key went with the power",
+	    (unsigned long long)n);
+	letter_news(st);
 }

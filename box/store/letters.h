@@ -37,5 +37,8 @@ void letter_tell(struct store *);
 /* letter_mark.c */
 bool letter_mark(struct store *, const struct msg_queue_mark *);
 bool letter_lost(struct store *, uint64_t letter);
+/* All that the boot key in st->boot cannot open, again until there are none:
+ * st->strays.  The disk may be full at first. */
+void letters_lost(struct store *);
 
 #endif

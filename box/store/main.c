@@ -196,6 +196,8 @@ tick(struct role *r)
 
 	(void)r;
 	recent_write(&store);
+	if (store.strays)
+		letters_lost(&store);
 	tx_settle(&store);
 	deliver_age(&store, GROUP_PATIENCE_MS);
 	blobs_age(&store);

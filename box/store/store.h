@@ -162,6 +162,8 @@ struct store {
 	size_t check_rows;
 	bool cleaning;		/* something dead may be left */
 	bool news;		/* for the queue, after the commit */
+	char boot[BOOT_ID];	/* the boot key that is there */
+	bool strays;		/* letters of another may be left */
 	uint64_t owed_last;	/* the letter whose notice was asked for */
 };
 

@@ -45,6 +45,10 @@ static const struct field key_is[] = {
 	FIELD_STR_OF(msg_keys_key_is, key, WRAPPED_KEY),
 };
 
+static const struct field boot_is[] = {
+	FIELD_STR_OF(msg_keys_boot_is, id, BOOT_ID),
+};
+
 static const struct field dkim_public[] = {
 	FIELD_U64_OF(msg_keys_dkim_public, id),
 	FIELD_U32_OF(msg_keys_dkim_public, algorithm),
@@ -80,4 +84,7 @@ const struct field_msg msg_keys[KEYS_TYPES] = {
 			       dkim_public, 0),
 	[KEYS_DKIM_PUBLIC_IS] = FIELD_MSG("dkim_public_is",
 			       msg_keys_dkim_public_is, dkim_public_is, 0),
+	[KEYS_BOOT]	   = FIELD_MSG_EMPTY("boot", 0),
+	[KEYS_BOOT_IS]	   = FIELD_MSG("boot_is", msg_keys_boot_is, boot_is,
+			       0),
 };

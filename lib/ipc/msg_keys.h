@@ -36,6 +36,9 @@ enum msg_keys {
 	/* control, and a child of submit, for the selector */
 	KEYS_DKIM_PUBLIC,	/* what a domain is to publish */
 	KEYS_DKIM_PUBLIC_IS,
+	/* the queue */
+	KEYS_BOOT,		/* which boot key is there? */
+	KEYS_BOOT_IS,
 	KEYS_TYPES,
 };
 
@@ -90,6 +93,10 @@ struct msg_keys_key_is {
 	uint64_t id;
 	uint32_t verdict;	/* no: wrapped before the power went */
 	struct str key;
+};
+
+struct msg_keys_boot_is {
+	struct str id;		/* BOOT_ID: what its wrapped keys begin with */
 };
 
 struct msg_keys_dkim_public {

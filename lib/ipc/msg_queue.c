@@ -77,6 +77,10 @@ static const struct field notice[] = {
 	FIELD_U64_OF(msg_queue_notice, size),
 };
 
+static const struct field boot[] = {
+	FIELD_STR_OF(msg_queue_boot, id, BOOT_ID),
+};
+
 static const struct field delivered[] = {
 	FIELD_U64_OF(msg_store_delivered, group),
 	FIELD_U32_OF(msg_store_delivered, verdict),
@@ -112,6 +116,7 @@ const struct field_msg msg_queue[QUEUE_TYPES] = {
 			      fields_deliver, 1),
 	[QUEUE_DELIVERED] = FIELD_MSG("delivered", msg_store_delivered,
 			      delivered, 0),
+	[QUEUE_BOOT]	  = FIELD_MSG("boot", msg_queue_boot, boot, 0),
 };
 
 static const struct field go[] = {

@@ -42,6 +42,8 @@ enum msg_queue {
 	QUEUE_DELIVER,		/* + memfd: a notice, to an account without
 				   certificate; as STORE_DELIVER */
 	QUEUE_DELIVERED,	/* as STORE_DELIVERED */
+	QUEUE_BOOT,		/* which boot key is there: what was wrapped by
+				   another is lost */
 	QUEUE_TYPES,
 };
 
@@ -95,6 +97,10 @@ struct msg_queue_body {		/* QUEUE_BODY, QUEUE_BODY_IS, QUEUE_NO_BODY,
 	uint64_t size;
 };
 
+struct msg_queue_boot {
+	struct str id;		/* BOOT_ID */
+};
+
 /* letter 0: everything that is due for the domain waits, verdict later; what
  * has waited for its full time is not given up without a try of its own. */
 struct msg_queue_mark {
@@ -134,6 +140,7 @@ union msg_queue_any {
 	struct msg_queue_entry entry;
 	struct msg_queue_asked asked;
 	struct msg_queue_body body;
+	struct msg_queue_boot boot;
 	struct msg_queue_mark mark;
 	struct msg_queue_notice notice;
 	struct msg_queue_notice_is notice_is;
@@ -146,7 +153,7 @@ extern const struct field_msg msg_queue[QUEUE_TYPES];
 /*
  * queue and send.  The queue tells the master of send where a connection is
  * wanted (SEND_GO, on the edge); the master forks a child with channels to the
- * queue, dns and keys.  The child says SEND_READY, gets SEND_TO, connects, and
+ * queue and dns.  The child says SEND_READY, gets SEND_TO, connects, and
  * takes one message after the other: SEND_MESSAGE, then SEND_RESULT for every
  * recipient and SEND_NEXT; SEND_NO_MORE ends it.  SEND_TALKS says that a server
  * has begun to speak; until then the child ends when the queue closes the

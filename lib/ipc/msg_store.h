@@ -171,7 +171,8 @@ enum {
 	ENQUEUE_RCPTS_MAX = 100,
 	RCPT_RECORDS_MAX = 57344,
 	LETTER_KEY = 32,		/* os/letterbox.h */
-	WRAPPED_KEY = 80,		/* 8 boot id | 24 nonce | 32 + 16 */
+	BOOT_ID = 8,			/* which boot key it is */
+	WRAPPED_KEY = 80,		/* boot id | 24 nonce | 32 + 16 */
 };
 
 enum { QUEUE_8BIT = 1, QUEUE_UTF8 = 2, QUEUE_REQUIRETLS = 4,

@@ -139,8 +139,7 @@ def clear_words(b):
 
 
 def all_settled(b):
-    """Nobody waits for the hour of the next attempt."""
-    b.plictl('queue', 'retry', 'all', ok=False)
+    """Though nobody tries again, and no hour of an attempt has come."""
     return 'Nothing waits' in b.plictl('queue', 'list', ok=False).stdout
 
 

@@ -1,5 +1,5 @@
 """The queue: what waits, what the sender is told, what lies on the disk."""
-import email, email.policy, json, os, smtplib, time
+import email, email.policy, json, os, smtplib, socket, time
 import pytest
 import box, mail
 from conftest import ROOT, healthy
@@ -34,7 +34,10 @@ def canary(b, secret=SECRET):
 
 def report(b, user='alice@example.org'):
     """The newest message of the INBOX, opened, as Python's parser sees it."""
-    data = mail.newest(b, user)
+    return opened(b, mail.newest(b, user))
+
+
+def opened(b, data):
     if b'PGP MESSAGE' in data:
         data = b.gpg.decrypt(data)
     m = email.message_from_bytes(data, policy=email.policy.default)
@@ -43,7 +46,7 @@ def report(b, user='alice@example.org'):
     text, status, *rest = list(m.iter_parts())
     assert not m.defects and not status.defects
     blocks = status.get_payload()
-    return m, text.get_content(), blocks[0], blocks[1:], rest
+    return m, text.get_content().replace('\r', ''), blocks[0], blocks[1:], rest
 
 
 def test_cancelled_comes_back_sealed(make_box):
@@ -68,6 +71,9 @@ def test_cancelled_comes_back_sealed(make_box):
         'rfc822; x@elsewhere.example', 'rfc822; y@elsewhere.example']
     assert {r['Action'] for r in rcpts} == {'failed'}
     assert 'x@elsewhere.example' in text and "n'a pas pu" in text
+    english, french = text.split('\n--\n')
+    assert 'Cancelled by the operator' in english
+    assert 'Annulé par' in french and 'Cancelled' not in french
     assert rest[0].get_content_type() == 'message/rfc822'
     assert rest[0].get_payload()[0]['Subject'] == SECRET
     canary(b)
@@ -134,6 +140,7 @@ def test_nobody_there_ever(world, domain):
     m, text, head, rcpts, rest = report(b)
     assert rcpts[0]['Action'] == 'failed'
     assert rcpts[0]['Status'].startswith('5.')
+    assert 'Le domaine ' + domain in text.split('\n--\n')[1]
 
 
 @pytest.mark.parametrize('domain', ['later.example', 'dead.example',
@@ -160,22 +167,67 @@ def test_one_dead_does_not_delay_others(world):
     eventually(lambda: o.sink.got)
 
 
+def told(b, n):
+    """n reports of the INBOX, opened: recipient -> message and its parts."""
+    eventually(lambda: len(mail.inbox(b, 'alice@example.org')) == n)
+    all_of_them = {}
+    for data in mail.inbox(b, 'alice@example.org'):
+        m, text, head, rcpts, rest = opened(b, data)
+        all_of_them[rcpts[0]['Final-Recipient'][8:]] = (m, text, rest)
+    return all_of_them
+
+
 def test_a_restart_loses_nothing(world):
-    """The box ends and begins anew, with it the key of what waits."""
+    """The box ends and begins anew, with it the key of what waits: its senders
+    are told at once, not in minutes, when it would be tried, nor when the
+    operator lets go of what is held."""
     b, o = world
-    send(b, 'alice@example.org', ['x@later.example'])
-    eventually(lambda: [r for r in queue(b) if r['attempts'] != '0'])
+    for i in range(2):
+        send(b, 'alice@example.org', [f'x@{i}.later.example'])
+    rows = eventually(lambda: [r for r in queue(b) if r['attempts'] != '0'
+                               and len(queue(b)) == 2])
+    assert all(int(r['next']) > time.time() + 60 for r in rows)
+    b.plictl('queue', 'hold', rows[0]['id'])
     b.halt()
     canary(b)
     b.start()
-    b.plictl('queue', 'retry', 'all')
-    eventually(lambda: mail.inbox(b, 'alice@example.org'))
-    m, text, head, rcpts, rest = report(b)
-    assert 'send again' in m['Subject']
-    assert m['In-Reply-To'] == '<1@example.org>' and rest == []
-    assert rcpts[0]['Final-Recipient'] == 'rfc822; x@later.example'
+    reports = told(b, 2)
+    assert sorted(reports) == ['x@0.later.example', 'x@1.later.example']
+    for m, text, rest in reports.values():
+        assert 'send again' in m['Subject']
+        assert m['In-Reply-To'] == '<1@example.org>' and rest == []
     eventually(lambda: not queue(b))
     canary(b)
+
+
+def start_with(b, key):
+    """As systemd does with a descriptor that it has kept."""
+    words = b.words()
+    b.words = lambda: ['bash', '-c', 'export LISTEN_FDS=1 LISTEN_PID=$$;'
+                       f'exec "$@" 3<&{key}', 'bash', *words]
+    b.start(pass_fds=[key])
+
+
+def test_a_key_that_was_kept_opens_what_waits(world, tmp_path):
+    """systemd has kept it over the end of plid: nobody is told anything."""
+    b, o = world
+    keep = str(tmp_path / 'keep')
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+        s.bind(keep)
+        b.halt()
+        b.start(env=os.environ | {'NOTIFY_SOCKET': keep})
+        s.settimeout(20)
+        key = []
+        while not key:
+            key = socket.recv_fds(s, 1000, 1)[1]
+    send(b, 'alice@example.org', ['x@later.example'])
+    row = eventually(lambda: [r for r in queue(b) if r['attempts'] != '0'])[0]
+    b.halt()
+    start_with(b, key[0])
+    b.plictl('queue', 'retry', row['id'])
+    eventually(lambda: queue(b)[0]['attempts'] == '2')
+    assert not mail.inbox(b, 'alice@example.org')
+    os.close(key[0])
 
 
 @pytest.mark.parametrize('role', ['queue', 'send', 'store', 'keys', 'dns'])

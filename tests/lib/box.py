@@ -126,9 +126,10 @@ class Box:
         """The pid of plid."""
         return self.p.pid
 
-    def start(self):
+    def start(self, **how):
         before = self.log().count(' started roles=')
-        self.p = subprocess.Popen(self.words(), stderr=subprocess.DEVNULL)
+        self.p = subprocess.Popen(self.words(), stderr=subprocess.DEVNULL,
+                                  **how)
         for _ in range(1500):
             if self.p.poll() is not None:
                 sys.exit('plid did not start: ' + self.log())

@@ -11,11 +11,12 @@ import os, socket, struct, subprocess, tempfile, threading
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 (ASK, DOMAINS, TAKE, OWED, ENTRY, ASKED, NEWS, BODY, BODY_IS, NO_BODY, MARK,
- LOST, NOTICE, NOTICE_IS, DELIVER, DELIVERED) = range(1, 17)
+ LOST, NOTICE, NOTICE_IS, DELIVER, DELIVERED, BOOT) = range(1, 18)
 (GO, READY, TO, MESSAGE, RESULT, NEXT, NO_MORE, TALKS) = range(1, 9)
-UNWRAP, KEY_IS = 10, 11
+UNWRAP, KEY_IS, BOOT_KEY, BOOT_KEY_IS = 10, 11, 14, 15
+BOOT_ID = b'a boot k'
 YES, LATER, NO = range(3)
-CHILD = 0
+CHILD, EDGE = 0, 1
 
 
 def text(s):
@@ -101,6 +102,7 @@ class Queue:
         self.children, self.stopped, self.owed, self.last = [], [], 0, 0
         self.asked, self.next, self.endless = 0, 0, ()
         self.debts, self.broken, self.told = set(), set(), 0
+        self.boots, self.boot_id = [], BOOT_ID
         self.obeys = lambda child: False
         pairs = {n: socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
                  for n in ('parent', 'log', 'store', 'seal', 'keys', 'send')}
@@ -119,8 +121,24 @@ class Queue:
             p[1].close()
         self.ends['parent'].recv(100)
         for name in ('log', 'store', 'keys', 'send'):
-            threading.Thread(target=self.edge, daemon=True, args=(
-                self.ends[name], 'from_' + name)).start()
+            self.listen(name)
+
+    def listen(self, name):
+        threading.Thread(target=self.edge, daemon=True, args=(
+            self.ends[name], 'from_' + name)).start()
+
+    def renew(self, name):
+        """It has died, and its parent has started it again."""
+        with self.changed:
+            self.ends[name].shutdown(socket.SHUT_RDWR)
+            self.ends[name].close()
+            self.ends[name], theirs = socket.socketpair(
+                socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.listen(name)
+        socket.send_fds(self.ends['parent'], [
+            struct.pack('<H', EDGE) + text(name.encode())],
+            [theirs.fileno()])
+        theirs.close()
 
     def edge(self, end, hear):
         try:
@@ -135,6 +153,10 @@ class Queue:
         pass
 
     def from_keys(self, data):
+        if struct.unpack_from('<H', data)[0] == BOOT_KEY:
+            self.ends['keys'].send(struct.pack('<H', BOOT_KEY_IS)
+                                   + text(self.boot_id))
+            return
         number, = struct.unpack_from('<Q', data, 2)
         self.ends['keys'].send(struct.pack('<HQI', KEY_IS, number, YES)
                                + text(b'k' * 32))
@@ -197,6 +219,8 @@ class Queue:
             os.close(fd)
         elif kind == MARK:
             self.mark(data)
+        elif kind == BOOT:
+            self.boots.append(take(data, 2)[0])
 
     def take(self, data):
         number, _, after, _ = struct.unpack_from('<QIQI', data, 2)

@@ -8,6 +8,8 @@ DEAD = 1000
 # queue.h: LINES_UNSURE_MAX, LINES_BAD_MAX, LINES_MAX + STUCK_MAX
 UNSURE, BAD, ROOM = 48, 32, 64 + 128
 FAST = 'send-port 2525/loopback\n'
+# what may come on top while all of it waits and all lines are taken
+MORE_KIB = 1024
 
 
 @pytest.fixture
@@ -165,6 +167,21 @@ def test_a_number_of_another(start):
     q.wait(lambda: honest.letters)
 
 
+def test_a_child_that_goes_before_it_is_there(start):
+    """Its line is free at once: there is another child."""
+    q = start()
+    heard, q.from_send = q.from_send, lambda data: orders.append(data)
+    orders = []
+    q.put('live.example')
+    q.news()
+    q.wait(lambda: orders)
+    q.from_send = heard
+    dumb = stand.Child(q, struct.unpack_from('<Q', orders[0], 2)[0],
+                       claims=99)
+    ended(q, dumb)
+    q.wait(lambda: q.taken('live.example'), 30)
+
+
 def test_asks_what_is_owed_with_reason_only(start):
     q = start()
     q.wait(lambda: q.owed >= 1 and q.asked >= 1)
@@ -189,3 +206,29 @@ def test_one_notice_that_fails_holds_up_no_other(start):
     q.debts.add(11)
     q.news()
     q.wait(lambda: q.debts == q.broken)
+
+
+def test_what_waits_takes_no_memory(start):
+    """10,000 letters for 1,000 destinations, with every line taken."""
+    q = start(FAST)
+    q.put('live.example')
+    q.news()
+    q.wait(lambda: q.taken('live.example'))
+    idle = q.rss()
+    put_dead(q)
+    q.put('live.example', 100)
+    q.news()
+    q.wait(lambda: len(q.silent()) >= 64 and
+           len(q.taken('live.example')) == 101)
+    assert q.rss() - idle < MORE_KIB
+
+
+def test_says_which_boot_key_is_there(start):
+    """To the store, as soon as both are there; again when one begins anew."""
+    q = start()
+    q.wait(lambda: q.boots == [stand.BOOT_ID])
+    q.renew('store')
+    q.wait(lambda: q.boots == [stand.BOOT_ID] * 2)
+    q.boot_id = b'nextboot'
+    q.renew('keys')
+    q.wait(lambda: q.boots == [stand.BOOT_ID] * 2 + [b'nextboot'])

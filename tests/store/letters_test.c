@@ -66,6 +66,7 @@ put_rcpt(struct buf *b, uint32_t notify, const char *local,
 
 static uint64_t entered;		/* 0: now */
 static struct str return_path = STR_INIT("alice@example.org");
+static struct str wrapped = STR_INIT("a boot k|wrapped");
 
 static void
 enqueue(uint64_t group, uint32_t part, uint32_t parts, struct str rcpts,
@@ -76,7 +77,7 @@ enqueue(uint64_t group, uint32_t part, uint32_t parts, struct str rcpts,
 	    .date = entered != 0 ? entered : (uint64_t)time(NULL),
 	    .sender = return_path,
 	    .envid = STR("env"), .message_id = STR("<1@example.org>"),
-	    .wrapped = STR("wrapped"), .rcpts = rcpts };
+	    .wrapped = wrapped, .rcpts = rcpts };
 	int fd = rig_memfd("sealed", 6);
 
 	assert_int_equal(chan_put(sender, msg_store, STORE_TYPES,
@@ -447,6 +448,54 @@ key_lost(void **unused)
 }
 
 static void
+boot_key_is(const char *id)
+{
+	struct msg_queue_boot m = { { id, strlen(id) } };
+
+	tell(QUEUE_BOOT, &m);
+	settle();
+}
+
+/* Of all letters, those that wait, are put off or are held; at once. */
+static void
+other_boot_key(void **unused)
+{
+	struct msg_queue_entry e = { 0 };
+
+	(void)unused;
+	return_path = STR("");
+	assert_int_equal(submit("example.net", 0, 1), VERDICT_YES);
+	return_path = STR("alice@example.org");
+	assert_int_equal(submit("example.net", 0, 2), VERDICT_YES);
+	mark(0, 0, VERDICT_LATER, false);
+	assert_int_equal(submit("example.net", 0, 1), VERDICT_YES);
+	wrapped = STR("nextboot|wrapped");
+	assert_int_equal(submit("example.org.example", 0, 1), VERDICT_YES);
+	boot_key_is("a boot k");
+	assert_true(str_eq(rig_value(&rig, "state", listed() - 1),
+	    STR("lost")));
+	assert_int_equal(listed(), 5);
+	wrapped = STR("a boot k|wrapped");
+	assert_int_equal(owed(&e), 1);
+	assert_int_equal(e.owed, OWED_LOST);
+	assert_int_equal(pay(&e), VERDICT_YES);
+	assert_int_equal(owed(&e), 0);
+	/* none that can be opened is touched, however often it is said */
+	boot_key_is("a boot k");
+	assert_true(due("example.net"));
+	boot_key_is("nextboot");
+	assert_false(due("example.net"));
+	/* one had nobody to be told */
+	assert_int_equal(listed(), 3);
+	while (owed(&e) > 0) {
+		assert_int_equal(e.owed, OWED_LOST);
+		e.rcpt = 99;
+		assert_int_equal(pay(&e), VERDICT_YES);
+	}
+	assert_int_equal(listed(), 0);
+}
+
+static void
 held_cancelled(void **unused)
 {
 	struct msg_queue_entry e = { 0 };
@@ -654,6 +703,7 @@ main(int argc, char **argv)
 		    finish),
 		cmocka_unit_test_setup_teardown(as_notify_says, begin, finish),
 		cmocka_unit_test_setup_teardown(key_lost, begin, finish),
+		cmocka_unit_test_setup_teardown(other_boot_key, begin, finish),
 		cmocka_unit_test_setup_teardown(held_cancelled, begin, finish),
 		cmocka_unit_test_setup_teardown(too_much_is_held, begin,
 		    finish),
