@@ -71,7 +71,7 @@ enum container_status {
 	CONTAINER_NEWER,	/* "newer": of a later version of pli */
 	CONTAINER_DAMAGED,	/* "damaged" */
 	CONTAINER_PASSPHRASE,	/* "passphrase": this one does not open it */
-	CONTAINER_LATER,	/* "memory": Argon2id wants more than is there */
+	CONTAINER_LATER,	/* "memory": not enough for Argon2id */
 	CONTAINER_STATUSES,
 };
 

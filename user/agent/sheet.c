@@ -2,10 +2,10 @@
 
 #include <qrencode.h>
 #include <string.h>
-#include <time.h>
 
 #include "agent/agent.h"
 #include "agent/words.h"
+#include "mail/date.h"
 
 enum { QUIET = 4, GROUP = 4, LINE = 40 };
 
@@ -195,12 +195,12 @@ put_words(struct buf *out, const unsigned char *secret)
 static void
 put_about(struct buf *out, const struct cert_info *info, uint64_t now, int fr)
 {
-	time_t t = (time_t)now;
-	char date[16] = "";
-	struct tm tm;
+	/* libc's calendar would open the file of a time zone */
+	struct date d = date_of((int64_t)now, 0);
+	char date[32];
 
-	if (gmtime_r(&t, &tm) != NULL)
-		(void)strftime(date, sizeof(date), "%Y-%m-%d", &tm);
+	snprintf(date, sizeof(date), "%04u-%02u-%02u", (unsigned)d.year,
+	    (unsigned)d.month, (unsigned)d.day);
 	buf_add_c(out, "<p><small>");
 	buf_add_c(out, texts[SAY_KEY][fr]);
 	buf_add_c(out, " ");

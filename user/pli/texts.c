@@ -1,0 +1,315 @@
+/* texts.c - what pli says.  $1 is what it is about. */
+
+#include "texts.h"
+
+const struct text texts[] = {
+/* words and options */
+{ "option-unknown", {
+	"there is no option $1.  pli $2 --help shows them.",
+	"l'option $1 n'existe pas.  pli $2 --help les montre." } },
+{ "option-value", {
+	"the option $1 needs a value.  pli $2 --help shows examples.",
+	"l'option $1 demande une valeur.  pli $2 --help donne des "
+	"exemples." } },
+{ "word-many", {
+	"$1: one word too many; nothing was done.  See pli $2 --help.",
+	"$1 : un mot de trop ; rien n'a été fait.  Voir pli $2 --help." } },
+{ "word-few", {
+	"something is missing: pli $2 $1",
+	"il manque quelque chose : pli $2 $1" } },
+{ "verb-unknown", {
+	"$1: no such command; nothing was done.  pli --help lists them.",
+	"$1 : commande inconnue ; rien n'a été fait.  pli --help les "
+	"montre." } },
+{ "bad-address", {
+	"$1: not an address; nothing was done.  It looks like "
+	"alice@example.org.",
+	"$1 : ce n'est pas une adresse ; rien n'a été fait.  Elle ressemble à "
+	"alice@example.org." } },
+{ "bad-expiry", {
+	"$1: not a time to come.  Examples: 2y, 18m, 90d, 2030-01-31, never.",
+	"$1 : ce n'est pas un moment à venir.  Exemples : 2y (ans), 18m, 90d "
+	"(jours), 2030-01-31, never (jamais)." } },
+{ "bad-reason", {
+	"$1: not a reason.  One of: none, superseded, compromised, retired.",
+	"$1 : ce n'est pas une raison.  Au choix : none, superseded "
+	"(remplacée), compromised (compromise), retired (abandonnée)." } },
+
+/* accounts and files */
+{ "no-home", {
+	"neither HOME nor XDG_DATA_HOME says where your files are; add --home "
+	"FOLDER.",
+	"ni HOME ni XDG_DATA_HOME ne disent où sont vos fichiers ; ajoutez "
+	"--home DOSSIER." } },
+{ "no-account", {
+	"there are no keys in $1 yet.  Make them: pli init ADDRESS",
+	"il n'y a pas encore de clés dans $1.  Pour les créer : pli init "
+	"ADRESSE" } },
+{ "which-account", {
+	"$1 holds the keys of several addresses: say which one with --account "
+	"ADDRESS.",
+	"$1 contient les clés de plusieurs adresses : dites laquelle avec "
+	"--account ADRESSE." } },
+{ "no-such-account", {
+	"there are no keys for $1 here.  Make them: pli init $1",
+	"il n'y a pas de clés pour $1 ici.  Pour les créer : pli init $1" } },
+{ "account-exists", {
+	"there are keys for $1 here already; nothing was done.\n"
+	"They are shown by: pli key show --account $1",
+	"il y a déjà des clés pour $1 ici ; rien n'a été fait.\n"
+	"Pour les voir : pli key show --account $1" } },
+{ "path-long", {
+	"$1: this path is too long.", "$1 : ce chemin est trop long." } },
+{ "folder-not-made", {
+	"the folder $1 cannot be made: $2.",
+	"le dossier $1 ne peut pas être créé : $2." } },
+{ "file-unreadable", {
+	"$1 cannot be read: $2.", "$1 ne peut pas être lu : $2." } },
+{ "file-large", {
+	"$1 is larger than 1 MB: that is no key of one person.",
+	"$1 dépasse 1 Mo : ce n'est pas la clé d'une personne." } },
+{ "file-unwritten", {
+	"$1 cannot be written: $2.  What was there is as it was.",
+	"$1 ne peut pas être écrit : $2.  Ce qui y était n'a pas changé." } },
+{ "file-exists", {
+	"$1 is there already and was not touched.  Choose another name, or "
+	"remove it first.",
+	"$1 existe déjà et n'a pas été touché.  Choisissez un autre nom, ou "
+	"supprimez-le d'abord." } },
+{ "no-memory", {
+	"this system gives no memory now; nothing was done.  Try again later.",
+	"le système n'a plus de mémoire ; rien n'a été fait.  Réessayez plus "
+	"tard." } },
+{ "no-agent", {
+	"the program that keeps the keys does not start: $1.\n"
+	"Is pli installed whole?  It needs seccomp and Landlock of the kernel.",
+	"le programme qui garde les clés ne démarre pas : $1.\n"
+	"pli est-il installé en entier ?  Il lui faut seccomp et Landlock du "
+	"noyau." } },
+{ "agent-gone", {
+	"the program that keeps the keys has ended; nothing was written.  Try "
+	"again.",
+	"le programme qui garde les clés s'est arrêté ; rien n'a été écrit.  "
+	"Réessayez." } },
+
+/* passphrases */
+{ "ask-passphrase", { "Passphrase:", "Phrase de passe :" } },
+{ "ask-new", {
+	"New passphrase (several words that are not a sentence known to "
+	"others):",
+	"Nouvelle phrase de passe (plusieurs mots, pas une phrase connue) :" }
+	},
+{ "ask-again", { "Once more:", "Encore une fois :" } },
+{ "ask-key-passphrase", {
+	"Passphrase of the key in the file (empty: it has none):",
+	"Phrase de passe de la clé du fichier (vide : aucune) :" } },
+{ "ask-protect", {
+	"Passphrase for the exported key:",
+	"Phrase de passe pour la clé exportée :" } },
+{ "ask-words", {
+	"The twelve words of the sheet:",
+	"Les douze mots de la feuille :" } },
+{ "ask-copy", {
+	"What the QR code says (PLI1:…), or the letters under it, on one line:",
+	"Ce que dit le code QR (PLI1:…), ou les lettres en dessous, sur une "
+	"ligne :" } },
+{ "not-the-same", {
+	"that was not the same; again.",
+	"ce n'était pas la même ; recommençons." } },
+{ "no-passphrase", {
+	"no passphrase was chosen; nothing was done.",
+	"aucune phrase de passe n'a été choisie ; rien n'a été fait." } },
+{ "passphrase-empty", {
+	"$1 holds no passphrase: its first line should.",
+	"$1 ne contient pas de phrase de passe : elle doit être sur la "
+	"première ligne." } },
+{ "passphrase-long", {
+	"$1: longer than 1024 octets.",
+	"$1 : plus de 1024 octets." } },
+{ "no-terminal", {
+	"nobody is at a terminal to be asked.  Add --passphrase-file FILE.",
+	"pas de terminal pour poser la question.  Ajoutez --passphrase-file "
+	"FICHIER." } },
+{ "strength-0", {
+	"this passphrase is guessed at once ($1 bits).",
+	"cette phrase de passe se devine tout de suite ($1 bits)." } },
+{ "strength-1", {
+	"this passphrase is guessed within minutes ($1 bits).",
+	"cette phrase de passe se devine en quelques minutes ($1 bits)." } },
+{ "strength-2", {
+	"this passphrase is weak ($1 bits): add a word or two.",
+	"cette phrase de passe est faible ($1 bits) : ajoutez un ou deux "
+	"mots." } },
+{ "strength-3", {
+	"This passphrase is good ($1 bits).",
+	"Cette phrase de passe est bonne ($1 bits)." } },
+{ "strength-4", {
+	"This passphrase is strong ($1 bits).",
+	"Cette phrase de passe est forte ($1 bits)." } },
+{ "weak-anyway", {
+	"Whoever copies your disk could guess it and read all your mail.  Type "
+	"yes to take it all the same:",
+	"Qui copie votre disque pourrait la deviner et lire tout votre "
+	"courrier.  Tapez oui pour la prendre quand même :" } },
+{ "weak-refused", {
+	"nothing was done.  Choose another one, or add --weak if you mean it.",
+	"rien n'a été fait.  Choisissez-en une autre, ou ajoutez --weak si "
+	"c'est voulu." } },
+
+/* what was done */
+{ "init-done", {
+	"The key of $1 is made.\nPrint the recovery sheet $2 now, then delete "
+	"the file:\nwithout it a lost computer means lost mail.",
+	"La clé de $1 est créée.\nImprimez maintenant la feuille de secours "
+	"$2,\npuis supprimez le fichier : sans elle, un ordinateur perdu, "
+	"c'est du\ncourrier perdu." } },
+{ "init-imported", {
+	"The key of $1 is taken over.\nPrint the recovery sheet $2 now, then "
+	"delete the file:\nwithout it a lost computer means lost mail.",
+	"La clé de $1 est reprise.\nImprimez maintenant la feuille de secours "
+	"$2,\npuis supprimez le fichier : sans elle, un ordinateur perdu, "
+	"c'est du\ncourrier perdu." } },
+{ "no-sheet", {
+	"the recovery sheet could not be made; the keys are there.\n"
+	"Try again with: pli key sheet FILE",
+	"la feuille de secours n'a pas pu être faite ; les clés sont là.\n"
+	"Réessayez : pli key sheet FICHIER" } },
+{ "recover-done", {
+	"The key of $1 is back.", "La clé de $1 est de retour." } },
+{ "recover-other", {
+	"the sheet is of $1, not of $2; nothing was done.",
+	"la feuille est celle de $1, pas de $2 ; rien n'a été fait." } },
+{ "revoke-how", {
+	"The certificate is in $1.  Keep it unused until the key must not be "
+	"used any more:\nthen give it to whoever has the public key "
+	"(gpg --import $1).",
+	"Le certificat est dans $1.  Gardez-le sans l'utiliser jusqu'au jour "
+	"où la clé\nne doit plus servir : donnez-le alors à qui a la clé "
+	"publique\n(gpg --import $1)." } },
+{ "show-address", { "address", "adresse" } },
+{ "show-user-id", { "name", "nom" } },
+{ "show-fingerprint", { "fingerprint", "empreinte" } },
+{ "show-algorithm", { "encryption", "chiffrement" } },
+{ "show-created", { "made on", "créée le" } },
+{ "show-expires", { "expires on", "expire le" } },
+{ "never", { "never", "jamais" } },
+
+/* refusals of the agent */
+{ "why-passphrase", {
+	"this passphrase does not open $1; nothing was done.",
+	"cette phrase de passe n'ouvre pas $1 ; rien n'a été fait." } },
+{ "why-no-container", {
+	"$1/keys is no file of pli's keys; nothing was done.",
+	"$1/keys n'est pas un fichier de clés de pli ; rien n'a été fait." } },
+{ "why-newer", {
+	"$1/keys was written by a later version of pli.  Install that one.",
+	"$1/keys a été écrit par une version plus récente de pli.  "
+	"Installez-la." } },
+{ "why-damaged", {
+	"$1/keys is damaged: no passphrase can open it.\nTake it from a "
+	"backup, or use the recovery sheet: pli recover",
+	"$1/keys est abîmé : aucune phrase de passe ne peut l'ouvrir.\n"
+	"Reprenez-le d'une sauvegarde, ou utilisez la feuille de secours : "
+	"pli recover" } },
+{ "why-memory", {
+	"opening $1 takes 256 MB of memory, which this computer does not have "
+	"free.  Close something, then try again.",
+	"ouvrir $1 demande 256 Mo de mémoire, que cet ordinateur n'a pas de "
+	"libre.  Fermez quelque chose, puis réessayez." } },
+{ "why-empty", {
+	"$1 holds no OpenPGP key; nothing was done.  Export it with: "
+	"gpg --export-secret-keys --armor NAME",
+	"$1 ne contient pas de clé OpenPGP ; rien n'a été fait.  Exportez-la : "
+	"gpg --export-secret-keys --armor NOM" } },
+{ "why-public", {
+	"$1 holds only the public key; nothing was done.  pli needs the secret "
+	"one: gpg --export-secret-keys --armor NAME",
+	"$1 ne contient que la clé publique ; rien n'a été fait.  Il faut la "
+	"clé secrète : gpg --export-secret-keys --armor NOM" } },
+{ "why-several", {
+	"$1 holds several keys; nothing was done.  Export one alone: "
+	"gpg --export-secret-keys --armor FINGERPRINT",
+	"$1 contient plusieurs clés ; rien n'a été fait.  Exportez-en une "
+	"seule : gpg --export-secret-keys --armor EMPREINTE" } },
+{ "why-version", {
+	"$1 is a key of a version that pli cannot use (only version 4); "
+	"nothing was done.",
+	"$1 est une clé d'une version que pli ne sait pas utiliser (seulement "
+	"la version 4) ; rien n'a été fait." } },
+{ "why-broken", {
+	"$1 is damaged; nothing was done.  Export the key again.",
+	"$1 est abîmé ; rien n'a été fait.  Exportez de nouveau la clé." } },
+{ "why-stub", {
+	"a secret part of the key in $1 is elsewhere: on a card, or left out "
+	"of the export.  pli needs it whole; nothing was done.",
+	"une partie secrète de la clé de $1 est ailleurs : sur une carte, ou "
+	"absente de l'export.  Il faut la clé entière ; rien n'a été fait." } },
+{ "why-revoked", {
+	"the key in $1 is revoked; nothing was done.",
+	"la clé de $1 est révoquée ; rien n'a été fait." } },
+{ "why-no-encryption", {
+	"the key in $1 can sign but not encrypt; nothing was done.",
+	"la clé de $1 signe mais ne chiffre pas ; rien n'a été fait." } },
+{ "why-no-signing", {
+	"the key in $1 can encrypt but not sign; nothing was done.",
+	"la clé de $1 chiffre mais ne signe pas ; rien n'a été fait." } },
+{ "why-weak", {
+	"the key in $1 is weaker than RSA of 2048 bits; nothing was done.",
+	"la clé de $1 est plus faible que RSA de 2048 bits ; rien n'a été "
+	"fait." } },
+{ "why-big", {
+	"the key is too large for $1.  Export it without other people's "
+	"signatures: gpg --export-options export-minimal",
+	"la clé est trop grande pour $1.  Exportez-la sans les signatures des "
+	"autres : gpg --export-options export-minimal" } },
+{ "why-name", {
+	"$1: not possible: the name or the time is not one that a key can "
+	"have; nothing was done.",
+	"$1 : impossible : le nom ou la date ne conviennent pas à une clé ; "
+	"rien n'a été fait." } },
+{ "why-no-recovery", {
+	"$1 is not the copy of a recovery sheet: it begins with PLI1:",
+	"$1 n'est pas la copie d'une feuille de secours : elle commence par "
+	"PLI1:" } },
+{ "why-part", {
+	"a part of the copy is missing: give all of them, PLI1:1/… and so on.",
+	"il manque une partie de la copie : donnez-les toutes, PLI1:1/… et la "
+	"suite." } },
+{ "why-words", {
+	"these words are not of this copy: a sheet has words of its own; or "
+	"the copy was misread.",
+	"ces mots ne sont pas ceux de cette copie : chaque feuille a les "
+	"siens ; ou la copie a été mal lue." } },
+{ "why-words-count", {
+	"there should be twelve words of five letters.",
+	"il faut douze mots de cinq lettres." } },
+{ "why-words-one", {
+	"word $1 cannot be right: look at it again.",
+	"le mot n° $1 ne peut pas être juste : regardez-le encore." } },
+{ "why-died", {
+	"reading $1 ended in an accident; nothing was done.",
+	"la lecture de $1 a fini par un accident ; rien n'a été fait." } },
+{ "why-other", {
+	"refused: $1 $2; nothing was done.",
+	"refusé : $1 $2 ; rien n'a été fait." } },
+
+/* help */
+{ "help-usage", {
+	"usage: pli [--home FOLDER] [--account ADDRESS] NOUN [VERB] "
+	"[ARGUMENT...]\n",
+	"usage : pli [--home DOSSIER] [--account ADRESSE] NOM [VERBE] "
+	"[ARGUMENT...]\n" } },
+{ "help-tail", {
+	"\npli NOUN VERB --help shows examples.\n"
+	"  --home FOLDER           instead of ~/.local/share/pli\n"
+	"  --account ADDRESS       where there are several\n"
+	"  --passphrase-file FILE  its first line, instead of the terminal\n"
+	"  -j, --json   -h, --help   -V, --version\n",
+	"\npli NOM VERBE --help donne des exemples.\n"
+	"  --home DOSSIER             au lieu de ~/.local/share/pli\n"
+	"  --account ADRESSE          s'il y en a plusieurs\n"
+	"  --passphrase-file FICHIER  sa première ligne, au lieu du terminal\n"
+	"  -j, --json   -h, --help   -V, --version\n" } },
+};
+
+const size_t texts_count = sizeof(texts) / sizeof(texts[0]);

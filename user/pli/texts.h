@@ -1,0 +1,10 @@
+/* texts.h - what pli says: see base/text.h.  why-WORD is a refusal. */
+#ifndef PLI_TEXTS_H
+#define PLI_TEXTS_H
+
+#include "base/text.h"
+
+extern const struct text texts[];
+extern const size_t texts_count;
+
+#endif
