@@ -9,7 +9,7 @@ in build/web.
                                                       instead of stand.py
     ONLY='compose'                                    tests with that name
 """
-import os, re, shutil, subprocess, sys, threading
+import concurrent.futures, os, re, shutil, subprocess, sys, threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BUILD = os.path.join(HERE, '../../build/web')
@@ -67,15 +67,21 @@ def in_browser():
     chromium = shutil.which('chromium')
     if chromium is None:
         print('skipped: Chromium is not here: tools/packages web')
-        return {'skipped': 1}
+        return [{'skipped': 1}]
     there = modules()
     if there is None:
         print('skipped: playwright-core and axe-core cannot be had from npm')
-        return {'skipped': 1}
+        return [{'skipped': 1}]
     env = {**os.environ, 'WEB_MODULES': there, 'WEB_CHROMIUM': chromium,
            'WEB_SHOTS': BUILD}
     if 'WEB_LINKS' in env:
-        return node('browser.mjs', env)
+        return [node('browser.mjs', env)]
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        return list(pool.map(lambda size: with_stand(
+            {**env, 'WEB_SIZE': size}), ('1280', '390')))
+
+
+def with_stand(env):
     stand = subprocess.Popen([sys.executable, os.path.join(HERE, 'stand.py')],
                              stdout=subprocess.PIPE, text=True)
     try:
@@ -93,7 +99,7 @@ def main():
         print('0 passed, 0 failed, 1 skipped')
         return 0
     total = {'passed': 0, 'failed': 0, 'skipped': 0}
-    for got in (node('unit.mjs', dict(os.environ)), in_browser()):
+    for got in (node('unit.mjs', dict(os.environ)), *in_browser()):
         for word, n in got.items():
             total[word] += n
     tail = f', {total["skipped"]} skipped' if total['skipped'] else ''

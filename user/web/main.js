@@ -13,6 +13,7 @@ import { handle, showHelp } from './keys.js';
 import { List } from './list.js';
 import { Model } from './model.js';
 import { People } from './people.js';
+import { EXAMPLES } from './query.js';
 import { Reader } from './reader.js';
 import * as letters from './reply.js';
 import { settings } from './settings.js';
@@ -152,7 +153,8 @@ class App {
 		    h('search', { class: 'search', role: 'search' },
 			icon('search'), this.searchField,
 			h('p', { class: 'hint', id: 'search-hint' },
-			    t('list.hint'))),
+			    t('list.hint'), EXAMPLES.map((x) => [' ',
+				h('code', {}, x)]))),
 		    iconButton('pen', t('app.compose'), () => this.compose(),
 			{ class: 'ib small-write' }));
 	}

@@ -19,6 +19,10 @@ const IS = {
 export const OPERATORS = [...Object.keys(TEXTUAL), 'has', 'is', 'in',
 	'before', 'after'];
 
+/* Those worth knowing first. */
+export const EXAMPLES = ['from:', 'to:', 'subject:', 'has:attachment',
+	'is:unread', 'is:starred', 'before:2026-05-01', 'after:'];
+
 /* [{not, op, value}]: words, "quoted words", op:word, op:"quoted words" */
 export function tokens(text) {
 	const rule = /(-?)(?:([a-z]+):)?(?:"([^"]*)(?:"|$)|(\S*))/giu;

@@ -64,6 +64,8 @@ export function explain(error) {
 		return t('error.offline');
 	if (error.type === 'session')
 		return t('error.session');
+	if (error.type === 'unsupportedFilter')
+		return t('error.filter');
 	return t('error.server', { why: error.description ?? error.type ??
 	    error.message });
 }

@@ -22,27 +22,34 @@ export const WORDS = {
 	'login.wait': ['Opening your mailbox …', 'Ouverture de la boîte …'],
 	'login.title': ['This link has been used, or is too old',
 	    'Ce lien a déjà servi, ou il est trop vieux'],
-	'login.hint': ['Each link opens the mailbox once. Start “pli” on this ' +
-	    'computer for a new one.', 'Chaque lien ouvre la boîte une seule ' +
-	    'fois. Lancez « pli » sur cet ordinateur pour en avoir un nouveau.'],
+	'login.hint': ['Each link opens the mailbox once. Start “pli” on ' +
+	    'this computer for a new one.',
+	    'Chaque lien ouvre la boîte une seule fois. Lancez « pli » sur ' +
+	    'cet ordinateur pour en avoir un nouveau.'],
 	'login.bye': ['Signed out', 'Vous êtes déconnecté'],
 
 	'error.retry': ['Try again', 'Réessayer'],
-	'error.offline': ['pli does not answer. Is it running on this computer?',
+	'error.offline': [
+	    'pli does not answer. Is it running on this computer?',
 	    'pli ne répond pas. Est-il lancé sur cet ordinateur ?'],
-	'error.session': ['Your session has ended. Start “pli” on this computer ' +
-	    'for a new link.', 'Votre session est terminée. Lancez « pli » sur ' +
-	    'cet ordinateur pour avoir un nouveau lien.'],
-	'error.server': ['pli could not do that ({why}). Try again; if it stays ' +
-	    'so, see “pli status”.', 'pli n’a pas pu le faire ({why}). ' +
-	    'Réessayez ; si cela persiste, voyez « pli status ».'],
+	'error.session': ['Your session has ended. Start “pli” on this ' +
+	    'computer for a new link.',
+	    'Votre session est terminée. Lancez « pli » sur cet ordinateur ' +
+	    'pour avoir un nouveau lien.'],
+	'error.server': ['pli could not do that ({why}). Try again; if it ' +
+	    'stays so, see “pli status”.',
+	    'pli n’a pas pu le faire ({why}). Réessayez ; si cela persiste, ' +
+	    'voyez « pli status ».'],
+	'error.filter': ['This cannot be searched for here. Leave out an operator.',
+	    'Cela ne peut pas être cherché ici. Retirez un opérateur.'],
 	'error.list': ['The conversations could not be loaded',
 	    'Impossible de charger les conversations'],
 	'error.read': ['This conversation could not be loaded',
 	    'Impossible de charger cette conversation'],
-	'error.gone': ['This conversation is not here any more. It was moved or ' +
-	    'deleted elsewhere.', 'Cette conversation n’est plus là. Elle a été ' +
-	    'déplacée ou supprimée ailleurs.'],
+	'error.gone': ['This conversation is not here any more. It was moved ' +
+	    'or deleted elsewhere.',
+	    'Cette conversation n’est plus là. Elle a été déplacée ou ' +
+	    'supprimée ailleurs.'],
 
 	'box.inbox': ['Inbox', 'Boîte de réception'],
 	'box.drafts': ['Drafts', 'Brouillons'],
@@ -52,9 +59,7 @@ export const WORDS = {
 	'box.trash': ['Trash', 'Corbeille'],
 
 	'list.search': ['Search mail', 'Rechercher'],
-	'list.hint': ['from: to: subject: has:attachment is:unread is:starred ' +
-	    'before:2026-05-01 after:', 'from: to: subject: has:attachment ' +
-	    'is:unread is:starred before:2026-05-01 after:'],
+	'list.hint': ['Narrow it down with', 'Précisez avec'],
 	'list.count': ['{n} conversation|{n} conversations',
 	    '{n} conversation|{n} conversations'],
 	'list.found': ['{n} found', '{n} résultat|{n} résultats'],
@@ -62,7 +67,8 @@ export const WORDS = {
 	'list.loading': ['Loading conversations …',
 	    'Chargement des conversations …'],
 	'list.more': ['Loading more …', 'Suite en chargement …'],
-	'list.empty.inbox': ['All read, all done', 'Tout est lu, tout est fait'],
+	'list.empty.inbox': ['All read, all done',
+	    'Tout est lu, tout est fait'],
 	'list.empty.inboxHint': ['New letters appear here by themselves.',
 	    'Les nouvelles lettres apparaissent ici d’elles-mêmes.'],
 	'list.empty.folder': ['Nothing in here', 'Rien ici'],
@@ -76,7 +82,8 @@ export const WORDS = {
 	'list.selected': ['{n} selected', '{n} sélectionnée|{n} sélectionnées'],
 	'list.unread': ['unread', 'non lu'],
 	'list.attachment': ['has attachments', 'avec pièces jointes'],
-	'list.messages': ['{n} message|{n} messages', '{n} message|{n} messages'],
+	'list.messages': ['{n} message|{n} messages',
+	    '{n} message|{n} messages'],
 	'list.nosubject': ['(no subject)', '(sans objet)'],
 	'list.nobody': ['(nobody yet)', '(personne encore)'],
 	'list.to': ['To: {who}', 'À : {who}'],
@@ -108,7 +115,8 @@ export const WORDS = {
 	    '{n} conversation déplacée|{n} conversations déplacées'],
 	'done.destroyed': ['Deleted for ever', 'Supprimé définitivement'],
 	'done.undone': ['Undone', 'Annulé'],
-	'done.sending': ['Sending in {s} seconds …', 'Envoi dans {s} secondes …'],
+	'done.sending': ['Sending in {s} seconds …',
+	    'Envoi dans {s} secondes …'],
 	'done.sent': ['Sent', 'Envoyé'],
 	'done.unsent': ['Not sent: you can go on writing',
 	    'Pas envoyé : vous pouvez continuer à écrire'],
@@ -116,14 +124,17 @@ export const WORDS = {
 	'done.discarded': ['Draft discarded', 'Brouillon supprimé'],
 
 	'ask.destroy': ['Delete {n} conversation for ever? This cannot be ' +
-	    'undone.|Delete {n} conversations for ever? This cannot be undone.',
-	    'Supprimer définitivement {n} conversation ? C’est irréversible.|' +
-	    'Supprimer définitivement {n} conversations ? C’est irréversible.'],
+	    'undone.|Delete {n} conversations for ever? This cannot be ' +
+	    'undone.',
+	    'Supprimer définitivement {n} conversation ? C’est ' +
+	    'irréversible.|Supprimer définitivement {n} conversations ? ' +
+	    'C’est irréversible.'],
 
 	'read.pick': ['Choose a conversation', 'Choisissez une conversation'],
-	'read.pickHint': ['j and k go through the list, Enter opens, ? shows all ' +
-	    'shortcuts.', 'j et k parcourent la liste, Entrée ouvre, ? montre ' +
-	    'tous les raccourcis.'],
+	'read.pickHint': [
+	    'j and k go through the list, Enter opens, ? shows all shortcuts.',
+	    'j et k parcourent la liste, Entrée ouvre, ? montre tous les ' +
+	    'raccourcis.'],
 	'read.loading': ['Loading the conversation …',
 	    'Chargement de la conversation …'],
 	'read.to': ['to {who}', 'à {who}'],
@@ -134,13 +145,14 @@ export const WORDS = {
 	'read.cc': ['Cc', 'Copie'],
 	'read.date': ['Date', 'Date'],
 	'read.key': ['Key', 'Clé'],
-	'read.body': ['Text of the message from {who}', 'Texte du message de {who}'],
+	'read.body': ['Text of the message from {who}',
+	    'Texte du message de {who}'],
 	'read.images': ['Pictures from elsewhere are not loaded.',
 	    'Les images distantes ne sont pas chargées.'],
-	'read.imagesTell': ['Loading them tells the sender that you have opened ' +
-	    'this, when, and from which internet address.', 'Les charger dit à ' +
-	    'l’expéditeur que vous avez ouvert ce message, quand, et depuis ' +
-	    'quelle adresse internet.'],
+	'read.imagesTell': ['Loading them tells the sender that you have ' +
+	    'opened this, when, and from which internet address.',
+	    'Les charger dit à l’expéditeur que vous avez ouvert ce message, ' +
+	    'quand, et depuis quelle adresse internet.'],
 	'read.imagesLoad': ['Load pictures', 'Charger les images'],
 	'read.attachments': ['{n} attachment|{n} attachments',
 	    '{n} pièce jointe|{n} pièces jointes'],
@@ -154,30 +166,40 @@ export const WORDS = {
 	    'scellé à l’arrivée, venu en clair'],
 	'how.clear': ['came in clear and is not sealed',
 	    'venu en clair et non scellé'],
-	'how.failed': ['could not be opened here', 'n’a pas pu être ouvert ici'],
+	'how.failed': ['could not be opened here',
+	    'n’a pas pu être ouvert ici'],
+
 	'sig.good': ['signature good', 'signature valable'],
 	'sig.goodSince': ['signature good, key first seen on {date}',
 	    'signature valable, clé vue pour la première fois le {date}'],
-	'sig.bad': ['signature wrong: changed on the way, or not from its sender',
+	'sig.bad': [
+	    'signature wrong: changed on the way, or not from its sender',
 	    'signature fausse : modifié en route, ou d’un autre expéditeur'],
 	'sig.unknown': ['signed by a key that is not known here',
 	    'signé par une clé inconnue ici'],
 	'sig.none': ['not signed', 'non signé'],
-	'tell.e2e': ['Nobody on the way could read it: only you and its sender.',
-	    'Personne en route n’a pu le lire : seulement vous et son expéditeur.'],
-	'tell.sealed': ['Its sender did not encrypt it: servers on the way could ' +
-	    'read it. Your box encrypted it to your key as it came in.',
-	    'Son expéditeur ne l’a pas chiffré : les serveurs en route ont pu le ' +
-	    'lire. Votre boîte l’a chiffré pour votre clé à son arrivée.'],
-	'tell.clear': ['Servers on the way could read it, and whoever holds the ' +
-	    'box still can.', 'Les serveurs en route ont pu le lire, et qui ' +
-	    'détient la boîte le peut encore.'],
-	'tell.failed': ['It may be encrypted to a key that is not here, or be ' +
-	    'damaged. Ask its sender to send it again.', 'Il est peut-être ' +
-	    'chiffré pour une clé absente d’ici, ou abîmé. Demandez à son ' +
-	    'expéditeur de le renvoyer.'],
-	'tell.bad': ['Do not rely on what it says. Ask its sender by another way.',
-	    'Ne vous y fiez pas. Demandez à son expéditeur par un autre moyen.'],
+
+	'tell.e2e': [
+	    'Nobody on the way could read it: only you and its sender.',
+	    'Personne en route n’a pu le lire : seulement vous et son ' +
+	    'expéditeur.'],
+	'tell.sealed': ['Its sender did not encrypt it: servers on the way ' +
+	    'could read it. Your box encrypted it to your key as it came in.',
+	    'Son expéditeur ne l’a pas chiffré : les serveurs en route ont ' +
+	    'pu le lire. Votre boîte l’a chiffré pour votre clé à son ' +
+	    'arrivée.'],
+	'tell.clear': ['Servers on the way could read it, and whoever holds ' +
+	    'the box still can.',
+	    'Les serveurs en route ont pu le lire, et qui détient la boîte ' +
+	    'le peut encore.'],
+	'tell.failed': ['It may be encrypted to a key that is not here, or ' +
+	    'be damaged. Ask its sender to send it again.',
+	    'Il est peut-être chiffré pour une clé absente d’ici, ou abîmé. ' +
+	    'Demandez à son expéditeur de le renvoyer.'],
+	'tell.bad': [
+	    'Do not rely on what it says. Ask its sender by another way.',
+	    'Ne vous y fiez pas. Demandez à son expéditeur par un autre ' +
+	    'moyen.'],
 
 	'write.title': ['New letter', 'Nouvelle lettre'],
 	'write.to': ['To', 'À'],
@@ -196,7 +218,8 @@ export const WORDS = {
 	'write.unsaved': ['Not saved yet: trying again',
 	    'Pas encore enregistré : nouvel essai'],
 	'write.remove': ['Remove {name}', 'Retirer {name}'],
-	'write.people': ['People you wrote to', 'Personnes à qui vous avez écrit'],
+	'write.people': ['People you wrote to',
+	    'Personnes à qui vous avez écrit'],
 	'write.uploading': ['{name}: uploading', '{name} : envoi en cours'],
 	'write.tooBig': ['{name} is too large: {size} at most',
 	    '{name} est trop gros : {size} au plus'],
@@ -209,10 +232,12 @@ export const WORDS = {
 	    'Des fichiers sont encore en cours d’envoi'],
 	'write.failed': ['It was not sent ({why}). The draft is kept.',
 	    'Pas envoyé ({why}). Le brouillon est conservé.'],
-	'write.wrote': ['On {date}, {who} wrote:', 'Le {date}, {who} a écrit :'],
+	'write.wrote': ['On {date}, {who} wrote:',
+	    'Le {date}, {who} a écrit :'],
 	'write.fwHead': ['---------- Forwarded message ----------',
 	    '---------- Message transféré ----------'],
-	'write.e2e': ['Will be encrypted: only you and the recipients can read it',
+	'write.e2e': [
+	    'Will be encrypted: only you and the recipients can read it',
 	    'Sera chiffré : seuls vous et les destinataires pourront le lire'],
 	'write.clear': ['In clear: no key is known for {who}',
 	    'En clair : aucune clé connue pour {who}'],
@@ -220,9 +245,10 @@ export const WORDS = {
 	'clear.title': ['This letter cannot be encrypted',
 	    'Cette lettre ne peut pas être chiffrée'],
 	'clear.tell': ['No key is known for {who}. Sent in clear, their mail ' +
-	    'provider and servers on the way can read it.', 'Aucune clé connue ' +
-	    'pour {who}. Envoyée en clair, leur fournisseur de messagerie et les ' +
-	    'serveurs en route peuvent la lire.'],
+	    'provider and servers on the way can read it.',
+	    'Aucune clé connue pour {who}. Envoyée en clair, leur ' +
+	    'fournisseur de messagerie et les serveurs en route peuvent la ' +
+	    'lire.'],
 	'clear.send': ['Send in clear', 'Envoyer en clair'],
 	'clear.keep': ['Go on writing', 'Continuer à écrire'],
 
@@ -250,6 +276,7 @@ export const WORDS = {
 	'size.b': ['{n} B', '{n} o'],
 	'size.k': ['{n} kB', '{n} ko'],
 	'size.m': ['{n} MB', '{n} Mo'],
+
 	'date.yesterday': ['Yesterday', 'Hier'],
 };
 
