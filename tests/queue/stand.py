@@ -56,7 +56,8 @@ class Child:
         except OSError:
             pass
         self.stopped = True
-        if not self.finished:
+        # one that found nothing left had no letter, and nobody put it off
+        if not self.finished and self.letters:
             self.queue.stopped.append(self)
         self.s.close()
         with self.queue.changed:
