@@ -34,6 +34,13 @@ export function writing(at, size) {
 		    'First and second');
 		assert.equal(await page.locator('.chip').count(), 2);
 		await page.getByRole('button', { name: 'Discard the draft' }).click();
+		await page.locator('.toast').getByRole('button',
+		    { name: 'Undo' }).click();
+		assert.equal(await page.getByLabel('Text').inputValue(),
+		    'First and second');
+		await page.getByRole('button', { name: 'Discard the draft' }).click();
+		await page.locator('.toast').getByRole('button',
+		    { name: 'Close' }).click();
 		await until('gone', async () => (await find(page, { subject }))
 		    .length === 0);
 		await closeAll();

@@ -198,15 +198,21 @@ export class Compose {
 		}
 	}
 
-	async discard() {
+	/* Gone after ten seconds; a page that is left meanwhile keeps it. */
+	discard() {
+		const { draft } = this;
+
 		this.app.composeClosed(this);
-		try {
-			await this.draft.discard();
-			toast(t('done.discarded'));
-			this.app.model.refresh();
-		} catch (e) {
-			trouble(e);
-		}
+		draft.stop();
+		if (draft.id === null && !draft.dirty)
+			return;
+		toast(t('done.discarded'), {
+			undo: () => {
+				this.app.write(this);
+				draft.touch();
+			},
+			done: () => draft.discard().then(() =>
+			    this.app.model.refresh(), trouble) });
 	}
 
 	#refused() {
