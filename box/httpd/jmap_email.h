@@ -88,6 +88,10 @@ struct email_bring {
 json_t *email_bring(struct jmap *, const struct email_bring *,
     struct email *made);
 
+/* jmap_compose.c: a message; NULL, or a SetError.  Then buf_free either
+ * way. */
+json_t *email_compose(struct jmap *, json_t *object, struct buf *);
+
 /* jmap_blob.c: what was uploaded; false: there is none such. */
 bool blob_map(struct jmap *, uint64_t upload, struct str *text);
 void blob_unmap(struct str text);

@@ -1,8 +1,7 @@
 /*
  * jmap_email_set.c - Email/set: keywords, mailbox, end.  RFC 8621, 4.6.
  *
- * An email is in one mailbox.  What is new is imported: nothing is put together
- * here.
+ * An email is in one mailbox.  What is new is put together by jmap_compose.c.
  */
 
 #include <string.h>
@@ -244,16 +243,6 @@ update(struct jmap *j, const char *key, json_t *o, json_t **out)
 }
 
 static json_t *
-create(struct jmap *j, json_t *o, json_t **out)
-{
-	(void)j;
-	(void)o;
-	(void)out;
-	return jmap_set_error("forbidden", "nothing is put together here: "
-	    "upload the message and use Email/import", NULL);
-}
-
-static json_t *
 destroy(struct jmap *j, const char *key, json_t *args)
 {
 	char uid[4];
@@ -275,31 +264,18 @@ destroy(struct jmap *j, const char *key, json_t *args)
 	    NULL, NULL);
 }
 
-json_t *
-jmap_email_set(struct jmap *j, json_t *args)
-{
-	static const struct jmap_set_ops ops = { .create = create,
-	    .update = update, .destroy = destroy };
-
-	return jmap_set(j, args, &ops);
-}
-
-/* Email/import: RFC 8621, 4.8. */
-
+/* Where it is to be, since when, with which keywords. */
 static json_t *
-take_import(struct jmap *j, json_t *o, struct email_bring *in,
-    struct words *w, struct email_blob_id *blob)
+take_place(struct jmap *j, json_t *o, struct email_bring *in,
+    struct words *w)
 {
 	json_t *boxes = json_object_get(o, "mailboxIds"), *v;
 	json_t *at = json_object_get(o, "receivedAt");
 	json_t *words = json_object_get(o, "keywords");
-	const char *key = "", *id = json_string_value(json_object_get(o,
-	    "blobId"));
+	const char *key = "";
 	json_t *text;
 	bool ok;
 
-	if (id == NULL || !email_blob_parse(id, blob))
-		return jmap_set_error("invalidProperties", NULL, "blobId");
 	if (json_object_size(boxes) != 1)
 		return jmap_set_error(json_object_size(boxes) > 1 ?
 		    "tooManyMailboxes" : "invalidProperties",
@@ -325,13 +301,18 @@ take_import(struct jmap *j, json_t *o, struct email_bring *in,
 }
 
 static json_t *
-bring_blob(struct jmap *j, struct email_bring *in,
-    const struct email_blob_id *blob, struct email *made)
+bring_blob(struct jmap *j, json_t *o, struct email_bring *in,
+    struct email *made)
 {
-	struct msg_write_blob_of of = { .blob = blob->upload };
+	const char *id = json_string_value(json_object_get(o, "blobId"));
+	struct msg_write_blob_of of = { 0 };
+	struct email_blob_id blob;
 	json_t *error;
 
-	if (blob->upload == 0 || !blob_map(j, blob->upload, &in->text))
+	if (id == NULL || !email_blob_parse(id, &blob))
+		return jmap_set_error("invalidProperties", NULL, "blobId");
+	of.blob = blob.upload;
+	if (blob.upload == 0 || !blob_map(j, blob.upload, &in->text))
 		return jmap_set_error("blobNotFound", NULL, NULL);
 	error = email_bring(j, in, made);
 	blob_unmap(in->text);
@@ -344,19 +325,33 @@ bring_blob(struct jmap *j, struct email_bring *in,
 }
 
 static json_t *
-import_one(struct jmap *j, json_t *o, json_t **out)
+bring_draft(struct jmap *j, json_t *o, struct email_bring *in,
+    struct email *made)
+{
+	struct buf text;
+	json_t *error = email_compose(j, o, &text);
+
+	in->text = buf_str(&text);
+	if (error == NULL)
+		error = email_bring(j, in, made);
+	buf_free(&text);
+	return error;
+}
+
+static json_t *
+bring_one(struct jmap *j, json_t *o, json_t **out, json_t *(*bring)(
+    struct jmap *, json_t *, struct email_bring *, struct email *))
 {
 	struct email_bring in = { 0 };
-	struct email_blob_id blob;
 	char text[EMAIL_BLOB_LEN];
 	struct words w = { 0 };
 	struct email made = { 0 };
 	json_t *error;
 
 	buf_init(&w.packed, KEYWORDS_MAX * (KEYWORD_MAX + 4));
-	error = take_import(j, o, &in, &w, &blob);
+	error = take_place(j, o, &in, &w);
 	if (error == NULL)
-		error = bring_blob(j, &in, &blob, &made);
+		error = bring(j, o, &in, &made);
 	buf_free(&w.packed);
 	if (error != NULL)
 		return error;
@@ -367,7 +362,28 @@ import_one(struct jmap *j, json_t *o, json_t **out)
 	return NULL;
 }
 
-/* As /set with "emails" for "create". */
+static json_t *
+create(struct jmap *j, json_t *o, json_t **out)
+{
+	return bring_one(j, o, out, bring_draft);
+}
+
+static json_t *
+import_one(struct jmap *j, json_t *o, json_t **out)
+{
+	return bring_one(j, o, out, bring_blob);
+}
+
+json_t *
+jmap_email_set(struct jmap *j, json_t *args)
+{
+	static const struct jmap_set_ops ops = { .create = create,
+	    .update = update, .destroy = destroy };
+
+	return jmap_set(j, args, &ops);
+}
+
+/* Email/import, RFC 8621, 4.8: as /set with "emails" for "create". */
 json_t *
 jmap_email_import(struct jmap *j, json_t *args)
 {

@@ -262,8 +262,62 @@ def test_imports_that_are_none(dora):
         'd': 'invalidProperties', 'e': 'invalidProperties'}
     assert dora.error('Email/copy', fromAccountId='x') == \
         'fromAccountNotFound'
-    got = dora.call('Email/set', create={'k': {'subject': 'x'}})
-    assert got['notCreated']['k']['type'] == 'forbidden'
+
+
+def test_a_draft(dora, letter):
+    blob = dora.upload(b'attached', 'text/plain')['blobId']
+    box = {dora.boxes()['drafts']: True}
+    image = dora.call('Email/get', ids=[letter['id']])['list'][0][
+        'attachments'][0]['blobId']
+    draft = {
+        'mailboxIds': box, 'keywords': {'$draft': True, '$seen': True},
+        'from': [{'name': 'Dora "D"', 'email': 'dora@example.org'}],
+        'to': [{'name': 'Zéno ' * 20, 'email': 'zeno@there.example'},
+               {'email': 'b@c.example'}],
+        'subject': 'Été\r\nBcc: evil@x ' + 'é' * 100,
+        'inReplyTo': ['one@there.example'],
+        'textBody': [{'partId': 't', 'type': 'text/plain'}],
+        'htmlBody': [{'partId': 'h', 'type': 'text/html'}],
+        'bodyValues': {'t': {'value': 'Bonjour\nété\n'},
+                       'h': {'value': '<p>été</p>'}},
+        'attachments': [{'blobId': blob, 'type': 'text/x-y',
+                         'name': 'ré"\r\n.txt'},
+                        {'blobId': image, 'type': 'image/png',
+                         'disposition': 'inline', 'cid': 'a@b'}]}
+    made = dora.call('Email/set', create={'k': draft})['created']['k']
+    assert made['threadId'] == letter['threadId']
+    m = dora.call('Email/get', ids=[made['id']],
+                  fetchAllBodyValues=True)['list'][0]
+    assert sorted(m['keywords']) == ['$draft', '$seen']
+    assert m['mailboxIds'] == box and m['bcc'] is None
+    assert m['from'] == draft['from']
+    assert [a['email'] for a in m['to']] == ['zeno@there.example',
+                                             'b@c.example']
+    assert m['to'][0]['name'].split() == ['Zéno'] * 20
+    assert m['subject'].endswith('é' * 100)
+    assert m['messageId'][0].endswith('@example.org') and m['sentAt']
+    values = m['bodyValues']
+    assert values[m['textBody'][0]['partId']]['value'] == 'Bonjour\nété\n'
+    assert values[m['htmlBody'][0]['partId']]['value'] == '<p>été</p>'
+    # an inline image stands among the text: RFC 8621, 4.1.4
+    assert dora.download(m['attachments'][0]['blobId']) == b'attached'
+    assert dora.download(m['textBody'][1]['blobId']) == b'hello'
+    raw = dora.download(m['blobId'])
+    head = raw.partition(b'\r\n\r\n')[0]
+    assert b'\r\nBcc' not in head and raw.count(b'\n') == raw.count(b'\r\n')
+    assert max(map(len, raw.split(b'\r\n'))) <= 998
+    for bad, why in (({'from': [{'email': 'a@b>\r\nX: y'}]},
+                      'invalidProperties'),
+                     ({'messageId': ['a>\r\nX: y']}, 'invalidProperties'),
+                     ({'size': 3}, 'invalidProperties'),
+                     ({'textBody': [{'partId': 'no'}]}, 'invalidProperties'),
+                     ({'attachments': [{'blobId': 'bu0000000000001'}]},
+                      'blobNotFound')):
+        got = dora.call('Email/set', create={'k': {**draft, **bad}})
+        assert got['notCreated']['k']['type'] == why, bad
+    got = dora.call('Email/set', create={'k': {'mailboxIds': box}},
+                    destroy=[made['id']])
+    assert got['created']['k'] and got['destroyed'] == [made['id']]
 
 
 def test_blobs(dora, shared):
