@@ -80,14 +80,14 @@ class Crowd(drain.Ours):
         """Each user may send to 300 recipients an hour."""
         rcpts = [f'x{k}@{i}.dead.example' for i in range(DEAD)
                  for k in range(EACH)]
-        text = 'From: d@bench.test\r\nSubject: x\r\n\r\nx\r\n'
         for n in range(0, len(rcpts), 3 * RCPTS):
             user = f'd{n}'
             self.stack.add_user(user + '@bench.test', False)
             with self.session(user) as s:
                 for at in range(n, min(n + 3 * RCPTS, len(rcpts)), RCPTS):
                     s.sendmail(user + '@bench.test', rcpts[at:at + RCPTS],
-                               text)
+                               f'From: {user}@bench.test\r\n'
+                               'Subject: x\r\n\r\nx\r\n')
 
     def hold(self, on):
         for pid in self.pids('send'):
