@@ -10,7 +10,8 @@
 
 static const struct verb *const verbs[] = {
 	&verb_user_add, &verb_user_list, &verb_user_show, &verb_user_cert,
-	&verb_user_password, &verb_user_quota, &verb_user_remove,
+	&verb_user_password, &verb_user_quota, &verb_user_pair,
+	&verb_user_device, &verb_user_remove,
 	&verb_alias_add, &verb_alias_list, &verb_alias_remove,
 	&verb_queue_list, &verb_queue_show, &verb_queue_retry,
 	&verb_queue_hold, &verb_queue_cancel,

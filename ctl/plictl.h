@@ -46,6 +46,7 @@ struct verb {
 
 extern const struct verb verb_user_add, verb_user_list, verb_user_show,
     verb_user_remove, verb_user_password, verb_user_cert, verb_user_quota,
+    verb_user_pair, verb_user_device,
     verb_alias_add, verb_alias_list, verb_alias_remove,
     verb_queue_list, verb_queue_show, verb_queue_retry, verb_queue_hold,
     verb_queue_cancel, verb_import, verb_export, verb_dkim_show,
@@ -184,6 +185,26 @@ int password_take(struct cli *, const char *file, struct buf *args,
 /* Tell a made password, once. */
 void password_tell(struct cli *, const char *name,
     const char password[PASSWORD_MAX + 1]);
+
+/* --- pair.c, qr.c: codes for pairing ------------------------------------- */
+
+struct pli_code;
+
+/* A new code for this box: its https, and a token of which args gets the hash.
+ * 0, or it was said. */
+int pair_begin(struct cli *, struct pli_code *, struct buf *args);
+
+/* Of the row that came back: the code as text and QR, shown once. */
+struct pair_made {
+	char name[256];
+	size_t name_len;
+	uint64_t expires;
+};
+void pair_row(struct cli *, void *made, struct str row);
+int pair_tell(struct cli *, struct pli_code *, const struct pair_made *);
+
+/* Half blocks for a terminal; false: it does not fit a QR. */
+bool qr_print(struct str text);
 
 /* --- certfile.c ----------------------------------------------------------- */
 

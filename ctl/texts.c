@@ -146,16 +146,20 @@ const struct text texts[] = {
 { "cert-large", {
 	"$1 is larger than 1 MB: that is no certificate of one person.",
 	"$1 dépasse 1 Mo : ce n'est pas le certificat d'une personne." } },
-{ "how-to-store", {
-	"say how the mail of $1 is to be kept; nothing was done.\n"
-	"  --cert FILE   encrypted to this OpenPGP public key (what "
-	"gpg --export or\n                Thunderbird gives)\n"
-	"  --unsealed    as it comes: the box, and who steals it, can read it",
-	"dites comment garder le courrier de $1 ; rien n'a été fait.\n"
-	"  --cert FICHIER  chiffré pour cette clé publique OpenPGP (ce que "
-	"donnent\n                  gpg --export ou Thunderbird)\n"
-	"  --unsealed      tel qu'il arrive : la machine, et qui la vole, "
-	"peut le lire" } },
+{ "no-https", {
+	"this box does not listen for https, where devices are paired; nothing "
+	"was done.\nAdd to plid.conf: listen https *:443",
+	"cette machine n'écoute pas en https, par où s'appairent les "
+	"appareils ; rien\nn'a été fait.  Ajouter à plid.conf : listen https "
+	"*:443" } },
+{ "code-long", {
+	"$1 has a code, but the names are too long to be shown in one.",
+	"$1 a un code, mais les noms sont trop longs pour y tenir." } },
+{ "code-is", {
+	"$1\n\nOn the owner's computer, within ten minutes: pli pair CODE.  It "
+	"is shown once.",
+	"$1\n\nSur l'ordinateur du propriétaire, dans les dix minutes : pli "
+	"pair CODE.\nCe code n'est montré qu'une fois." } },
 { "cert-or-unsealed", {
 	"--cert and --unsealed exclude each other; nothing was done.",
 	"--cert et --unsealed s'excluent ; rien n'a été fait." } },
@@ -353,6 +357,10 @@ const struct text texts[] = {
 { "facts", { "CONNECTION", "CONNEXION" } },
 { "unsealed", { "NOT SEALED", "NON CHIFFRÉ" } },
 { "never", { "never", "jamais" } },
+{ "waiting", { "WAITING FOR PAIRING", "ATTEND L'APPAIRAGE" } },
+{ "device-made", { ", since ", ", depuis le " } },
+{ "device-used", { ", last used ", ", dernier usage le " } },
+{ "device-unused", { ", never used", ", jamais utilisé" } },
 { "none", { "none", "aucun" } },
 { "no-users", {
 	"No users yet.  Make one: plictl user add NAME --cert FILE",

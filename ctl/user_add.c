@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/wipe.h"
+#include "proto/pli_code.h"
 
 struct wish {
 	const char *name, *cert, *quota, *password;
@@ -16,8 +17,6 @@ judge(struct cli *c, const struct wish *w)
 {
 	uint64_t octets;
 
-	if (w->cert == NULL && !w->unsealed)
-		return say(c, EXIT_NO, "how-to-store", w->name, NULL);
 	if (w->cert != NULL && w->unsealed)
 		return say(c, EXIT_NO, "cert-or-unsealed", NULL, NULL);
 	if (w->quota != NULL && !args_size(w->quota, &octets))
@@ -25,20 +24,52 @@ judge(struct cli *c, const struct wish *w)
 	return 0;
 }
 
+static void
+begin(struct buf *args, const struct wish *w)
+{
+	uint64_t quota = 0;
+
+	args_begin(args);
+	args_put(args, "name", w->name);
+	if (w->quota != NULL)
+		(void)args_size(w->quota, &quota);
+	admin_put_u64(args, STR("quota"), quota);
+}
+
+/* Without a certificate: it comes with the first device, as its password
+ * does. */
+static int
+add_waiting(struct cli *c, const struct wish *w)
+{
+	char password[PASSWORD_MAX + 1];
+	struct pair_made made = { .expires = 0 };
+	struct pli_code code;
+	struct buf args;
+	bool is_made = false;
+	int status;
+
+	begin(&args, w);
+	status = pair_begin(c, &code, &args);
+	if (status == 0 && w->password != NULL)
+		status = password_take(c, w->password, &args, password,
+		    &is_made);
+	if (status == 0)
+		status = call(c, "user add", &args, -1, w->name, pair_row,
+		    &made);
+	wipe(password, sizeof(password));
+	buf_free(&args);
+	return status == 0 ? pair_tell(c, &code, &made) : status;
+}
+
 static int
 add(struct cli *c, const struct wish *w)
 {
 	char password[PASSWORD_MAX + 1];
 	struct buf args;
-	uint64_t quota = 0;
 	bool made = false;
 	int memfd = -1, status;
 
-	args_begin(&args);
-	args_put(&args, "name", w->name);
-	if (w->quota != NULL)
-		(void)args_size(w->quota, &quota);
-	admin_put_u64(&args, STR("quota"), quota);
+	begin(&args, w);
 	status = password_take(c, w->password, &args, password, &made);
 	if (status == 0 && w->cert != NULL) {
 		memfd = cert_open(c, w->cert);
@@ -74,16 +105,23 @@ run(struct cli *c, int argc, char **argv)
 		return EXIT_NO;
 	w.name = words.word[0];
 	status = judge(c, &w);
-	return status != 0 ? status : add(c, &w);
+	if (status != 0)
+		return status;
+	return w.cert == NULL && !w.unsealed ? add_waiting(c, &w) :
+	    add(c, &w);
 }
 
 const struct verb verb_user_add = {
-	"user", "add", "NAME --cert FILE [--quota SIZE] [--password-file FILE]",
-	run,
+	"user", "add",
+	"NAME [--cert FILE] [--quota SIZE] [--password-file FILE]", run,
 	{ "give somebody a mailbox", "donner une boîte à quelqu'un" },
-	{ "NAME is the whole address.  A password is made and shown once; it "
-	"is for the\n"
-	"mail program's IMAP settings.\n\n"
+	{ "NAME is the whole address.  A code is shown that pairs the owner's "
+	"computer (pli\n"
+	"pair CODE), which brings the key; until then mail for it waits with "
+	"its senders.\n\n"
+	"With --cert or --unsealed a password is made and shown once instead; "
+	"it is for\n"
+	"the mail program's IMAP settings.\n\n"
 	"  --cert FILE           seal the mail to this OpenPGP public key, as "
 	"gpg or\n"
 	"                        Thunderbird exports it (- is standard input)\n"
@@ -94,13 +132,19 @@ const struct verb verb_user_add = {
 	"  --password-file FILE  take the password from its first line\n"
 	"                        (- is standard input)\n\n"
 	"examples:\n"
+	"  plictl user add alice@example.org\n"
 	"  gpg --export --armor alice@example.org > alice.asc\n"
 	"  plictl user add alice@example.org --cert alice.asc\n"
 	"  plictl user add bob@example.org --cert bob.asc --quota 2G\n"
 	"  plictl user add test@example.org --unsealed\n",
-	"NAME est l'adresse entière.  Un mot de passe est créé et montré une "
-	"fois ;\n"
-	"il sert aux réglages IMAP du logiciel de courrier.\n\n"
+	"NAME est l'adresse entière.  Un code est montré ; il appaire "
+	"l'ordinateur du\n"
+	"propriétaire (pli pair CODE), qui apporte la clé.  Jusque-là son "
+	"courrier attend\n"
+	"chez ses expéditeurs.\n\n"
+	"Avec --cert ou --unsealed un mot de passe est créé et montré une fois "
+	"à la\n"
+	"place ; il sert aux réglages IMAP du logiciel de courrier.\n\n"
 	"  --cert FICHIER           chiffrer pour cette clé publique OpenPGP, "
 	"comme\n"
 	"                           gpg ou Thunderbird l'exportent (- : entrée "
@@ -113,6 +157,7 @@ const struct verb verb_user_add = {
 	"ligne\n"
 	"                           (- : entrée standard)\n\n"
 	"exemples :\n"
+	"  plictl user add alice@example.org\n"
 	"  gpg --export --armor alice@example.org > alice.asc\n"
 	"  plictl user add alice@example.org --cert alice.asc\n"
 	"  plictl user add bob@example.org --cert bob.asc --quota 2G\n"

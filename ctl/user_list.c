@@ -40,6 +40,10 @@ seal_cells(const struct cli *c, struct str row)
 		printf("%s\n", text_of(c, "unsealed"));
 		return;
 	}
+	if (fpr.len == 0) {
+		printf("%s\n", text_of(c, "waiting"));
+		return;
+	}
 	if (fpr.len > TAIL) {
 		fpr.ptr += fpr.len - TAIL;
 		fpr.len = TAIL;

@@ -37,8 +37,31 @@ show_account(const struct cli *c, struct str row)
 	size_line(c, "show-used", row_number(row, "used"), false);
 	size_line(c, "show-quota", row_number(row, "quota"), true);
 	date_line(c, "show-created", row_number(row, "created"));
-	line(c, "show-sealed", str_eq(row_get(row, "sealed"), STR("1")) ?
-	    row_get(row, "cert_fpr") : from_c(text_of(c, "unsealed")));
+	if (!str_eq(row_get(row, "sealed"), STR("1")))
+		line(c, "show-sealed", from_c(text_of(c, "unsealed")));
+	else if (row_get(row, "cert_fpr").len == 0)
+		line(c, "show-sealed", from_c(text_of(c, "waiting")));
+	else
+		line(c, "show-sealed", row_get(row, "cert_fpr"));
+}
+
+/* Its name, since when, and the day of its last login. */
+static void
+show_device(const struct cli *c, struct str row)
+{
+	struct str name = row_get(row, "device");
+	uint64_t used = row_number(row, "used");
+	char date[16];
+
+	put_cell(from_c(text_of(c, "show-device")), 14);
+	put_cell(name.len > 0 ? name : from_c(text_of(c, "show-main")), 0);
+	date_text(row_number(row, "created"), date);
+	printf("%s%s", text_of(c, "device-made"), date);
+	date_text(used, date);
+	if (used > 0)
+		printf("%s%s\n", text_of(c, "device-used"), date);
+	else
+		printf("%s\n", text_of(c, "device-unused"));
 }
 
 static void
@@ -92,9 +115,7 @@ on_row(struct cli *c, void *ctx, struct str row)
 		line(c, "show-alias", value.len > 0 ? value :
 		    row_get(row, "alias"));
 	} else if (str_eq(kind, STR("device"))) {
-		value = row_get(row, "device");
-		line(c, "show-device", value.len > 0 ? value :
-		    from_c(text_of(c, "show-main")));
+		show_device(c, row);
 	} else if (str_eq(kind, STR("certificate"))) {
 		show_certificate(c, row);
 	}

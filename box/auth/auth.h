@@ -46,6 +46,8 @@ struct login {
 	struct buf server_first;
 	bool exists;
 	uint64_t account;
+	char device[DEVICE_MAX];	/* whose credential it is */
+	size_t device_len;
 	uint32_t iterations;
 	struct buf salt;
 	struct crypt_verifier verifier;
@@ -66,6 +68,15 @@ void login_store_gone(struct role *);
 void login_due(struct role *);		/* those whose turn has come */
 bool login_waiting(void);		/* is anybody's still to come? */
 bool login_hash(struct role *);		/* one password; true: more wait */
+
+/* pair.c */
+bool pair_start(struct role *, struct peer *, const struct msg_auth_pair *,
+    struct chan_msg *);
+void pair_answer(struct role *, const struct msg_store_pair_is *);
+bool pair_checked(struct role *, struct chan_msg *);
+void pair_gone(struct role *, const struct peer *);
+void pair_due(struct role *);
+bool pair_waiting(void);
 
 /* proof.c: does the client know the password? */
 bool proof_plain(struct login *);

@@ -202,7 +202,9 @@ static void
 bind_now(struct role *r, struct login *l)
 {
 	struct msg_store_bind m = { l->id, l->account,
-	    l->child->from == ROLE_SUBMIT ? BIND_SENDER : BIND_SESSION };
+	    l->child->from == ROLE_SUBMIT ? BIND_SENDER :
+	    l->child->from == ROLE_HTTPD ? BIND_WEB : BIND_SESSION,
+	    { l->device, l->device_len } };
 
 	throttle_right(l->child->addr, buf_str(&l->user), clock_ms());
 	l->state = LOGIN_BINDS;
@@ -243,6 +245,19 @@ pretend(struct login *l, struct str name)
 	crypt_random(&l->verifier, sizeof(l->verifier));
 }
 
+/* The one form of a name is ADDRESS/DEVICE. */
+static void
+keep_device(struct login *l, struct str name)
+{
+	const char *slash = memrchr(name.ptr, '/', name.len);
+	size_t n = slash == NULL ? 0 :
+	    (size_t)(name.ptr + name.len - slash) - 1;
+
+	l->device_len = n > sizeof(l->device) ? 0 : n;
+	if (l->device_len > 0)
+		memcpy(l->device, slash + 1, n);
+}
+
 void
 login_verifier(struct role *r, const struct msg_store_login_is *m)
 {
@@ -258,6 +273,7 @@ login_verifier(struct role *r, const struct msg_store_login_is *m)
 	    m->server_key.len == CRYPT_HASH && m->iterations > 0) {
 		l->exists = true;
 		l->account = m->account;
+		keep_device(l, m->name);
 		l->iterations = m->iterations;
 		buf_add(&l->salt, m->salt);
 		memcpy(l->verifier.stored_key, m->stored_key.ptr, CRYPT_HASH);

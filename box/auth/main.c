@@ -16,6 +16,7 @@ from_store(struct role *r, struct chan_msg *in)
 	union {
 		struct msg_store_login_is login;
 		struct msg_store_bound bound;
+		struct msg_store_pair_is pair;
 	} m;
 	int type = field_get(msg_store, STORE_TYPES, in->wire, &m);
 
@@ -24,6 +25,9 @@ from_store(struct role *r, struct chan_msg *in)
 	switch (type) {
 	case STORE_LOGIN_IS:
 		login_verifier(r, &m.login);
+		return true;
+	case STORE_PAIR_IS:
+		pair_answer(r, &m.pair);
 		return true;
 	case STORE_BOUND:
 	case STORE_BOUND_SENDER:
@@ -41,17 +45,24 @@ on_message(struct role *r, struct peer *p, struct chan_msg *in)
 	union {
 		struct msg_auth_start start;
 		struct msg_auth_data data;
+		struct msg_auth_pair pair;
 	} m;
 	struct login *l;
+	int type;
 
 	if (p->from == ROLE_AUTH)
 		return true;
 	if (p->from == ROLE_STORE && !p->child)
 		return from_store(r, in);
+	if (p->from == ROLE_SEAL && !p->child)
+		return pair_checked(r, in);
 	if (!p->child || (p->from != ROLE_IMAPD && p->from != ROLE_SUBMIT &&
 	    p->from != ROLE_HTTPD))
 		return false;
-	switch (field_get(msg_auth, AUTH_TYPES, in->wire, &m)) {
+	type = field_get(msg_auth, AUTH_TYPES, in->wire, &m);
+	if (type < 0 || in->nfds != msg_auth[type].fds)
+		return false;
+	switch (type) {
 	case AUTH_START:
 		return login_start(r, p, &m.start);
 	case AUTH_RESPONSE:
@@ -60,6 +71,8 @@ on_message(struct role *r, struct peer *p, struct chan_msg *in)
 			return false;
 		login_response(r, l, m.data.data);
 		return true;
+	case AUTH_PAIR:
+		return p->from == ROLE_HTTPD && pair_start(r, p, &m.pair, in);
 	default:
 		return false;
 	}
@@ -72,12 +85,20 @@ on_gone(struct role *r, struct peer *p)
 		login_end(login_of(p));
 	else if (p->from == ROLE_STORE)
 		login_store_gone(r);
+	pair_gone(r, p);
+}
+
+static void
+on_tick(struct role *r)
+{
+	login_due(r);
+	pair_due(r);
 }
 
 /* The clock ticks only while somebody waits for a turn. */
 static struct serve_ops ops = {
 	.message = on_message, .gone = on_gone, .settle = on_settle,
-	.tick = login_due,
+	.tick = on_tick,
 };
 
 static void
@@ -85,7 +106,7 @@ on_settle(struct role *r)
 {
 	if (login_hash(r))
 		(void)chan_send(again[1], false, STR("!"), NULL, 0);
-	ops.tick_ms = login_waiting() ? TICK_MS : 0;
+	ops.tick_ms = login_waiting() || pair_waiting() ? TICK_MS : 0;
 }
 
 int

@@ -56,4 +56,8 @@ void calls_orphan(const struct peer *);
 void dkim_ask(struct role *, struct call *);
 bool dkim_take(struct role *, struct chan_msg *);
 
+/* identity.c: the same of the box's identity document. */
+void identity_ask(struct role *, struct call *);
+bool identity_take(struct role *, struct chan_msg *);
+
 #endif

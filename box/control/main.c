@@ -16,7 +16,8 @@
 
 enum { CERT_FILE_MAX = 1 << 20 };
 
-enum kind { KIND_STORE, KIND_STATUS, KIND_RELOAD, KIND_DKIM };
+enum kind { KIND_STORE, KIND_STATUS, KIND_RELOAD, KIND_DKIM,
+    KIND_IDENTITY };
 
 enum file { FILE_NONE, FILE_MAY, FILE_MUST };
 
@@ -38,12 +39,14 @@ static const struct verb {
 	{ STR_INIT("user password"), KIND_STORE, FILE_NONE, true },
 	{ STR_INIT("user cert"), KIND_STORE, FILE_MUST, true },
 	{ STR_INIT("user quota"), KIND_STORE, FILE_NONE, true },
+	{ STR_INIT("user pair"), KIND_STORE, FILE_NONE, true },
 	{ STR_INIT("alias add"), KIND_STORE, FILE_NONE, true },
 	{ STR_INIT("alias list"), KIND_STORE, FILE_NONE, false },
 	{ STR_INIT("alias remove"), KIND_STORE, FILE_NONE, true },
 	{ STR_INIT("store status"), KIND_STORE, FILE_NONE, false },
 	{ STR_INIT("store check"), KIND_STORE, FILE_NONE, false },
 	{ STR_INIT("dkim show"), KIND_DKIM, FILE_NONE, false },
+	{ STR_INIT("identity show"), KIND_IDENTITY, FILE_NONE, false },
 	{ STR_INIT("status"), KIND_STATUS, FILE_NONE, false },
 	{ STR_INIT("reload"), KIND_RELOAD, FILE_NONE, true },
 };
@@ -136,6 +139,8 @@ to_whom(struct role *r, struct call *c, const struct verb *v, int memfd,
 		call_end(r, c, VERDICT_NO, STR("bad-argument"), STR(""));
 	else if (v->kind == KIND_DKIM)
 		dkim_ask(r, c);
+	else if (v->kind == KIND_IDENTITY)
+		identity_ask(r, c);
 	else if (memfd >= 0)
 		to_seal(r, c, memfd);
 	else
@@ -300,7 +305,8 @@ on_message(struct role *r, struct peer *p, struct chan_msg *in)
 	case ROLE_SEAL:
 		return in->nfds == 0 && take_cert(r, in);
 	case ROLE_KEYS:
-		return in->nfds == 0 && dkim_take(r, in);
+		return in->nfds == 0 && (dkim_take(r, in) ||
+		    identity_take(r, in));
 	case ROLE_PARENT:
 		return in->nfds == 0 && take_parent(r, in);
 	default:

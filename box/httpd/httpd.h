@@ -94,6 +94,16 @@ void http_reply_chunks(struct http *);
 void http_reply_data(struct http *, struct str);
 void http_reply_end(struct http *);
 
+/* identity.c: what keys has signed; fetched by the master. */
+void identity_fetch(struct role *);
+struct str identity_text(void);
+void identity_page(struct http *);
+
+/* pair.c, device.c */
+void pair_post(struct http *);
+void device_page(struct http *);
+void device_delete(struct http *);
+
 /* statics.c: false: there is no such page. */
 bool http_static(struct http *);
 

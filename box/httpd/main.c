@@ -29,6 +29,7 @@ changed(struct role *r)
 {
 	struct tls_ctx *fresh = tls_keys_ctx(r);
 
+	identity_fetch(r);
 	if (fresh == NULL)
 		return true;	/* the old one may still do */
 	tls_ctx_alpn(fresh, "http/1.1");

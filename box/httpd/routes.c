@@ -29,6 +29,11 @@ static const struct route routes[] = {
 	{ STR_INIT("/jmap/upload/"), true, MAY(POST), true, jmap_upload },
 	{ STR_INIT("/jmap/download/"), true, GETS, true, jmap_download },
 	{ STR_INIT("/jmap/events"), false, GETS, true, jmap_events },
+	{ STR_INIT("/.well-known/pli"), false, GETS, false, identity_page },
+	{ STR_INIT("/pli/pair"), false, MAY(POST), false, pair_post },
+	{ STR_INIT("/pli/device"), false, GETS | MAY(POST), true,
+	    device_page },
+	{ STR_INIT("/pli/device/"), true, MAY(DELETE), true, device_delete },
 	{ STR_INIT("/"), true, GETS, false, page },
 };
 

@@ -7,6 +7,9 @@
  *	mx.key mx.pem		port 25, unless cert file says otherwise
  *	mail.key mail.pem	everything else, likewise
  *	seal.key		an Ed25519 seed, 64 hex digits
+ *	identity.key		another: it signs the list of all these
+ *	identity.txt		that list (proto/pli_identity.h)
+ *	mail-next.key		if it is there: what mail.key will be
  *	dkim/DOMAIN/pe1.key	what its mail is signed with: Ed25519,
  *	dkim/DOMAIN/pr1.key	RSA of 2048 bits; the names are the selectors
  *
@@ -45,6 +48,9 @@ struct keys {
 	struct keys_pair pair[KEYS_SERVICES];
 	unsigned char *seal;		/* libsodium's secret key, locked */
 	unsigned char seal_public[32];
+	unsigned char *identity;	/* likewise */
+	unsigned char identity_public[32];
+	struct buf document;		/* what it has signed */
 	unsigned char *boot;		/* likewise */
 	unsigned char boot_id[BOOT_ID];	/* which one it is */
 	struct keys_dkim dkim[CONF_DOMAINS_MAX];
@@ -76,6 +82,11 @@ bool dkim_sign(const struct keys *, uint32_t algorithm, struct str domain,
 /* The selector, and what p= of the record is before base64: appended. */
 bool dkim_public(const struct keys *, uint32_t algorithm, struct str domain,
     struct str *selector, struct buf *key);
+
+/* identity.c: the signed list of what keys.h's files are, after all are
+ * loaded. */
+bool identity_load(struct keys *, const struct conf *, const char *dir,
+    struct buf *why);
 
 /* disk.c: whole files.  Written 0600, atomically, on the disk when this
  * returns.  errno is set when they fail. */

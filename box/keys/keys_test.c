@@ -21,6 +21,7 @@
 
 #include "base/verdict.h"
 #include "ipc/msg_keys.h"
+#include "os/signature.h"
 #include "role/tls_keys.h"
 #include "tests/check.h"
 
@@ -28,9 +29,10 @@ static const char *program;
 static char dir[] = "/tmp/keys-test-XXXXXX";
 static char buf[IPC_MAX];
 
-enum { PARENT, LOG, IMAPD, MXTLS, SEAL, CONTROL, SUBMIT, ENDS };
+enum { PARENT, LOG, IMAPD, MXTLS, SEAL, CONTROL, SUBMIT, HTTPD, ENDS };
 static const char *const end_name[ENDS] = {
 	"parent", "log", "imapd", "mxtls", "seal", "control", "submit",
+	"httpd",
 };
 
 struct box {
@@ -47,6 +49,7 @@ static union answer {
 	struct msg_keys_seal_public_is public;
 	struct msg_keys_sign_dkim dkim;
 	struct msg_keys_dkim_public_is dkim_public;
+	struct msg_keys_identity_is identity;
 } got;
 
 static int
@@ -255,6 +258,25 @@ TEST(signs_once_and_only_handshakes)
 	stop(&b);
 }
 
+static const struct { int end; unsigned type; bool child; } bad[] = {
+	{ IMAPD, KEYS_SIGN_SEAL, false }, { IMAPD, KEYS_SIGN, false },
+	{ IMAPD, KEYS_SEAL_PUBLIC, false },
+	{ SEAL, KEYS_CHAIN, false }, { SEAL, KEYS_SIGN, false },
+	{ CONTROL, KEYS_SIGN_SEAL, false },
+	{ CONTROL, KEYS_CHAIN, false },
+	{ CONTROL, KEYS_SEAL_PUBLIC, false },
+	{ MXTLS, KEYS_SIGN_SEAL, true }, { MXTLS, KEYS_CHAIN, true },
+	{ IMAPD, KEYS_SEAL_PUBLIC, true },
+	{ IMAPD, KEYS_SIGN_DKIM, true },
+	{ MXTLS, KEYS_SIGN_DKIM, true },
+	{ IMAPD, KEYS_DKIM_PUBLIC, true },
+	{ SUBMIT, KEYS_SIGN_DKIM, false },
+	{ CONTROL, KEYS_SIGN_DKIM, false },
+	{ SUBMIT, KEYS_SIGN_SEAL, true },
+	{ HTTPD, KEYS_IDENTITY, true },
+	{ IMAPD, KEYS_IDENTITY, false }, { SEAL, KEYS_IDENTITY, false },
+};
+
 TEST(answers_each_only_what_is_its_own)
 {
 	struct msg_keys_sign_seal seal = { 7, STR("whatever") };
@@ -262,22 +284,6 @@ TEST(answers_each_only_what_is_its_own)
 	struct msg_keys_sign_dkim dkim = { 1, DKIM_RSA, STR("example"),
 	    STR("x") };
 	struct msg_keys_dkim_public public = { 1, DKIM_RSA, STR("example") };
-	static const struct { int end; unsigned type; bool child; } bad[] = {
-		{ IMAPD, KEYS_SIGN_SEAL, false }, { IMAPD, KEYS_SIGN, false },
-		{ IMAPD, KEYS_SEAL_PUBLIC, false },
-		{ SEAL, KEYS_CHAIN, false }, { SEAL, KEYS_SIGN, false },
-		{ CONTROL, KEYS_SIGN_SEAL, false },
-		{ CONTROL, KEYS_CHAIN, false },
-		{ CONTROL, KEYS_SEAL_PUBLIC, false },
-		{ MXTLS, KEYS_SIGN_SEAL, true }, { MXTLS, KEYS_CHAIN, true },
-		{ IMAPD, KEYS_SEAL_PUBLIC, true },
-		{ IMAPD, KEYS_SIGN_DKIM, true },
-		{ MXTLS, KEYS_SIGN_DKIM, true },
-		{ IMAPD, KEYS_DKIM_PUBLIC, true },
-		{ SUBMIT, KEYS_SIGN_DKIM, false },
-		{ CONTROL, KEYS_SIGN_DKIM, false },
-		{ SUBMIT, KEYS_SIGN_SEAL, true },
-	};
 
 	TEST_BEGIN;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -503,6 +509,93 @@ put(const char *name, const char *from, const char *also)
 	fclose(out);
 }
 
+/* The document that httpd is given, in *d, whose text is the test's. */
+static void
+identity(struct box *b, struct pli_identity *d)
+{
+	static char text[PLI_IDENTITY_MAX];
+	struct msg_keys_identity m = { 11 };
+	struct str s;
+
+	assert_int_equal(ask(b->end[HTTPD], KEYS_IDENTITY, &m),
+	    KEYS_IDENTITY_IS);
+	assert_int_equal(got.identity.id, 11);
+	s = got.identity.document;
+	memcpy(text, s.ptr, s.len);
+	assert_true(pli_identity_parse((struct str){ text, s.len }, d));
+	assert_true(signature_identity(d));
+}
+
+static void
+hash_of(EVP_PKEY *key, unsigned char out[PLI_KEY])
+{
+	unsigned char *der = NULL;
+	int n = i2d_PUBKEY(key, &der);
+
+	assert_int_equal(EVP_Digest(der, (size_t)n, out, NULL, EVP_sha256(),
+	    NULL), 1);
+	OPENSSL_free(der);
+}
+
+static void
+make_next(EVP_PKEY *key)
+{
+	char path[64];
+	FILE *f;
+
+	snprintf(path, sizeof(path), "%s/mail-next.key", dir);
+	f = fopen(path, "w");
+	assert_int_equal(PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL,
+	    NULL), 1);
+	fclose(f);
+}
+
+static const char renamed[] = "host Post.example\nmx mx.example\n"
+    "domain example\n";
+
+TEST(lists_its_keys_and_counts_changes)
+{
+	EVP_PKEY *next = EVP_EC_gen("P-256");
+	unsigned char hash[PLI_KEY];
+	struct pli_identity d, again;
+	struct box b;
+	X509 *mail;
+
+	TEST_BEGIN;
+	assert_true(start(&b, conf));
+	identity(&b, &d);
+	assert_true(str_eq(d.host, STR("mail.example")));
+	mail = leaf(&b, HTTPD);
+	hash_of(X509_get0_pubkey(mail), hash);
+	X509_free(mail);
+	assert_memory_equal(d.tls, hash, PLI_KEY);
+	assert_false(d.has_next);
+	assert_int_equal(ask(b.end[SEAL], KEYS_SEAL_PUBLIC, NULL),
+	    KEYS_SEAL_PUBLIC_IS);
+	assert_int_equal(d.seals, 1);
+	assert_memory_equal(d.seal[0], got.public.key.ptr, PLI_KEY);
+	assert_memory_not_equal(d.seal[0], d.key, PLI_KEY);
+	stop(&b);
+	/* a start is no change */
+	assert_true(start(&b, conf));
+	identity(&b, &again);
+	assert_int_equal(again.serial, d.serial);
+	assert_int_equal(again.time, d.time);
+	stop(&b);
+	/* one of each */
+	make_next(next);
+	assert_true(start(&b, renamed));
+	identity(&b, &again);
+	assert_memory_equal(again.key, d.key, PLI_KEY);
+	assert_int_equal(again.serial, d.serial + 1);
+	assert_true(str_eq(again.host, STR("post.example")));
+	hash_of(next, hash);
+	assert_true(again.has_next);
+	assert_memory_equal(again.tls_next, hash, PLI_KEY);
+	stop(&b);
+	EVP_PKEY_free(next);
+}
+
 TEST(takes_files_that_match)
 {
 	char text[512];
@@ -536,7 +629,9 @@ static int
 teardown(void **state)
 {
 	static const char *const files[] = { "mx.key", "mx.pem", "mail.key",
-	    "mail.pem", "seal.key", "both.pem", "dkim/example/pe1.key",
+	    "mail.pem", "seal.key", "identity.key", "identity.txt",
+	    "mail-next.key",
+	    "both.pem", "dkim/example/pe1.key",
 	    "dkim/example/pr1.key", "dkim/second.example/pe1.key",
 	    "dkim/second.example/pr1.key" };
 	static const char *const folders[] = { "dkim/example",
@@ -566,6 +661,7 @@ main(int argc, char **argv)
 		RUN(goes_on_with_submit),
 		RUN(signs_seals),
 		RUN(keeps_the_key_when_the_name_changes),
+		RUN(lists_its_keys_and_counts_changes),
 		RUN(takes_files_that_match),
 	};
 

@@ -39,7 +39,8 @@ read_seed(const char *path, unsigned char seed[crypto_sign_SEEDBYTES])
 }
 
 static bool
-make_seed(const char *dir, unsigned char seed[crypto_sign_SEEDBYTES])
+make_seed(const char *dir, const char *file,
+    unsigned char seed[crypto_sign_SEEDBYTES])
 {
 	struct buf hex;
 	bool ok;
@@ -48,29 +49,32 @@ make_seed(const char *dir, unsigned char seed[crypto_sign_SEEDBYTES])
 	buf_init(&hex, KEYS_FILE_MAX);
 	buf_add_hex(&hex, (struct str){ (char *)seed, crypto_sign_SEEDBYTES });
 	buf_byte(&hex, '\n');
-	ok = disk_write(dir, "seal.key", buf_str(&hex));
+	ok = disk_write(dir, file, buf_str(&hex));
 	buf_free(&hex);
 	return ok;
 }
 
+/* An Ed25519 key, made if it is not there. */
 static bool
-load_seal(struct keys *k, const char *dir, struct buf *why)
+load_signer(unsigned char **secret, unsigned char *public, const char *dir,
+    const char *file, struct buf *why)
 {
 	unsigned char seed[crypto_sign_SEEDBYTES];
 	char path[KEYS_PATH_MAX];
 	bool ok = true;
 
-	snprintf(path, sizeof(path), "%s/seal.key", dir);
-	k->seal = sodium_malloc(crypto_sign_SECRETKEYBYTES);
-	if (k->seal == NULL)
+	snprintf(path, sizeof(path), "%s/%s", dir, file);
+	*secret = sodium_malloc(crypto_sign_SECRETKEYBYTES);
+	if (*secret == NULL)
 		return fail(why, path, "no locked memory");
 	if (access(path, F_OK) != 0 && errno == ENOENT)
-		ok = make_seed(dir, seed) || fail(why, path, strerror(errno));
+		ok = make_seed(dir, file, seed) ||
+		    fail(why, path, strerror(errno));
 	else if (!read_seed(path, seed))
 		ok = fail(why, path, "not 64 hex digits, or not readable");
 	if (ok) {
-		crypto_sign_seed_keypair(k->seal_public, k->seal, seed);
-		sodium_mprotect_readonly(k->seal);
+		crypto_sign_seed_keypair(public, *secret, seed);
+		sodium_mprotect_readonly(*secret);
 	}
 	wipe(seed, sizeof(seed));
 	return ok;
@@ -102,13 +106,16 @@ keys_load(struct keys *k, const struct conf *conf, const char *dir,
 	    OPENSSL_INIT_NO_ATEXIT, NULL) != 1 || sodium_init() < 0)
 		return fail(why, "keys", "a library does not start");
 	(void)CRYPTO_secure_malloc_init(SECURE_HEAP, SECURE_LEAST);
-	if (!load_seal(k, dir, why))
+	if (!load_signer(&k->seal, k->seal_public, dir, "seal.key", why) ||
+	    !load_signer(&k->identity, k->identity_public, dir,
+	    "identity.key", why))
 		return false;
 	if (conf->chain.len > 0 ? !load_files(k, conf, why) :
 	    !made_load(&k->pair[KEYS_MX], dir, "mx", conf->mx, why) ||
 	    !made_load(&k->pair[KEYS_MAIL], dir, "mail", conf->host, why))
 		return false;
-	if (!dkim_load(k, conf, dir, why))
+	if (!dkim_load(k, conf, dir, why) ||
+	    !identity_load(k, conf, dir, why))
 		return false;
 	(void)mlockall(MCL_CURRENT | MCL_ONFAULT);
 	return true;

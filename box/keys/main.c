@@ -31,6 +31,8 @@ union message {
 	struct msg_keys_dkim_public_is dkim_public_is;
 	struct msg_keys_key_is key_is;
 	struct msg_keys_boot_is boot_is;
+	struct msg_keys_identity identity;
+	struct msg_keys_identity_is identity_is;
 };
 
 static enum keys_service
@@ -170,6 +172,18 @@ on_dkim_public(struct role *r, struct peer *p, const union message *m)
 	return true;
 }
 
+/* Only what was signed at the start: who asks has nothing signed. */
+static bool
+on_identity(struct role *r, struct peer *p, const union message *m)
+{
+	struct msg_keys_identity_is is = { .id = m->identity.id,
+	    .document = buf_str(&keys.document) };
+
+	serve_send(r, p, msg_keys, KEYS_TYPES, KEYS_IDENTITY_IS, &is, NULL,
+	    0);
+	return true;
+}
+
 static const struct {
 	enum role_id from;
 	bool child;
@@ -182,6 +196,8 @@ static const struct {
 	{ ROLE_IMAPD,	true,	KEYS_SIGN,		on_sign },
 	{ ROLE_HTTPD,	false,	KEYS_CHAIN,		on_chain },
 	{ ROLE_HTTPD,	true,	KEYS_SIGN,		on_sign },
+	{ ROLE_HTTPD,	false,	KEYS_IDENTITY,		on_identity },
+	{ ROLE_CONTROL,	false,	KEYS_IDENTITY,		on_identity },
 	{ ROLE_SEAL,	false,	KEYS_SIGN_SEAL,		on_sign_seal },
 	{ ROLE_SEAL,	false,	KEYS_SEAL_PUBLIC,	on_seal_public },
 	{ ROLE_SUBMIT,	false,	KEYS_CHAIN,		on_chain },

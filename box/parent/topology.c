@@ -45,6 +45,7 @@ const struct topology_edge topology_edges[] = {
 	{ ROLE_HTTPD,	ROLE_AUTH,	true },
 	{ ROLE_HTTPD,	ROLE_SEAL,	true },
 	{ ROLE_AUTH,	ROLE_STORE,	false },
+	{ ROLE_AUTH,	ROLE_SEAL,	false },
 	{ ROLE_SEAL,	ROLE_STORE,	false },
 	{ ROLE_SEAL,	ROLE_KEYS,	false },
 	{ ROLE_SEAL,	ROLE_SCAN,	false },

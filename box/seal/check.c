@@ -1,5 +1,5 @@
 /*
- * check.c - the operator brings a certificate: what is it?
+ * check.c - the operator, or a new device, brings a certificate: what is it?
  *
  * Somebody else may have made the file, and librnp has to parse it: so a child
  * is forked for each, which has the file and one channel back, and sees no
@@ -21,17 +21,19 @@ enum { CHECK_CPU = 5, CHECK_PATIENCE = 20 };	/* seconds */
 
 static struct check {
 	struct peer *child;		/* NULL: this place is free */
-	uint64_t id;			/* control's */
+	enum role_id from;		/* control, auth */
+	uint64_t id;			/* theirs */
 	int64_t since;
 } checks[CHECKS_MAX];
 
 static void
-say(struct role *r, uint64_t id, enum verdict verdict, enum cert_status why)
+say(struct role *r, enum role_id to, uint64_t id, enum verdict verdict,
+    enum cert_status why)
 {
 	struct msg_seal_cert_is m = { .id = id, .verdict = verdict,
 	    .why = from_c(cert_word(why)) };
 
-	serve_send(r, serve_edge(r, ROLE_CONTROL, 0), msg_seal, SEAL_TYPES,
+	serve_send(r, serve_edge(r, to, 0), msg_seal, SEAL_TYPES,
 	    SEAL_CERT_IS, &m, NULL, 0);
 }
 
@@ -101,7 +103,7 @@ keep(int file, int back)
 }
 
 static bool
-begin(struct role *r, struct check *c, int file,
+begin(struct role *r, struct check *c, enum role_id from, int file,
     const struct msg_seal_check_cert *m)
 {
 	struct peer *child;
@@ -126,7 +128,7 @@ begin(struct role *r, struct check *c, int file,
 		serve_drop(r, child);
 		return false;
 	}
-	*c = (struct check){ child, m->id, seal_now() };
+	*c = (struct check){ child, from, m->id, seal_now() };
 	return true;
 }
 
@@ -136,12 +138,11 @@ check_take(struct role *r, struct peer *p, struct chan_msg *in)
 	struct check *c = check_of(NULL);
 	struct msg_seal_check_cert m;
 
-	(void)p;
 	if (field_get(msg_seal, SEAL_TYPES, in->wire, &m) != SEAL_CHECK_CERT ||
 	    in->nfds != 1)
 		return false;
-	if (c == NULL || !begin(r, c, in->fds[0], &m))
-		say(r, m.id, VERDICT_LATER, CERT_LATER);
+	if (c == NULL || !begin(r, c, p->from, in->fds[0], &m))
+		say(r, p->from, m.id, VERDICT_LATER, CERT_LATER);
 	return true;
 }
 
@@ -157,7 +158,7 @@ check_answer(struct role *r, struct peer *p, struct chan_msg *in)
 		return false;
 	m.id = c->id;
 	c->child = NULL;
-	serve_send(r, serve_edge(r, ROLE_CONTROL, 0), msg_seal, SEAL_TYPES,
+	serve_send(r, serve_edge(r, c->from, 0), msg_seal, SEAL_TYPES,
 	    SEAL_CERT_IS, &m, NULL, 0);
 	serve_drop(r, p);
 	return true;
@@ -171,7 +172,7 @@ check_gone(struct role *r, const struct peer *p)
 
 	if (c != NULL) {
 		/* it died of the file */
-		say(r, c->id, VERDICT_NO, CERT_BROKEN);
+		say(r, c->from, c->id, VERDICT_NO, CERT_BROKEN);
 		c->child = NULL;
 	}
 	while (waitpid(-1, &status, WNOHANG) > 0)

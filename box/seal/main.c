@@ -55,6 +55,7 @@ on_message(struct role *r, struct peer *p, struct chan_msg *in)
 	case ROLE_QUEUE:
 		return job_take(r, p, in);
 	case ROLE_CONTROL:
+	case ROLE_AUTH:
 		return check_take(r, p, in);
 	case ROLE_SEAL:
 		nudged = false;

@@ -21,6 +21,7 @@ static const struct {
 	{ STR_INIT("user password"), true, user_password },
 	{ STR_INIT("user cert"), true, user_cert },
 	{ STR_INIT("user quota"), true, user_quota },
+	{ STR_INIT("user pair"), true, user_pair },
 	{ STR_INIT("alias add"), true, alias_add },
 	{ STR_INIT("alias list"), false, alias_list },
 	{ STR_INIT("alias remove"), true, alias_remove },
@@ -96,8 +97,8 @@ admin_later(struct admin *a, enum sql_status s)
 	return VERDICT_LATER;
 }
 
-static enum verdict
-run_writer(struct admin *a, admin_verb *run)
+enum verdict
+admin_write(struct admin *a, admin_verb *run)
 {
 	struct store *st = a->store;
 	enum verdict v;
@@ -121,7 +122,7 @@ run(struct admin *a, struct str verb, bool *ended)
 		/* what deliveries have under way is settled first */
 		tx_settle(a->store);
 		if (verbs[i].writes)
-			return run_writer(a, verbs[i].run);
+			return admin_write(a, verbs[i].run);
 		/* the checker answers for itself, when it is through */
 		*ended = verbs[i].run == store_check;
 		return verbs[i].run(a);

@@ -55,7 +55,8 @@ user_list(struct admin *a)
 	    admin_later(a, s);
 }
 
-/* A row for each line of a query with one text or number more. */
+/* A row for each line of a query with a text, when it was made, and when it
+ * was last used: 0 where that says nothing. */
 static void
 list(struct admin *a, const char *sql, struct str key, uint64_t account)
 {
@@ -67,6 +68,7 @@ list(struct admin *a, const char *sql, struct str key, uint64_t account)
 		buf_clear(&row);
 		admin_put(&row, key, sql_str(q, 0));
 		admin_put_u64(&row, STR("created"), sql_u64(q, 1));
+		admin_put_u64(&row, STR("used"), sql_u64(q, 2));
 		admin_row(a, &row);
 	}
 	sql_end(q);
@@ -113,11 +115,11 @@ user_show(struct admin *a)
 		return admin_later(a, s);
 	if (id == 0)
 		return admin_no(a, "no-user", name);
-	list(a, "SELECT local || '@' || domain, 0 FROM addresses WHERE target"
-	    " = (SELECT name FROM accounts WHERE id = ?) LIMIT 64",
+	list(a, "SELECT local || '@' || domain, 0, 0 FROM addresses"
+	    " WHERE target = (SELECT name FROM accounts WHERE id = ?) LIMIT 64",
 	    STR("alias"), id);
-	list(a, "SELECT device, created FROM credentials WHERE account = ?"
-	    " LIMIT 64", STR("device"), id);
+	list(a, "SELECT device, created, used FROM credentials"
+	    " WHERE account = ? LIMIT 128", STR("device"), id);
 	list_certificates(a, id);
 	return VERDICT_YES;
 }

@@ -2,7 +2,7 @@
 
 #include "store.h"
 
-enum { DEVICE_MAX = 64, RAW_MAX = 50000, TEXT_MAX = 1024 };
+enum { RAW_MAX = 50000, TEXT_MAX = 1024 };
 
 /* The account that "name" means, or *no. */
 static uint64_t
@@ -23,46 +23,33 @@ done(struct admin *a, enum sql_status s)
 	return s == SQL_DONE ? VERDICT_YES : admin_later(a, s);
 }
 
-/* A device's; the account's own is only replaced. */
-static enum verdict
-remove_credential(struct admin *a, uint64_t account, struct str device)
+void
+admin_credential(struct admin *a, struct credential *c)
 {
-	uint64_t one;
-
-	if (device.len == 0 || sql_number(&a->store->db, &one,
-	    "SELECT 1 FROM credentials WHERE account = ? AND device = ?", "ut",
-	    account, device) != SQL_ROW)
-		return admin_no(a, "no-device", device);
-	return done(a, sql_run(&a->store->db,
-	    "DELETE FROM credentials WHERE account = ? AND device = ?", "ut",
-	    account, device));
+	*c = (struct credential){ admin_text(a, "device"),
+	    admin_text(a, "salt"), admin_text(a, "stored_key"),
+	    admin_text(a, "server_key"), 0 };
+	(void)admin_number(a, "iterations", &c->iterations);
 }
 
+/* "remove": a device's, and its sessions with it. */
 static enum verdict
-add_credential(struct admin *a, uint64_t account)
+change_credential(struct admin *a, uint64_t account)
 {
-	struct str device = admin_text(a, "device");
-	struct str salt = admin_text(a, "salt");
-	struct str stored = admin_text(a, "stored_key");
-	struct str server = admin_text(a, "server_key");
-	uint64_t iterations;
+	struct credential c;
+	const char *why = NULL;
+	uint64_t remove;
+	enum verdict v;
 
-	if (device.len > DEVICE_MAX)
-		return admin_no(a, "bad-device", device);
-	if (admin_number(a, "remove", &iterations) && iterations == 1)
-		return remove_credential(a, account, device);
-	if (!admin_number(a, "iterations", &iterations) || iterations == 0 ||
-	    iterations > UINT32_MAX || salt.len == 0 || salt.len > SALT_MAX ||
-	    stored.len != VERIFIER_KEY || server.len != VERIFIER_KEY)
-		return admin_no(a, "bad-argument", STR("salt"));
-	return done(a, sql_run(&a->store->db,
-	    "INSERT INTO credentials VALUES(?, ?, ?, ?, ?, ?, ?)"
-	    " ON CONFLICT DO UPDATE SET salt = excluded.salt,"
-	    " iterations = excluded.iterations,"
-	    " stored_key = excluded.stored_key,"
-	    " server_key = excluded.server_key, created = excluded.created",
-	    "utbubbu", account, device, salt, iterations, stored, server,
-	    store_now()));
+	admin_credential(a, &c);
+	(void)admin_number(a, "remove", &remove);
+	v = remove == 1 ? device_remove(a->store, account, c.device, &why) :
+	    device_put(a->store, account, &c, false, &why);
+	if (v != VERDICT_YES)
+		(void)admin_no(a, why, c.device);
+	else if (remove == 1)
+		device_drop(a->store, account, c.device);
+	return v;
 }
 
 static enum sql_status
@@ -81,8 +68,8 @@ insert_certificate(struct admin *a, uint64_t account, uint64_t serial)
 }
 
 /* The old one stays: mail that was sealed to it is still there. */
-static enum verdict
-add_certificate(struct admin *a, uint64_t account)
+enum verdict
+admin_certificate(struct admin *a, uint64_t account)
 {
 	struct sql *db = &a->store->db;
 	struct str use = admin_text(a, "cert_use");
@@ -141,6 +128,7 @@ user_add(struct admin *a)
 	struct str name = admin_text(a, "name");
 	struct address addr;
 	uint64_t sealed, id = 0;
+	bool waits = admin_text(a, "pair_hash").len > 0;
 	enum verdict v;
 
 	if (!address_parse(&addr, name) || addr.local.len == 0)
@@ -149,11 +137,14 @@ user_add(struct admin *a)
 		return admin_no(a, "no-domain", addr.domain);
 	if (!admin_number(a, "sealed", &sealed) || sealed > 1)
 		return admin_no(a, "bad-argument", STR("sealed"));
-	v = add_account(a, &addr, sealed, &id);
+	/* until it is paired, mail for it is told to come later */
+	v = add_account(a, &addr, sealed | waits, &id);
 	if (v == VERDICT_YES && sealed == 1)
-		v = add_certificate(a, id);
+		v = admin_certificate(a, id);
+	if (v == VERDICT_YES && waits)
+		v = pair_offer(a, id);
 	if (v == VERDICT_YES && admin_text(a, "stored_key").len > 0)
-		v = add_credential(a, id);
+		v = change_credential(a, id);
 	return v;
 }
 
@@ -166,6 +157,7 @@ user_remove(struct admin *a)
 		" (SELECT name FROM accounts WHERE id = ?)",
 		"DELETE FROM addresses WHERE account = ?",
 		"DELETE FROM credentials WHERE account = ?",
+		"DELETE FROM pairings WHERE account = ?",
 		"DELETE FROM certificates WHERE account = ?",
 		"DELETE FROM subscriptions WHERE account = ?",
 		"UPDATE accounts SET removed = 1, cert = 0,"
@@ -179,9 +171,9 @@ user_remove(struct admin *a)
 			v = done(a, sql_run(&a->store->db, steps[i], "u",
 			    id));
 	if (v == VERDICT_YES) {
-		sessions_drop(a->store, id);
+		sessions_drop(a->store, id, 0);
 		blobs_drop(a->store, id);
-		pool_drop(a->store, id);
+		pool_drop(a->store, id, 0);
 		a->store->cleaning = true;
 	}
 	return v;
@@ -193,7 +185,7 @@ user_password(struct admin *a)
 	enum verdict v;
 	uint64_t id = named(a, &v);
 
-	return v == VERDICT_YES ? add_credential(a, id) : v;
+	return v == VERDICT_YES ? change_credential(a, id) : v;
 }
 
 enum verdict
@@ -202,7 +194,7 @@ user_cert(struct admin *a)
 	enum verdict v;
 	uint64_t id = named(a, &v);
 
-	return v == VERDICT_YES ? add_certificate(a, id) : v;
+	return v == VERDICT_YES ? admin_certificate(a, id) : v;
 }
 
 enum verdict

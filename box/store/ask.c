@@ -187,8 +187,8 @@ ask_login(struct store *st, struct client *c, const struct msg_store_login *m)
 
 /* A channel for the account's user, ours at one end. */
 static int
-session_open(struct store *st, uint64_t account, enum role_id whose,
-    enum client_kind kind)
+session_open(struct store *st, const struct msg_store_bind *m,
+    enum role_id whose, enum client_kind kind)
 {
 	struct client *c;
 	struct peer *p;
@@ -196,7 +196,7 @@ session_open(struct store *st, uint64_t account, enum role_id whose,
 
 	if (!chan_pair(pair))
 		return -1;
-	p = serve_add(st->role, pair[0], whose, true, account, STR(""));
+	p = serve_add(st->role, pair[0], whose, true, m->account, STR(""));
 	c = p == NULL ? NULL : client_new(p, kind);
 	if (c == NULL) {
 		if (p != NULL)
@@ -204,8 +204,10 @@ session_open(struct store *st, uint64_t account, enum role_id whose,
 		close(pair[1]);
 		return -1;
 	}
-	c->account = account;
+	c->account = m->account;
 	c->mirrors = whose == ROLE_SYNC;
+	c->device = device_tag(m->device);
+	c->web = m->kind == BIND_WEB;
 	session_begin(st, c);
 	return pair[1];
 }
@@ -215,15 +217,14 @@ static size_t
 bind(struct store *st, const struct msg_store_bind *m, int fds[2])
 {
 	if (m->kind == BIND_SENDER) {
-		fds[0] = session_open(st, m->account, ROLE_SUBMIT,
-		    CLIENT_SENDER);
+		fds[0] = session_open(st, m, ROLE_SUBMIT, CLIENT_SENDER);
 		return fds[0] >= 0;
 	}
-	fds[0] = pool_session(st, m->account);
+	fds[0] = pool_session(st, m->account, device_tag(m->device));
 	if (fds[0] < 0)
 		return 0;
-	fds[1] = session_open(st, m->account, m->kind == BIND_MIRROR ?
-	    ROLE_SYNC : ROLE_IMAPD, CLIENT_SESSION);
+	fds[1] = session_open(st, m, m->kind == BIND_MIRROR ? ROLE_SYNC :
+	    ROLE_IMAPD, CLIENT_SESSION);
 	if (fds[1] >= 0)
 		return 2;
 	close(fds[0]);
@@ -254,14 +255,16 @@ ask_bind(struct store *st, struct client *c, const struct msg_store_bind *m)
 	size_t n = 0;
 
 	if ((m->kind == BIND_MIRROR) != (c->kind == CLIENT_SYNC) ||
-	    m->kind > BIND_MIRROR)
+	    m->kind >= BIND_KINDS)
 		return false;
 	if (!account_load(st, m->kind == BIND_MIRROR ? mirror(st) :
 	    m->account, &a))
 		is.verdict = VERDICT_NO;
 	else if ((n = bind(st, &(struct msg_store_bind){ m->id, a.id,
-	    m->kind }, fds)) > 0)
+	    m->kind, m->device }, fds)) > 0)
 		is.verdict = VERDICT_YES;
+	if (n > 0)
+		device_used(st, m->account, m->device);
 	if (n > 0)
 		type = n == 1 ? STORE_BOUND_SENDER : STORE_BOUND;
 	serve_send(st->role, c->peer, msg_store, STORE_TYPES, (unsigned)type,

@@ -74,8 +74,8 @@ static const struct {
 	  " (SELECT body FROM heads) GROUP BY id >> 20" },
 	{ "certificate-missing",
 	  "SELECT name FROM accounts a WHERE removed = 0 AND sealed = 1"
-	  " AND NOT EXISTS (SELECT 1 FROM certificates WHERE account = a.id"
-	  " AND serial = a.cert)" },
+	  " AND cert <> 0 AND NOT EXISTS (SELECT 1 FROM certificates"
+	  " WHERE account = a.id AND serial = a.cert)" },
 	{ "inbox-missing",
 	  "SELECT name FROM accounts a WHERE removed = 0 AND NOT EXISTS"
 	  " (SELECT 1 FROM mailboxes WHERE account = a.id"

@@ -101,6 +101,8 @@ static const unsigned may_send[STORE_TYPES] = {
 	[STORE_CERT]	= 1 << CLIENT_SEAL,
 	[STORE_LOGIN]	= 1 << CLIENT_AUTH,
 	[STORE_BIND]	= 1 << CLIENT_AUTH | 1 << CLIENT_SYNC,
+	[STORE_PAIR_FIND] = 1 << CLIENT_AUTH,
+	[STORE_PAIR]	= 1 << CLIENT_AUTH,
 };
 
 union ask {
@@ -112,6 +114,9 @@ union ask {
 	struct msg_store_login login;
 	struct msg_store_login_is login_is;
 	struct msg_store_bind bind;
+	struct msg_store_pair_find pair_find;
+	struct msg_store_pair pair;
+	struct msg_store_pair_is pair_is;
 	struct msg_store_may_send may_send;
 	struct msg_store_sent sent;
 	struct msg_store_enqueue enqueue;
@@ -146,6 +151,10 @@ ask(struct store *st, struct client *c, struct chan_msg *in)
 	case STORE_LOGIN:
 		ask_login(st, c, &m.login);
 		return true;
+	case STORE_PAIR_FIND:
+		return pair_find(st, c, &m.pair_find);
+	case STORE_PAIR:
+		return pair_use(st, c, &m.pair);
 	default:
 		return ask_bind(st, c, &m.bind);
 	}

@@ -169,9 +169,9 @@ pool_gone(struct store *st, struct client *c)
 }
 
 int
-pool_session(struct store *st, uint64_t account)
+pool_session(struct store *st, uint64_t account, uint64_t device)
 {
-	struct msg_worker_account m = { account };
+	struct msg_worker_account m = { account, device };
 	int pair[2];
 
 	for (size_t n = 0; n < st->workers; n++) {
@@ -193,9 +193,9 @@ pool_session(struct store *st, uint64_t account)
 }
 
 void
-pool_drop(struct store *st, uint64_t account)
+pool_drop(struct store *st, uint64_t account, uint64_t device)
 {
-	struct msg_worker_account m = { account };
+	struct msg_worker_account m = { account, device };
 
 	for (size_t i = 0; i < st->workers; i++)
 		if (st->worker[i] != NULL)

@@ -23,7 +23,7 @@ enum { SESSIONS_MAX = 4096, EVENTS = 64, SLACK = 4096, CONTROL_BURST = 16 };
 
 struct session {
 	int fd;			/* -1: free */
-	uint64_t account;
+	uint64_t account, device;
 };
 
 static struct {
@@ -182,7 +182,7 @@ take(struct session *s)
 }
 
 static void
-add(int fd, uint64_t account)
+add(int fd, const struct msg_worker_account *m)
 {
 	struct epoll_event ev = { .events = EPOLLIN };
 	size_t i = 0;
@@ -195,17 +195,19 @@ add(int fd, uint64_t account)
 	}
 	if (i == w.high)
 		w.high++;
-	w.session[i] = (struct session){ fd, account };
+	w.session[i] = (struct session){ fd, m->account, m->device };
 	ev.data.ptr = &w.session[i];
 	if (epoll_ctl(w.epoll, EPOLL_CTL_ADD, fd, &ev) != 0)
 		forget(&w.session[i]);
 }
 
 static void
-drop(uint64_t account)
+drop(const struct msg_worker_account *m)
 {
 	for (size_t i = 0; i < w.high; i++)
-		if (w.session[i].fd >= 0 && w.session[i].account == account)
+		if (w.session[i].fd >= 0 &&
+		    w.session[i].account == m->account && (m->device == 0 ||
+		    w.session[i].device == m->device))
 			forget(&w.session[i]);
 }
 
@@ -225,9 +227,9 @@ take_control(void)
 			_exit(0);
 		type = field_get(msg_worker, WORKER_TYPES, in.wire, &m);
 		if (type == WORKER_SERVE && in.nfds == 1)
-			add(in.fds[0], m.account);
+			add(in.fds[0], &m);
 		else if (type == WORKER_DROP && in.nfds == 0)
-			drop(m.account);
+			drop(&m);
 		else
 			_exit(1);
 	}

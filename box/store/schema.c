@@ -235,14 +235,26 @@ static const char version_6[] =
 	"PRIMARY KEY(account, modseq, mailbox)"
     ") STRICT, WITHOUT ROWID;";
 
+/* Devices: the day of a credential's last login, and codes that pair a new
+ * one. */
+static const char version_7[] =
+    "ALTER TABLE credentials ADD COLUMN used INTEGER NOT NULL DEFAULT 0;"
+    "CREATE TABLE pairings("
+	"hash BLOB PRIMARY KEY,"		/* of the code's token */
+	"account INTEGER NOT NULL REFERENCES accounts(id),"
+	"expires INTEGER NOT NULL"
+    ") STRICT, WITHOUT ROWID;";
+
 static const char *const steps[SCHEMA_VERSION] = {
 	version_1, version_2, version_3, version_4, version_5, version_6,
+	version_7,
 };
 
 static const char *const stamps[SCHEMA_VERSION] = {
 	"PRAGMA user_version=1", "PRAGMA user_version=2",
 	"PRAGMA user_version=3", "PRAGMA user_version=4",
 	"PRAGMA user_version=5", "PRAGMA user_version=6",
+	"PRAGMA user_version=7",
 };
 
 static bool

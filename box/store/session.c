@@ -126,10 +126,11 @@ session_changed(struct store *st, const struct change *ch)
 }
 
 void
-sessions_drop(struct store *st, uint64_t account)
+sessions_drop(struct store *st, uint64_t account, uint64_t device)
 {
 	for (struct client *c = st->sessions; c != NULL; c = c->next_session)
-		if (c->account == account)
+		if (c->account == account &&
+		    (device == 0 || c->device == device))
 			serve_drop(st->role, c->peer);
 }
 
@@ -152,6 +153,8 @@ union write {
 	struct msg_write_index index;
 	struct msg_write_bring bring;
 	struct msg_write_remote remote;
+	struct msg_write_device device;
+	struct msg_write_devices_are devices_are;
 	struct msg_child child;
 };
 
@@ -267,6 +270,11 @@ at_once(struct store *st, struct client *c, int type, const union write *m,
 		return true;
 	case WRITE_DELIVER:
 		*ok = deliver_take(st, c, &m->deliver, in);
+		return true;
+	case WRITE_DEVICES:
+	case WRITE_DEVICE_ADD:
+	case WRITE_DEVICE_REMOVE:
+		*ok = device_message(st, c, type, &m->device);
 		return true;
 	case WRITE_BLOB:
 		*ok = blob_take(st, c, &m->blob, in);

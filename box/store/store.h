@@ -70,6 +70,8 @@ struct client {
 	/* a session, a sender */
 	uint64_t account;
 	bool mirrors;		/* a session of sync */
+	uint64_t device;	/* whose credential: device_tag */
+	bool web;		/* may change who logs in */
 	uint64_t watched;	/* mailbox; 0: none; session.c */
 	struct client *next_watcher, *prev_watcher;
 	struct client *next_session, *prev_session;
@@ -311,7 +313,8 @@ bool session_message(struct store *, struct client *, struct chan_msg *);
 void session_begin(struct store *, struct client *);
 void session_end(struct store *, struct client *);
 void session_changed(struct store *, const struct change *);
-void sessions_drop(struct store *, uint64_t account);
+/* device: a tag; 0: of all devices */
+void sessions_drop(struct store *, uint64_t account, uint64_t device);
 
 /* The bit of a keyword, made when there is room; 0 when there is none. */
 uint32_t keyword_bit(struct store *, uint64_t mailbox, struct str name,
@@ -376,9 +379,35 @@ void pool_begin(struct store *, int zygote_fd);
 bool pool_message(struct store *, struct client *, struct chan_msg *);
 void pool_gone(struct store *, struct client *);
 /* A channel to a reader bound to the account, or -1. */
-int pool_session(struct store *, uint64_t account);
-void pool_drop(struct store *, uint64_t account);
+int pool_session(struct store *, uint64_t account, uint64_t device);
+void pool_drop(struct store *, uint64_t account, uint64_t device);
 bool pool_check(struct store *, uint64_t id);	/* false: one is under way */
+
+/* --- device.c: who may log in --- */
+
+struct credential {
+	struct str device, salt, stored_key, server_key;
+	uint64_t iterations;
+};
+
+uint64_t device_tag(struct str device);
+/* Within a request; *why: a word.  fresh: a device's, that has none yet. */
+enum verdict device_put(struct store *, uint64_t account,
+    const struct credential *, bool fresh, const char **why);
+enum verdict device_remove(struct store *, uint64_t account,
+    struct str device, const char **why);
+/* Its sessions end. */
+void device_drop(struct store *, uint64_t account, struct str device);
+void device_used(struct store *, uint64_t account, struct str device);
+/* false: this channel may not ask that. */
+bool device_message(struct store *, struct client *, int type,
+    const struct msg_write_device *);
+
+/* --- pair.c: questions of auth --- */
+
+bool pair_find(struct store *, struct client *,
+    const struct msg_store_pair_find *);
+bool pair_use(struct store *, struct client *, const struct msg_store_pair *);
 
 /* --- clean.c --- */
 
@@ -408,9 +437,15 @@ bool admin_next(struct admin *, struct str key);
 void admin_row(struct admin *, const struct buf *);
 enum verdict admin_no(struct admin *, const char *why, struct str detail);
 enum verdict admin_later(struct admin *, enum sql_status);
+/* One that writes, committed alone. */
+enum verdict admin_write(struct admin *, admin_verb *);
+/* Of the arguments, within a request. */
+void admin_credential(struct admin *, struct credential *);
+enum verdict admin_certificate(struct admin *, uint64_t account);
+enum verdict pair_offer(struct admin *, uint64_t account);	/* a new code */
 
 admin_verb user_add, user_list, user_show, user_remove, user_password,
-    user_cert, user_quota, alias_add, alias_list, alias_remove,
+    user_cert, user_quota, user_pair, alias_add, alias_list, alias_remove,
     store_status, store_check, store_repair, queue_list, queue_show,
     queue_retry, queue_hold, queue_cancel;
 

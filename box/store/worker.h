@@ -29,7 +29,7 @@ struct msg_zygote_fork {
 
 enum msg_worker {
 	WORKER_SERVE = 1,	/* to a reader: + a session's channel */
-	WORKER_DROP,		/* to a reader: all channels of an account */
+	WORKER_DROP,		/* to a reader: channels of an account */
 	WORKER_FOUND,		/* from a checker */
 	WORKER_CHECKED,		/* from a checker: that was all */
 	WORKER_TYPES,
@@ -37,6 +37,7 @@ enum msg_worker {
 
 struct msg_worker_account {	/* WORKER_SERVE, WORKER_DROP */
 	uint64_t account;
+	uint64_t device;	/* device_tag; 0: of all */
 };
 
 struct msg_worker_found {

@@ -24,6 +24,7 @@ const struct field_msg msg_zygote[ZYGOTE_TYPES] = {
 
 static const struct field account[] = {
 	FIELD_U64_OF(msg_worker_account, account),
+	FIELD_U64_OF(msg_worker_account, device),
 };
 
 static const struct field found[] = {

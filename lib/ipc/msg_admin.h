@@ -12,7 +12,8 @@
  *	user add	name quota sealed(1|0) cert_use cert_raw? cert_fpr
  *			cert_uid cert_algo cert_created cert_expires (when
  *			sealed, from seal's answer) salt iterations stored_key
- *			server_key
+ *			server_key; or pair_hash: it waits for its device,
+ *			which is answered as "user pair" is
  *	user list	-
  *			name sealed quota used messages cert_fpr cert_expires
  *			created
@@ -22,6 +23,8 @@
  *	user password	name device salt iterations stored_key server_key
  *	user cert	name cert_*
  *	user quota	name quota
+ *	user pair	name pair_hash
+ *			name expires
  *	alias add	address target...
  *	alias list	-
  *			address target
@@ -52,10 +55,13 @@
  * them, and shows others as they are:
  *
  *	no-user no-alias no-domain exists alias-exists bad-name bad-address
+ *	no-device bad-device device-exists devices-full cert-other wrong-code
  *	no-letter bad-argument bad-quota sealed unsealed no-verb full
  *	store-away seal-away keys-away parent-away busy reload-refused
  *	and those of pgp/cert.h
  *
+ *	identity show	-
+ *			document host port: from keys, and of the configuration
  *	dkim show	domain?
  *			domain name type value: a row a record, from keys
  *

@@ -1,6 +1,6 @@
 /*
- * msg_auth.h - who is this?  From a child of imapd or submit to auth, and the
- * answer.
+ * msg_auth.h - who is this?  From a child of imapd, submit or httpd to auth,
+ * and the answer.
  */
 #ifndef IPC_MSG_AUTH_H
 #define IPC_MSG_AUTH_H
@@ -23,6 +23,8 @@ enum msg_auth {
 	AUTH_FAILED,
 	AUTH_SENDER,		/* OK for a child of submit: + one channel of
 				   the store, bound to the account */
+	AUTH_PAIR,		/* a child of httpd: + memfd, a certificate */
+	AUTH_PAIRED,
 	AUTH_TYPES,
 };
 
@@ -46,6 +48,22 @@ struct msg_auth_ok {		/* AUTH_OK, AUTH_SENDER */
 struct msg_auth_failed {
 	uint32_t verdict;	/* no: wrong; later: ask again later */
 	struct str data;	/* SCRAM's server error, may be empty */
+};
+
+/* A new device: the code's token, and what the device will log in with, of
+ * which neither the child nor the box ever has the password. */
+struct msg_auth_pair {
+	struct str token;	/* 16 octets */
+	struct str device;
+	uint32_t iterations;
+	struct str salt, stored_key, server_key;
+	uint64_t size;		/* of the certificate */
+};
+
+struct msg_auth_paired {
+	uint32_t verdict;
+	struct str why;		/* a word; see msg_store_pair_is */
+	struct str user;	/* the account's address */
 };
 
 extern const struct field_msg msg_auth[AUTH_TYPES];

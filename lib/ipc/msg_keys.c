@@ -62,6 +62,15 @@ static const struct field dkim_public_is[] = {
 	FIELD_STR_OF(msg_keys_dkim_public_is, key, DKIM_KEY_MAX),
 };
 
+static const struct field identity[] = {
+	FIELD_U64_OF(msg_keys_identity, id),
+};
+
+static const struct field identity_is[] = {
+	FIELD_U64_OF(msg_keys_identity_is, id),
+	FIELD_STR_OF(msg_keys_identity_is, document, IDENTITY_MAX),
+};
+
 const struct field_msg msg_keys[KEYS_TYPES] = {
 	[MSG_CHILD]	   = FIELD_MSG_CHILD,
 	[KEYS_CHAIN]	   = FIELD_MSG_EMPTY("chain", 0),
@@ -87,4 +96,8 @@ const struct field_msg msg_keys[KEYS_TYPES] = {
 	[KEYS_BOOT]	   = FIELD_MSG_EMPTY("boot", 0),
 	[KEYS_BOOT_IS]	   = FIELD_MSG("boot_is", msg_keys_boot_is, boot_is,
 			       0),
+	[KEYS_IDENTITY]	   = FIELD_MSG("identity", msg_keys_identity,
+			       identity, 0),
+	[KEYS_IDENTITY_IS] = FIELD_MSG("identity_is", msg_keys_identity_is,
+			       identity_is, 0),
 };

@@ -39,6 +39,9 @@ enum msg_keys {
 	/* the queue */
 	KEYS_BOOT,		/* which boot key is there? */
 	KEYS_BOOT_IS,
+	/* httpd, and control: the box's identity document */
+	KEYS_IDENTITY,
+	KEYS_IDENTITY_IS,
 	KEYS_TYPES,
 };
 
@@ -110,6 +113,19 @@ struct msg_keys_dkim_public_is {
 	uint32_t verdict;	/* no: not one of our domains */
 	struct str selector;
 	struct str key;		/* p= of the record, before base64 */
+};
+
+/* proto/pli_identity.h.  keys writes it, and signs nothing else by that key:
+ * there is no message that has something signed. */
+enum { IDENTITY_MAX = 2048 };
+
+struct msg_keys_identity {
+	uint64_t id;
+};
+
+struct msg_keys_identity_is {
+	uint64_t id;
+	struct str document;
 };
 
 extern const struct field_msg msg_keys[KEYS_TYPES];

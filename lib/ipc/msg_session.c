@@ -245,6 +245,20 @@ static const struct field write_index[] = {
 	FIELD_U64_OF(msg_write_index, size),
 };
 
+static const struct field write_device[] = {
+	FIELD_STR_OF(msg_write_device, device, DEVICE_MAX),
+	FIELD_U32_OF(msg_write_device, iterations),
+	FIELD_STR_OF(msg_write_device, salt, SALT_MAX),
+	FIELD_STR_OF(msg_write_device, stored_key, VERIFIER_KEY),
+	FIELD_STR_OF(msg_write_device, server_key, VERIFIER_KEY),
+};
+
+static const struct field write_devices_are[] = {
+	FIELD_U32_OF(msg_write_devices_are, verdict),
+	FIELD_STR_OF(msg_write_devices_are, why, 64),
+	FIELD_STR_OF(msg_write_devices_are, rows, DEVICE_ROWS_MAX),
+};
+
 const struct field_msg msg_write[WRITE_TYPES] = {
 	[WRITE_FLAGS]	= FIELD_MSG("flags", msg_write_flags, write_flags, 0),
 	[WRITE_EXPUNGE]	= FIELD_MSG("expunge", msg_write_expunge,
@@ -282,6 +296,13 @@ const struct field_msg msg_write[WRITE_TYPES] = {
 			    write_blob_is, 0),
 	[WRITE_BLOB_OF]	= FIELD_MSG("blob_of", msg_write_blob_of,
 			    write_blob_of, 0),
+	[WRITE_DEVICES]	= FIELD_MSG_EMPTY("devices", 0),
+	[WRITE_DEVICE_ADD] = FIELD_MSG("device_add", msg_write_device,
+			    write_device, 0),
+	[WRITE_DEVICE_REMOVE] = FIELD_MSG("device_remove", msg_write_device,
+			    write_device, 0),
+	[WRITE_DEVICES_ARE] = FIELD_MSG("devices_are", msg_write_devices_are,
+			    write_devices_are, 0),
 	[WRITE_BLOB_GET] = FIELD_MSG("blob_get", msg_write_blob_get,
 			    write_blob_get, 0),
 	[WRITE_BLOB_DATA] = FIELD_MSG("blob_data", msg_write_blob_data,

@@ -268,6 +268,11 @@ enum msg_write {
 				   answered by WRITE_DONE */
 	WRITE_BRING,		/* to a mirror, by sync alone: as APPEND */
 	WRITE_REMOTE,		/* likewise; answered by WRITE_DONE */
+	/* on a channel of BIND_WEB alone */
+	WRITE_DEVICES,		/* who may log in? */
+	WRITE_DEVICE_ADD,	/* the three: answered by DEVICES_ARE */
+	WRITE_DEVICE_REMOVE,	/* its sessions end at once */
+	WRITE_DEVICES_ARE,
 	WRITE_TYPES,
 };
 
@@ -457,6 +462,22 @@ struct msg_write_index {
 	uint64_t email;
 	uint32_t subject, from, to;	/* octets of each */
 	uint64_t size;			/* octets of all */
+};
+
+/* A device's credential; to remove one, its name is enough. */
+struct msg_write_device {
+	struct str device;
+	uint32_t iterations;
+	struct str salt, stored_key, server_key;
+};
+
+enum { DEVICES_MAX = 64, DEVICE_ROWS_MAX = 2 * DEVICES_MAX * 84 };
+
+struct msg_write_devices_are {
+	uint32_t verdict;
+	struct str why;		/* a word of msg_admin.h's */
+	struct str rows;	/* u32 length, name | u64 made | u64 the day of
+				   its last use, 0: never; seconds since 1970 */
 };
 
 extern const struct field_msg msg_write[WRITE_TYPES];

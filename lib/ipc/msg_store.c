@@ -65,6 +65,25 @@ static const struct field bind[] = {
 	FIELD_U64_OF(msg_store_bind, id),
 	FIELD_U64_OF(msg_store_bind, account),
 	FIELD_U32_OF(msg_store_bind, kind),
+	FIELD_STR_OF(msg_store_bind, device, DEVICE_MAX),
+};
+
+static const struct field pair_find[] = {
+	FIELD_U64_OF(msg_store_pair_find, id),
+	FIELD_STR_OF(msg_store_pair_find, hash, PAIR_HASH),
+};
+
+static const struct field pair[] = {
+	FIELD_U64_OF(msg_store_pair, id),
+	FIELD_STR_OF(msg_store_pair, hash, PAIR_HASH),
+	FIELD_STR_OF(msg_store_pair, args, PAIR_ARGS_MAX),
+};
+
+static const struct field pair_is[] = {
+	FIELD_U64_OF(msg_store_pair_is, id),
+	FIELD_U32_OF(msg_store_pair_is, verdict),
+	FIELD_STR_OF(msg_store_pair_is, why, 64),
+	FIELD_STR_OF(msg_store_pair_is, name, ADDRESS_TEXT_MAX),
 };
 
 static const struct field bound[] = {
@@ -121,6 +140,10 @@ const struct field_msg msg_store[STORE_TYPES] = {
 	[STORE_NOT_BOUND] = FIELD_MSG("not_bound", msg_store_bound, bound, 0),
 	[STORE_BOUND_SENDER] = FIELD_MSG("bound_sender", msg_store_bound,
 			      bound, 1),
+	[STORE_PAIR_FIND] = FIELD_MSG("pair_find", msg_store_pair_find,
+			      pair_find, 0),
+	[STORE_PAIR]	  = FIELD_MSG("pair", msg_store_pair, pair, 0),
+	[STORE_PAIR_IS]	  = FIELD_MSG("pair_is", msg_store_pair_is, pair_is, 0),
 	[STORE_MAY_SEND]  = FIELD_MSG("may_send", msg_store_may_send,
 			      may_send, 0),
 	[STORE_MAY_SEND_IS] = FIELD_MSG("may_send_is", msg_store_may_send_is,

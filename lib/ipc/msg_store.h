@@ -19,6 +19,9 @@ enum {
 	TARGET_SIZE = 20,	/* packed: u64 ticket, u64 account, u32 cert */
 	REFS_MAX = 16,		/* mail/thread.h: u64 each, packed */
 	CERT_USE_MAX = 16384,	/* a certificate, minimised */
+	DEVICE_MAX = 64,	/* octets of a credential's name */
+	PAIR_HASH = 32,		/* SHA-256 of a pairing code's token */
+	PAIR_ARGS_MAX = 24576,
 	VERIFIER_KEY = 32,	/* SCRAM-SHA-256 StoredKey, ServerKey */
 	SALT_MAX = 32,
 };
@@ -39,6 +42,9 @@ enum msg_store {
 	STORE_BOUND,		/* + reader's channel, writer's channel */
 	STORE_NOT_BOUND,
 	STORE_BOUND_SENDER,	/* + one channel, for submit's child */
+	STORE_PAIR_FIND,	/* is there such a code, and in time? */
+	STORE_PAIR,		/* use it up: certificate, credential */
+	STORE_PAIR_IS,		/* the answer to both */
 	/* from a child of submit, on the channel that is bound to its user;
 	   besides STORE_RCPT and, for unsealed accounts, STORE_DELIVER */
 	STORE_MAY_SEND,		/* is this address the user's own? */
@@ -123,19 +129,47 @@ struct msg_store_login_is {
 				   there is such or not */
 };
 
-enum bind_kind { BIND_SESSION, BIND_SENDER,
-    BIND_MIRROR };		/* from sync: a session of the one account
+enum bind_kind {
+	BIND_SESSION, BIND_SENDER,
+	BIND_MIRROR,		/* from sync: a session of the one account
 				   that there is; it is not sealed */
+	BIND_WEB,		/* a session that may change who logs in:
+				   httpd's children */
+	BIND_KINDS,
+};
 
 struct msg_store_bind {		/* STORE_BIND */
 	uint64_t id;
 	uint64_t account;
 	uint32_t kind;		/* enum bind_kind: whose child asks */
+	struct str device;	/* whose credential it was; "": the account's
+				   own */
 };
 
 struct msg_store_bound {	/* STORE_BOUND, STORE_BOUND_SENDER, … */
 	uint64_t id;
 	uint32_t verdict;
+};
+
+struct msg_store_pair_find {
+	uint64_t id;
+	struct str hash;
+};
+
+/* args: pairs as in msg_admin.h, of auth and seal: device salt iterations
+ * stored_key server_key cert_fpr cert_uid cert_algo cert_created cert_expires
+ * cert_use. */
+struct msg_store_pair {
+	uint64_t id;
+	struct str hash;
+	struct str args;
+};
+
+struct msg_store_pair_is {
+	uint64_t id;
+	uint32_t verdict;
+	struct str why;		/* a word of msg_admin.h's, or "wrong-code" */
+	struct str name;	/* the account's, when it has been paired */
 };
 
 /* One of the user's own addresses: the account's name, an alias that stands

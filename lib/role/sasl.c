@@ -119,6 +119,7 @@ hear(struct exchange *x)
 		struct msg_auth_data data;
 		struct msg_auth_ok ok;
 		struct msg_auth_failed failed;
+		struct msg_auth_pair pair;
 	} m;
 	char *buf = buf_room(&x->in, IPC_MAX);
 	enum sasl_end end = SASL_OK;

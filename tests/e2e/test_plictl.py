@@ -3,7 +3,7 @@ import json, os, pty, re, stat, subprocess
 import pytest
 
 VERBS = ['user add', 'user list', 'user show', 'user cert', 'user password',
-         'user quota', 'user remove', 'alias add', 'alias list',
+         'user quota', 'user pair', 'user device', 'user remove', 'alias add', 'alias list',
          'alias remove', 'dkim show', 'status', 'log', 'check conf', 'check store',
          'repair store', 'reload']
 
@@ -38,7 +38,9 @@ def test_help_of_all(build, lang):
     ['usr', 'list'], ['user'], ['user', 'delete', 'a@example.org'],
     ['user', 'list', 'x'], ['user', 'add'], ['user', 'list', '--all'],
     ['user', 'quota', 'a@example.org'], ['user', 'add', 'a', '--cert'],
-    ['log', '-n', 'x'], ['-s'], ['user', 'add', 'a@example.org'],
+    ['log', '-n', 'x'], ['-s'],
+    ['user', 'pair'], ['user', 'device', 'remove', 'a@example.org'],
+    ['user', 'device', 'add', 'a@example.org', 'x'],
     ['user', 'add', 'a@example.org', '--cert', 'x', '--unsealed'],
     ['user', 'add', 'a@example.org', '--unsealed', '--quota', '1x'],
 ])

@@ -365,7 +365,7 @@ bool
 rig_bind(struct rig *r, uint64_t account, struct bound *b)
 {
 	struct msg_store_bind m = { ++r->next_id, account,
-	    BIND_SESSION };
+	    BIND_SESSION, STR("") };
 	struct msg_store_bound is;
 
 	assert_int_equal(chan_put(r->auth, msg_store, STORE_TYPES, STORE_BIND,
@@ -381,7 +381,8 @@ rig_bind(struct rig *r, uint64_t account, struct bound *b)
 int
 rig_sender(struct rig *r, uint64_t account)
 {
-	struct msg_store_bind m = { ++r->next_id, account, BIND_SENDER };
+	struct msg_store_bind m = { ++r->next_id, account, BIND_SENDER,
+	    STR("") };
 	struct msg_store_bound is;
 
 	assert_int_equal(chan_put(r->auth, msg_store, STORE_TYPES, STORE_BIND,

@@ -1,0 +1,155 @@
+/*
+ * pair.c - codes that pair a device, once.
+ *
+ * What is kept of a code is a hash: its token is 128 random bits, so that
+ * nothing is gained by a slow one.  An account has one code at most.  A code
+ * that is refused for its certificate or its device's name stays good; one that
+ * has paired is gone in the same transaction.
+ */
+
+#include "store.h"
+
+#include "proto/pli_code.h"
+
+static uint64_t
+account_of(struct store *st, struct str hash)
+{
+	uint64_t id;
+
+	(void)sql_number(&st->db, &id, "SELECT p.account FROM pairings p"
+	    " JOIN accounts a ON a.id = p.account AND a.removed = 0"
+	    " WHERE p.hash = ? AND p.expires > ?", "bu", hash, store_now());
+	return id;
+}
+
+enum verdict
+pair_offer(struct admin *a, uint64_t account)
+{
+	struct sql *db = &a->store->db;
+	struct str hash = admin_text(a, "pair_hash");
+	uint64_t expires = store_now() + PLI_CODE_SECONDS;
+	enum sql_status s;
+	struct buf row;
+
+	if (hash.len != PAIR_HASH)
+		return admin_no(a, "bad-argument", STR("pair_hash"));
+	s = sql_run(db, "DELETE FROM pairings WHERE account = ?"
+	    " OR expires <= ?", "uu", account, store_now());
+	if (s == SQL_DONE)
+		s = sql_run(db, "INSERT INTO pairings(hash, account, expires)"
+		    " VALUES(?, ?, ?)", "buu", hash, account, expires);
+	if (s != SQL_DONE)
+		return admin_later(a, s);
+	buf_init(&row, ADMIN_ARGS_MAX);
+	admin_put(&row, STR("name"), admin_text(a, "name"));
+	admin_put_u64(&row, STR("expires"), expires);
+	admin_row(a, &row);
+	buf_free(&row);
+	return VERDICT_YES;
+}
+
+enum verdict
+user_pair(struct admin *a)
+{
+	struct str name = admin_text(a, "name");
+	struct address addr;
+	uint64_t id = address_parse(&addr, name) ?
+	    account_find(a->store, addr.whole) : 0;
+
+	return id != 0 ? pair_offer(a, id) : admin_no(a, "no-user", name);
+}
+
+/* The certificate that mail is sealed to is the operator's to replace. */
+static enum verdict
+certify(struct admin *a, uint64_t account)
+{
+	struct sqlite3_stmt *q = sql_bind(&a->store->db, "SELECT c.fpr"
+	    " FROM accounts a JOIN certificates c ON c.account = a.id"
+	    " AND c.serial = a.cert WHERE a.id = ?", "u", account);
+	enum sql_status s = sql_step(q);
+	bool same = s == SQL_ROW && str_eq(sql_str(q, 0),
+	    admin_text(a, "cert_fpr"));
+
+	sql_end(q);
+	if (s == SQL_ROW)
+		return same ? VERDICT_YES : admin_no(a, "cert-other",
+		    STR(""));
+	return s == SQL_DONE ? admin_certificate(a, account) :
+	    admin_later(a, s);
+}
+
+/* Within a request; a->id: which account it was. */
+static enum verdict
+use(struct admin *a)
+{
+	struct store *st = a->store;
+	struct str hash = admin_text(a, "pair_hash");
+	struct credential cred;
+	const char *why = NULL;
+	enum sql_status s;
+	enum verdict v;
+
+	a->id = account_of(st, hash);
+	if (a->id == 0)
+		return admin_no(a, "wrong-code", STR(""));
+	admin_credential(a, &cred);
+	v = device_put(st, a->id, &cred, true, &why);
+	if (v != VERDICT_YES) {
+		(void)admin_no(a, why, cred.device);
+		return v;
+	}
+	v = certify(a, a->id);
+	if (v != VERDICT_YES)
+		return v;
+	s = sql_run(&st->db, "DELETE FROM pairings WHERE hash = ?", "b", hash);
+	return s == SQL_DONE ? VERDICT_YES : admin_later(a, s);
+}
+
+static void
+answer(struct store *st, struct client *c, struct msg_store_pair_is *is,
+    uint64_t account)
+{
+	struct sqlite3_stmt *q = sql_bind(&st->db,
+	    "SELECT name FROM accounts WHERE id = ?", "u", account);
+
+	if (account != 0 && sql_step(q) == SQL_ROW)
+		is->name = sql_str(q, 0);
+	serve_send(st->role, c->peer, msg_store, STORE_TYPES, STORE_PAIR_IS,
+	    is, NULL, 0);
+	sql_end(q);
+}
+
+bool
+pair_find(struct store *st, struct client *c,
+    const struct msg_store_pair_find *m)
+{
+	struct msg_store_pair_is is = { .id = m->id, .verdict = VERDICT_YES };
+
+	if (account_of(st, m->hash) == 0) {
+		is.verdict = VERDICT_NO;
+		is.why = STR("wrong-code");
+	}
+	answer(st, c, &is, 0);
+	return true;
+}
+
+bool
+pair_use(struct store *st, struct client *c, const struct msg_store_pair *m)
+{
+	struct msg_store_pair_is is = { .id = m->id };
+	struct admin a = { .store = st, .client = c };
+	struct buf args;
+
+	/* the hash in front: what is found first counts */
+	buf_init(&args, ADMIN_ARGS_MAX);
+	admin_put(&args, STR("pair_hash"), m->hash);
+	buf_add(&args, m->args);
+	a.args = buf_str(&args);
+	tx_settle(st);
+	is.verdict = args.failed ? VERDICT_LATER : admin_write(&a, use);
+	if (is.verdict != VERDICT_YES)
+		is.why = a.why != NULL ? from_c(a.why) : STR("busy");
+	answer(st, c, &is, is.verdict == VERDICT_YES ? a.id : 0);
+	buf_free(&args);
+	return true;
+}
