@@ -80,6 +80,10 @@ walk(struct sql *db, uint64_t account, const struct msg_read_remotes *m)
 		return sql_bind(db, WHERE_IT_IS "r.email > ?2"
 		    " AND m.email IS NULL ORDER BY r.email", "uu", account,
 		    m->after);
+	case REMOTES_NOTES:
+		return sql_bind(db, "SELECT 0, 0, 0, 0, 0, '', id, value"
+		    " FROM remotes WHERE account = ? AND email = 0"
+		    " ORDER BY id", "u", account);
 	case REMOTES_NEW:
 		return sql_bind(db, "SELECT m.email, m.mailbox, m.uid,"
 		    " m.flags, m.size, " WORDS ", '', x'' FROM messages m"

@@ -166,6 +166,7 @@ enum remotes {
 	REMOTES_GONE,		/* whose email is no more */
 	REMOTES_NEW,		/* emails that have none */
 	REMOTES_ALL,
+	REMOTES_NOTES,		/* all, in order of name */
 	REMOTES_ASKS,
 };
 

@@ -10,6 +10,7 @@ const struct topology_role topology_roles[] = {
 	{ ROLE_STORE,	false,	false,	DIR_STORE,	0 },
 	{ ROLE_AUTH,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_OPEN,	false,	false,	DIR_NONE,	0 },
+	{ ROLE_SYNC,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_CONTROL,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_IMAPD,	false,	true,	DIR_NONE,	ON(IMAPS) | ON(IMAP) },
 };
@@ -22,6 +23,9 @@ const struct topology_edge topology_edges[] = {
 	{ ROLE_IMAPD,	ROLE_KEYS,	true },
 	{ ROLE_IMAPD,	ROLE_AUTH,	true },
 	{ ROLE_AUTH,	ROLE_STORE,	false },
+	{ ROLE_SYNC,	ROLE_STORE,	false },
+	{ ROLE_SYNC,	ROLE_AGENT,	false },
+	{ ROLE_SYNC,	ROLE_OPEN,	false },
 	{ ROLE_CONTROL,	ROLE_STORE,	false },
 	{ ROLE_CONTROL,	ROLE_KEYS,	false },
 };

@@ -1,0 +1,562 @@
+"""stand.py - the real sync and the real store; agent, box and parent of paper.
+
+`Box` speaks JMAP over TLS with a certificate of its own making.  `Box.lies`
+are functions that twist what it says.  `Agent` opens what `sealed` and
+`encrypted` make: "encryption" is base64 behind a word.
+"""
+import base64, hashlib, http.server, json, os, shutil, socket, ssl, struct
+import subprocess, tempfile, threading, time
+
+import nacl.signing
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+BUILD = os.environ.get('BUILD', ROOT + '/build')
+YES, LATER, NO = range(3)
+PARENT_EDGE = 1
+ADMIN_CALL, ADMIN_ROW, ADMIN_END = 1, 3, 4
+STORE_BIND, STORE_BOUND = 9, 10
+(LIST, _, _, _, MESSAGES, _, DATA, INLINE) = range(1, 9)
+REMOTES = 16
+REMOTES_NEW, REMOTES_ALL = 3, 4
+FLAGS, EXPUNGE, DONE, CREATE, MADE, COPY, COPIED = 1, 2, 3, 6, 10, 15, 16
+GET, OPEN, REFUSED, VALUE_IS, OPENED = 9, 10, 13, 18, 19
+DEVICE, BOX, SETTINGS = 5, 6, 7
+SEAL = nacl.signing.SigningKey(b's' * 32)
+
+
+def text(s):
+    s = s if isinstance(s, bytes) else s.encode()
+    return struct.pack('<I', len(s)) + s
+
+
+def take(data, at):
+    n, = struct.unpack_from('<I', data, at)
+    return data[at + 4:at + 4 + n], at + 4 + n
+
+
+def memfd(data):
+    fd = os.memfd_create('m', os.MFD_ALLOW_SEALING)
+    os.write(fd, data)
+    import fcntl
+    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, 2 | 4 | 8)
+    return fd
+
+
+# --- messages, as the box stores them
+
+def wrap(payload, outer):
+    return outer + (
+        'MIME-Version: 1.0\r\nContent-Type: multipart/encrypted; boundary=b;'
+        ' protocol="application/pgp-encrypted"\r\n\r\n').encode(), (
+        b'--b\r\nContent-Type: application/pgp-encrypted\r\n\r\n'
+        b'Version: 1\r\n\r\n--b\r\nContent-Type: application/octet-stream'
+        b'\r\n\r\n' + payload + b'\r\n--b--\r\n')
+
+
+def encrypted(message, word=b'PAPER:', outer=b'Subject: ...\r\n'):
+    return b''.join(wrap(word + base64.b64encode(message), outer))
+
+
+def sealed(message, key=SEAL, stamp='t=1790000000;with=esmtps', word=b'PAPER:',
+           twist=b''):
+    head, body = wrap(word + base64.b64encode(
+        b'Return-Path: <a@b>\r\nReceived: by us\r\nContent-Type: text/plain;'
+        b' hp="cipher"\r\nPli-Edit: none\r\n' + message),
+        b'Subject: [...]\r\n')
+    hash = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    sig = key.sign(f'pli-seal-v1\n{stamp}\n{hash}'.encode()).signature
+    return (f'Pli-Seal: v=1; {stamp}; h={hash};\r\n'
+            f' s={base64.b64encode(sig).decode()}\r\n').encode() + \
+        head + body + twist
+
+
+# --- the box
+
+class Lie(Exception):
+    pass
+
+
+class Box:
+    def __init__(self):
+        self.lock = threading.RLock()
+        self.state, self.oldest, self.last = 1, 0, 0
+        self.emails, self.blobs, self.gone = {}, {}, {}
+        self.boxes = {'mi': ('Inbox', None, 'inbox'), 'ma': ('Archive', None,
+                                                            'archive')}
+        self.lies, self.calls, self.sets = {}, [], []
+        self.password, self.downloads, self.offline = 'secret', 0, False
+        self.on_download = lambda: None
+        self.dir = tempfile.mkdtemp(prefix='pli-sync-box-')
+        self.certificate('one')
+        self.listen(0)
+
+    def certificate(self, name):
+        self.pem = f'{self.dir}/{name}.pem'
+        subprocess.run(
+            ['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt',
+             'ec_paramgen_curve:P-256', '-nodes', '-keyout', self.pem, '-out',
+             self.pem + '.crt', '-subj', '/CN=box', '-days', '2'], check=True,
+            stderr=subprocess.DEVNULL)
+        with open(self.pem, 'a') as out, open(self.pem + '.crt') as f:
+            out.write(f.read())
+        der = subprocess.run(['openssl', 'pkey', '-in', self.pem, '-pubout',
+                              '-outform', 'DER'], check=True,
+                             capture_output=True).stdout
+        self.pin = base64.b64encode(hashlib.sha256(der).digest()).decode()
+
+    def listen(self, port):
+        box = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = 'HTTP/1.1'
+
+            def log_message(self, *args):
+                pass
+
+            def do_GET(self):
+                box.get(self)
+
+            def do_POST(self):
+                box.post(self)
+
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *args):
+                pass
+        self.server = Server(('127.0.0.1', port), Handler)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(self.pem)
+        self.server.socket = tls.wrap_socket(self.server.socket,
+                                             server_side=True)
+        self.port = self.server.server_port
+        threading.Thread(target=self.server.serve_forever, args=(0.05,),
+                         daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def stop(self):
+        self.close()
+        shutil.rmtree(self.dir)
+
+    # --- what is in it
+
+    def add(self, stored, box='mi', keywords=(), received=None):
+        with self.lock:
+            self.state += 1
+            self.last += 1
+            id = f'e{self.last:05d}'
+            self.blobs['b' + id] = stored
+            self.emails[id] = {
+                'id': id, 'blobId': 'b' + id, 'mailboxIds': {box: True},
+                'keywords': {k: True for k in keywords}, 'size': len(stored),
+                'receivedAt': time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(
+                    received or 1700000000 + self.last)),
+                'born': self.state, 'at': self.state}
+            return id
+
+    def change(self, id, box=None, **keywords):
+        with self.lock:
+            self.state += 1
+            e = self.emails[id]
+            e['at'] = self.state
+            if box:
+                e['mailboxIds'] = {box: True}
+            for k, on in keywords.items():
+                e['keywords'].pop('$' + k, None)
+                if on:
+                    e['keywords']['$' + k] = True
+
+    def destroy(self, id):
+        with self.lock:
+            self.state += 1
+            self.gone[id] = self.state
+            del self.emails[id]
+
+    # --- HTTP
+
+    def reply(self, h, status, body, type='application/json'):
+        h.send_response(status)
+        h.send_header('Content-Type', type)
+        h.send_header('Content-Length', str(len(body)))
+        h.end_headers()
+        h.wfile.write(body)
+
+    def allowed(self, h):
+        if self.offline:
+            h.close_connection = True
+            return
+        want = base64.b64encode(('alice@example.org/d:' + self.password)
+                                .encode()).decode()
+        if h.headers.get('Authorization') == 'Basic ' + want:
+            return True
+        self.reply(h, 401, b'{}')
+
+    def twist(self, name, value):
+        lie = self.lies.get(name)
+        return lie(value) if lie else value
+
+    def get(self, h):
+        if not self.allowed(h):
+            return
+        if h.path == '/.well-known/jmap':
+            base = f'https://127.0.0.1:{self.port}'
+            s = self.twist('session', {
+                'capabilities': {'urn:ietf:params:jmap:core': {
+                    'maxObjectsInGet': 60, 'maxObjectsInSet': 20}},
+                'primaryAccounts': {'urn:ietf:params:jmap:mail': 'a1'},
+                'apiUrl': base + '/api', 'uploadUrl': base + '/up/',
+                'downloadUrl': base + '/dl/{accountId}/{blobId}/{name}'})
+            return self.reply(h, 200, json.dumps(s).encode())
+        blob = h.path.split('/')[3]
+        with self.lock:
+            self.downloads += 1
+            self.on_download()
+            data = self.blobs.get(blob)
+        data = self.twist('blob', data)
+        self.reply(h, 404 if data is None else 200, data or b'')
+
+    def post(self, h):
+        rq = json.loads(h.rfile.read(int(h.headers['Content-Length'])))
+        if not self.allowed(h):
+            return
+        (method, args, tag), = rq['methodCalls']
+        with self.lock:
+            self.calls.append(method)
+            out = self.twist(method, self.method(method, args))
+        name = 'error' if 'type' in out else method
+        all = self.twist('response', {'methodResponses': [[name, out, tag]]})
+        self.reply(h, 200, all if isinstance(all, bytes) else
+                   json.dumps(all).encode())
+
+    def method(self, method, args):
+        assert args['accountId'] == 'a1'
+        out = getattr(self, method.replace('/', '_').lower())(args)
+        if 'type' not in out:
+            out['accountId'] = 'a1'
+        return out
+
+    def mailbox_get(self, args):
+        return {'state': str(self.state), 'notFound': [], 'list': [
+            {'id': i, 'name': n, 'parentId': p, 'role': r}
+            for i, (n, p, r) in self.boxes.items()]}
+
+    def mailbox_set(self, args):
+        made = {}
+        for k, o in args.get('create', {}).items():
+            id = f'm{len(self.boxes)}'
+            self.boxes[id] = (o['name'], o['parentId'], None)
+            made[k] = {'id': id}
+        return {'created': made}
+
+    def email_get(self, args):
+        assert len(args['ids']) <= 60
+        known = [i for i in args['ids'] if i in self.emails]
+        return {'state': str(self.state), 'list': [
+            {k: self.emails[i][k] for k in args['properties']}
+            for i in known], 'notFound': [i for i in args['ids']
+                                          if i not in self.emails]}
+
+    def email_query(self, args):
+        ids = sorted(self.emails, key=lambda i: (
+            self.emails[i]['receivedAt'], i), reverse=True)
+        at = 0
+        if 'anchor' in args:
+            if args['anchor'] not in ids:
+                return {'type': 'anchorNotFound'}
+            at = ids.index(args['anchor']) + args['anchorOffset']
+        return {'queryState': str(self.state), 'position': at,
+                'canCalculateChanges': False,
+                'ids': ids[at:at + min(args['limit'], 100)]}
+
+    def email_changes(self, args):
+        since = int(args['sinceState'])
+        if since < self.oldest:
+            return {'type': 'cannotCalculateChanges'}
+        events = sorted(
+            [(e['at'], i) for i, e in self.emails.items()
+             if e['at'] > since] + [(at, i) for i, at in self.gone.items()
+                                    if at > since])
+        more = len(events) > 50
+        events = events[:50]
+        now = events[-1][0] if more else self.state
+        of = {'created': [], 'updated': [], 'destroyed': []}
+        for _, i in events:
+            of['destroyed' if i in self.gone else 'created' if
+               self.emails[i]['born'] > since else 'updated'].append(i)
+        return dict(of, oldState=args['sinceState'], newState=str(now),
+                    hasMoreChanges=more)
+
+    def email_set(self, args):
+        if args.get('ifInState') not in (None, str(self.state)):
+            return {'type': 'stateMismatch'}
+        assert len(args['update']) + len(args['destroy']) <= 20
+        self.sets.append(args)
+        no, gone, done = {}, [], {}
+        for i, patch in args['update'].items():
+            if i not in self.emails:
+                no[i] = {'type': 'notFound'}
+                continue
+            self.change(i)
+            for k, v in patch.items():
+                if k == 'mailboxIds':
+                    self.emails[i]['mailboxIds'] = v
+                elif v:
+                    self.emails[i]['keywords'][k[9:]] = True
+                else:
+                    self.emails[i]['keywords'].pop(k[9:], None)
+            done[i] = None
+        not_gone = {}
+        for i in args['destroy']:
+            if i in self.emails:
+                self.destroy(i)
+                gone.append(i)
+            else:
+                not_gone[i] = {'type': 'notFound'}
+        return {'oldState': '0', 'newState': str(self.state), 'updated': done,
+                'notUpdated': no, 'destroyed': gone,
+                'notDestroyed': not_gone}
+
+
+# --- the owner's side
+
+def pair():
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+
+
+class Role:
+    """A role program as its parent starts it."""
+
+    def __init__(self, program, arguments=(), **edges):
+        conf = memfd(b'host mail.example.org\ndomain example.org\n')
+        ends = {n: pair() for n in ('parent', 'log')}
+        fds = {n: p[1].fileno() for n, p in ends.items()}
+        fds.update({n: s.fileno() for n, s in edges.items()})
+        fds['conf'] = conf
+        self.log, self.seen = [], threading.Condition()
+        self.p = subprocess.Popen([program] + list(arguments) + [
+            '%s=%d' % x for x in fds.items()], pass_fds=list(fds.values()))
+        os.close(conf)
+        for s in list(edges.values()) + [p[1] for p in ends.values()]:
+            s.close()
+        self.parent, self.logs = ends['parent'][0], ends['log'][0]
+        threading.Thread(target=self.read_log, daemon=True).start()
+        assert self.parent.recv(100), self.log
+
+    def read_log(self):
+        try:
+            while line := self.logs.recv(4096):
+                with self.seen:
+                    self.log.append(line.decode(errors='replace'))
+                    self.seen.notify_all()
+        except OSError:
+            pass
+
+    def says(self, word, seconds=60):
+        with self.seen:
+            assert self.seen.wait_for(
+                lambda: any(word in l for l in self.log), seconds), self.log
+
+    def kill(self):
+        self.p.kill()
+        self.p.wait()
+        self.parent.close()
+
+
+class Side:
+    def __init__(self, box):
+        self.box, self.number = box, 0
+        self.dir = tempfile.mkdtemp(prefix='pli-sync-')
+        self.pin, self.locked, self.opened = box.pin, False, 0
+        ends = {n: pair() for n in ('control', 'auth')}
+        self.store = Role(BUILD + '/box/store/store',
+                          ['work=' + self.dir, 'with=find'],
+                          **{n: p[1] for n, p in ends.items()})
+        self.control, self.auth = (ends[n][0] for n in ('control', 'auth'))
+        args = [('name', 'alice@example.org'), ('quota', '0'),
+                ('sealed', '0'), ('salt', 'salt'), ('iterations', '4096'),
+                ('stored_key', 'k' * 32), ('server_key', 'k' * 32)]
+        self.control.send(struct.pack('<HQ', ADMIN_CALL, 1) + text('user add')
+                          + text(b''.join(text(k) + text(v)
+                                          for k, v in args)))
+        kind, _, verdict = struct.unpack_from('<HQI', self.control.recv(9999))
+        assert (kind, verdict) == (ADMIN_END, YES)
+        self.bind()
+        self.sync = None
+
+    def bind(self):
+        self.auth.send(struct.pack('<HQQI', STORE_BIND, 7, 1, 0))
+        data, fds, _, _ = socket.recv_fds(self.auth, 999, 2)
+        assert struct.unpack_from('<H', data)[0] == STORE_BOUND
+        self.reader, self.writer = (socket.socket(fileno=f) for f in fds)
+
+    def start(self):
+        at_store, agent = pair(), pair()
+        socket.send_fds(self.store.parent, [
+            struct.pack('<H', PARENT_EDGE) + text('sync')],
+            [at_store[0].fileno()])
+        at_store[0].close()
+        threading.Thread(target=self.agent, args=(agent[0],),
+                         daemon=True).start()
+        self.sync = Role(BUILD + '/user/sync/sync', store=at_store[1],
+                         agent=agent[1])
+
+    def kill(self):
+        self.sync.kill()
+
+    def stop(self):
+        alive = self.sync is None or self.sync.p.poll() is None
+        log = self.sync.log if self.sync else None
+        if self.sync:
+            self.kill()
+        self.store.kill()
+        shutil.rmtree(self.dir)
+        assert alive, log
+
+    # --- the agent
+
+    def agent(self, end):
+        try:
+            while True:
+                data, fds, _, _ = socket.recv_fds(end, 65536, 2)
+                if not data:
+                    return
+                kind, id = struct.unpack_from('<HQ', data)
+                if kind == GET:
+                    value = self.value(struct.unpack_from('<I', data, 10)[0])
+                    end.send(self.refused(id, LATER, 'locked') if self.locked
+                             else struct.pack('<HQ', VALUE_IS, id)
+                             + text(value))
+                else:
+                    self.open(end, id, fds)
+                for fd in fds:
+                    os.close(fd)
+        except OSError:
+            pass
+
+    def refused(self, id, verdict, why):
+        return struct.pack('<HQI', REFUSED, id, verdict) + text(why) + text('')
+
+    def value(self, kind):
+        return {DEVICE: 'user alice@example.org/d\npassword secret\n',
+                BOX: f'host 127.0.0.1\nport {self.box.port}\ntls {self.pin}\n'
+                'seal ' + base64.b64encode(
+                    bytes(SEAL.verify_key)).decode() + '\n',
+                SETTINGS: 'poll 1\n'}[kind]
+
+    def open(self, end, id, fds):
+        with os.fdopen(os.dup(fds[0]), 'rb') as f:
+            f.seek(0)
+            data = f.read()
+        self.opened += 1
+        if self.locked:
+            return end.send(self.refused(id, LATER, 'locked'))
+        if not data.startswith(b'PAPER:'):
+            return end.send(self.refused(id, NO, data.split(b':')[0].decode()
+                                         .lower()))
+        fd = memfd(base64.b64decode(data[6:]))
+        sigs = text('good') + text('0123') + text('ABCD') + text('SHA512') + \
+            struct.pack('<Q', 1700000000)
+        socket.send_fds(end, [struct.pack('<HQIII', OPENED, id, 1, 1, 1)
+                              + text('cfb-mdc') + text('AES256')
+                              + text('AB') + text(sigs)], [fd])
+        os.close(fd)
+
+    # --- the mirror, as a client sees it
+
+    def read(self, kind, body=b''):
+        self.reader.send(struct.pack('<H', kind) + body)
+        data, fds, _, _ = socket.recv_fds(self.reader, 65536, 1)
+        got, verdict, more = struct.unpack_from('<HII', data)
+        if kind == REMOTES and verdict == LATER:
+            return b''      # no sync has been here yet
+        assert verdict == YES and not more, (verdict, more)
+        if got == INLINE:
+            return take(data, 10)[0]
+        with os.fdopen(fds[0], 'rb') as f:
+            f.seek(0)
+            return f.read()
+
+    def remotes(self, what=REMOTES_ALL):
+        """id: (email, mailbox, uid, keywords)"""
+        data, at, out = self.read(REMOTES, struct.pack(
+            '<IQQ', what, 0, 0) + text('')), 0, {}
+        while at < len(data):
+            email, mailbox, uid, flags, _ = struct.unpack_from('<QQIIQ', data,
+                                                               at)
+            words, at = take(data, at + 32)
+            id, at = take(data, at)
+            _, at = take(data, at)
+            words = set(words.decode().split())
+            words |= {w for b, w in ((1, '$seen'), (2, '$answered'),
+                                     (4, '$flagged'), (16, '$draft'))
+                      if flags & b}
+            out[id.decode() or email] = (email, mailbox, uid, words)
+        return out
+
+    def mailboxes(self):
+        data, at, out = self.read(LIST), 0, {}
+        while at < len(data):
+            id, = struct.unpack_from('<Q', data, at)
+            n, = struct.unpack_from('<I', data, at + 24)
+            name, at = take(data, at + 68)
+            out[name.decode()] = (id, n)
+        return out
+
+    def messages(self):
+        return sum(n for _, n in self.mailboxes().values())
+
+    def text(self, id):
+        _, mailbox, uid, _ = self.remotes()[id]
+        data = self.read(MESSAGES, struct.pack('<QIQQ', mailbox, 2, 0, 0)
+                         + text(struct.pack('<I', uid)))
+        return take(data, 36)[0]
+
+    def write(self, kind, body, want):
+        self.writer.send(struct.pack('<H', kind) + body)
+        data = self.writer.recv(65536)
+        assert struct.unpack_from('<HI', data) == (want, YES)
+
+    def flag(self, id, op, flags=0, keywords=()):
+        _, mailbox, uid, _ = self.remotes()[id]
+        self.write(FLAGS, struct.pack('<QII', mailbox, op, flags) + text(
+            b''.join(text(k) for k in keywords)) + struct.pack('<Q', 0)
+            + text(struct.pack('<I', uid)), DONE)
+
+    def move(self, id, name):
+        _, mailbox, uid, _ = self.remotes()[id]
+        self.write(COPY, struct.pack('<QQI', mailbox,
+                                     self.mailboxes()[name][0], 1)
+                   + text(struct.pack('<II', uid, uid)), COPIED)
+
+    def delete(self, id):
+        _, mailbox, uid, _ = self.remotes()[id]
+        self.write(EXPUNGE, struct.pack('<QI', mailbox, 1)
+                   + text(struct.pack('<I', uid)), DONE)
+
+    def same(self):
+        """Does the mirror have what the box has, each once?"""
+        with self.box.lock:
+            names = {i: self.path(i) for i in self.box.boxes}
+            want = {i: (names[next(iter(e['mailboxIds']))], set(e['keywords']))
+                    for i, e in self.box.emails.items()}
+        ids = {id: name for name, (id, _) in self.mailboxes().items()}
+        have = {i: (ids.get(m), w) for i, (_, m, _, w) in
+                self.remotes().items()}
+        return want == have and self.messages() == len(want)
+
+    def path(self, i):
+        name, parent, role = self.box.boxes[i]
+        if role == 'inbox':
+            return 'INBOX'
+        return (self.path(parent) + '/' if parent else '') + name
+
+    def wait(self, what, seconds=90):
+        end = time.monotonic() + seconds
+        while not what():
+            assert time.monotonic() < end, self.sync.log[-20:]
+            assert self.sync.p.poll() is None, self.sync.log[-20:]
+            time.sleep(0.02)

@@ -1,0 +1,193 @@
+/* mirror.c - the channels of the mirror's one account. */
+
+#include "sync/sync.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "os/memfd.h"
+
+static char wire[IPC_MAX];
+
+void
+mirror_drop(struct sync *s)
+{
+	if (s->reader >= 0)
+		close(s->reader);
+	if (s->writer >= 0)
+		close(s->writer);
+	s->reader = s->writer = -1;
+}
+
+bool
+mirror_bind(struct sync *s)
+{
+	struct msg_store_bind m = { ++s->last_id, 0, BIND_MIRROR };
+	struct msg_store_bound is;
+	struct chan_msg in;
+
+	if (s->writer >= 0)
+		return true;
+	if (s->store < 0 || chan_put(s->store, msg_store, STORE_TYPES,
+	    STORE_BIND, &m, NULL, 0) != CHAN_OK)
+		return false;
+	if (chan_get(s->store, wire, msg_store, STORE_TYPES, &is, &in) !=
+	    STORE_BOUND)
+		return false;
+	s->reader = in.fds[0];
+	s->writer = in.fds[1];
+	return true;
+}
+
+static bool
+lost(struct sync *s)
+{
+	mirror_drop(s);
+	return false;
+}
+
+static bool
+take_data(struct sync *s, uint64_t size, int fd)
+{
+	char *room;
+
+	if (size > 2 * READ_CHUNK || !memfd_is_settled(fd, size))
+		return false;
+	room = buf_room(&s->answer, (size_t)size);
+	if (room == NULL || !memfd_read(fd, 0, room, (size_t)size))
+		return false;
+	buf_grow(&s->answer, (size_t)size);
+	return true;
+}
+
+bool
+mirror_read(struct sync *s, enum msg_read type, const void *msg, bool *more)
+{
+	union {
+		struct msg_read_answer data;
+		struct msg_read_inline in;
+	} m;
+	struct chan_msg in = { .nfds = 0 };
+	bool ok = false;
+	int got;
+
+	buf_clear(&s->answer);
+	if (s->reader < 0 || chan_put(s->reader, msg_read, READ_TYPES, type,
+	    msg, NULL, 0) != CHAN_OK)
+		return lost(s);
+	got = chan_get(s->reader, wire, msg_read, READ_TYPES, &m, &in);
+	if (got == READ_INLINE) {
+		buf_add(&s->answer, m.in.data);
+		*more = m.in.more != 0;
+		return m.in.verdict == VERDICT_YES && !s->answer.failed;
+	}
+	if (got == READ_DATA) {
+		*more = m.data.more != 0;
+		ok = take_data(s, m.data.size, in.fds[0]) &&
+		    m.data.verdict == VERDICT_YES;
+		chan_close_fds(&in);
+		return ok;
+	}
+	return lost(s);
+}
+
+bool
+mirror_write(struct sync *s, enum msg_write type, const void *msg, int fd,
+    enum msg_write want, union written *m)
+{
+	struct chan_msg in;
+
+	if (s->writer < 0 || chan_put(s->writer, msg_write, WRITE_TYPES, type,
+	    msg, &fd, fd >= 0) != CHAN_OK)
+		return lost(s);
+	for (;;) {
+		int got = chan_get(s->writer, wire, msg_write, WRITE_TYPES, m,
+		    &in);
+
+		if (got == (int)want)
+			return true;
+		/* a watch of before this round has no news */
+		if (got != WRITE_CHANGED)
+			return lost(s);
+	}
+}
+
+bool
+mirror_state(struct sync *s, uint64_t *modseq)
+{
+	struct str in;
+	bool more;
+
+	if (!mirror_read(s, READ_STATE, NULL, &more))
+		return false;
+	in = buf_str(&s->answer);
+	return field_take_u64(&in, modseq);
+}
+
+bool
+mirror_watch(struct sync *s)
+{
+	struct msg_write_watch m = { 0 };
+
+	if (!mirror_state(s, &m.modseq))
+		return false;
+	return chan_put(s->writer, msg_write, WRITE_TYPES, WRITE_WATCH_ALL,
+	    &m, NULL, 0) == CHAN_OK || lost(s);
+}
+
+bool
+mirror_remotes(struct sync *s, const struct msg_read_remotes *m, bool *more)
+{
+	return mirror_read(s, READ_REMOTES, m, more);
+}
+
+bool
+remote_take(struct str *in, struct remote *r)
+{
+	return field_take_u64(in, &r->email) &&
+	    field_take_u64(in, &r->mailbox) && field_take_u32(in, &r->uid) &&
+	    field_take_u32(in, &r->flags) && field_take_u64(in, &r->size) &&
+	    field_take_str(in, &r->keywords) && field_take_str(in, &r->id) &&
+	    field_take_str(in, &r->value);
+}
+
+bool
+mirror_keep(struct sync *s, struct str id, uint64_t email, struct str value)
+{
+	struct msg_write_remote m = { email, 0, id, value };
+	union written w;
+
+	return mirror_write(s, WRITE_REMOTE, &m, -1, WRITE_DONE, &w) &&
+	    w.done.verdict == VERDICT_YES;
+}
+
+bool
+mirror_forget(struct sync *s, struct str id)
+{
+	struct msg_write_remote m = { 0, 1, id, STR("") };
+	union written w;
+
+	return mirror_write(s, WRITE_REMOTE, &m, -1, WRITE_DONE, &w) &&
+	    w.done.verdict == VERDICT_YES;
+}
+
+bool
+mirror_note(struct sync *s, const char *name, struct buf *out)
+{
+	struct msg_read_remotes m = { .what = REMOTES_OF };
+	struct remote r;
+	struct buf ids;
+	struct str in;
+	bool more, ok;
+
+	buf_init(&ids, 512);
+	field_put_str(&ids, from_c(name));
+	m.ids = buf_str(&ids);
+	ok = mirror_remotes(s, &m, &more);
+	buf_free(&ids);
+	buf_clear(out);
+	in = buf_str(&s->answer);
+	if (ok && remote_take(&in, &r))
+		buf_add(out, r.value);
+	return ok;
+}

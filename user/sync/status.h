@@ -1,0 +1,56 @@
+/*
+ * status.h - the value of Pli-Status: what is known of a message's protection.
+ *
+ * Pure.  The field is the first of a message in the mirror; mail/unseal.h sees
+ * to it that nobody else can write one.  Facts, no judgement:
+ *
+ *	value	= kind *("; " key "=" word)
+ *	kind	= "sealed"	came in clear, was sealed on arrival: our box
+ *				says so, and signed it
+ *		| "e2e"		was encrypted by who sent it
+ *		| "clear"	is stored as it came, in clear
+ *		| "locked"	could not be opened, and is as it came
+ *	key	= 1*(a-z 0-9)	at most once each
+ *	word	= 1*(visible ASCII but ";")
+ *
+ *	of	key	what
+ *	sealed	t	when, seconds since 1970
+ *		with	how it came: esmtps, append, …
+ *		…	all else that the box stated (mail/pliseal.h)
+ *	e2e	cipher	AES256
+ *		sig	good | bad | unknown | none, or another word of
+ *			pgp/open.h; of several a good one, else the first
+ *		key	fingerprint (sig=good), or number, of the signing key
+ *		made	when the signature was made, by its own account
+ *		forged	1: it bears a Pli-Seal which is not our box's
+ *	locked	why	word of pgp/open.h or ipc/msg_agent.h; "seal": sealed,
+ *			but what was in it is not what our box seals
+ *
+ * What one does not know one passes over.
+ */
+#ifndef SYNC_STATUS_H
+#define SYNC_STATUS_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "base/str.h"
+
+enum { STATUS_MAX_OCTETS = 3000 };
+
+/* A stamp that mail/pliseal.h took apart.  Items that are no key and word are
+ * left out. */
+void status_sealed(struct buf *, struct str stamp);
+
+struct status_signature {
+	struct str verdict, key_id, fingerprint;
+	uint64_t made;
+};
+
+/* signatures: as AGENT_OPENED packs them.  false: they are not so packed. */
+bool status_e2e(struct buf *, struct str cipher, struct str signatures,
+    bool forged);
+void status_clear(struct buf *);
+void status_locked(struct buf *, struct str why);
+
+#endif
