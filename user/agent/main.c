@@ -125,7 +125,8 @@ take(struct role *r, struct peer *p, struct chan_msg *in, int type,
 		if (!owner)
 			return false;
 		lock(r, p);
-		/* FALLTHROUGH */
+		tell_status(r, p, job->m.ask.id);
+		return true;
 	case AGENT_STATUS:
 		tell_status(r, p, job->m.ask.id);
 		return true;
