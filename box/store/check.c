@@ -74,8 +74,10 @@ static const struct {
 	  " (SELECT body FROM heads) GROUP BY id >> 20" },
 	{ "certificate-missing",
 	  "SELECT name FROM accounts a WHERE removed = 0 AND sealed = 1"
-	  " AND cert <> 0 AND NOT EXISTS (SELECT 1 FROM certificates"
-	  " WHERE account = a.id AND serial = a.cert)" },
+	  /* who has none and had none waits for a device */
+	  " AND (cert <> 0 OR EXISTS (SELECT 1 FROM certificates"
+	  "  WHERE account = a.id)) AND NOT EXISTS (SELECT 1 FROM"
+	  " certificates WHERE account = a.id AND serial = a.cert)" },
 	{ "inbox-missing",
 	  "SELECT name FROM accounts a WHERE removed = 0 AND NOT EXISTS"
 	  " (SELECT 1 FROM mailboxes WHERE account = a.id"
