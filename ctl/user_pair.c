@@ -46,8 +46,8 @@ const struct verb verb_user_pair = {
 	"propriétaire : pli pair CODE.\n\n"
 	"Le premier appareil apporte le certificat pour lequel le courrier est "
 	"chiffré.\n"
-	"Les suivants doivent apporter le même : pour le remplacer, voir "
-	"plictl user cert.\n\n"
+	"Les suivants doivent apporter le même ; pour le remplacer : plictl "
+	"user cert.\n\n"
 	"exemples :\n"
 	"  plictl user pair alice@example.org\n" },
 };
