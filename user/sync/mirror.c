@@ -22,7 +22,8 @@ mirror_drop(struct sync *s)
 bool
 mirror_bind(struct sync *s)
 {
-	struct msg_store_bind m = { ++s->last_id, 0, BIND_MIRROR };
+	struct msg_store_bind m = { .id = ++s->last_id,
+	    .kind = BIND_MIRROR };
 	struct msg_store_bound is;
 	struct chan_msg in;
 

@@ -4,7 +4,8 @@
  * Pure.  RECORD_BOX and RECORD_DEVICE are lines "word value", LF between them:
  *
  *	host mail.example.org		RECORD_BOX
- *	port 443			optional
+ *	port 443			optional: 443, or 8443; no others
+ *					pass the sandbox
  *	address 192.0.2.7		optional: do not ask for the host's
  *	tls BASE64			SHA-256 of its TLS key (SPKI); of the
  *					next one, too
