@@ -267,6 +267,7 @@ main(int argc, char **argv)
 	buf_init(&s->message, (size_t)AGENT_TEXT_MAX + (1 << 20));
 	buf_init(&s->answer, 2 * READ_CHUNK);
 	take_edges(s);
+	json_object_seed(0);		/* reads /dev/urandom */
 	if (sodium_init() < 0 || !net_begin())
 		log_die("no-memory", "for=curl");
 	role_enter(&role, &sandbox);
