@@ -222,9 +222,7 @@ TEST(query)
 	words, size, date))
 #define DATE "2026-11-27T00:35:34Z"
 
-TEST(emails)
-{
-	static const struct { const char *text, *lie; } cases[] = {
+static const struct { const char *text, *lie; } email_cases[] = {
 		{ LIST(GOOD), NULL },
 		{ "{\"state\":\"1\",\"list\":[],\"notFound\":[\"a\"]}", NULL },
 		{ "{\"state\":\"1\",\"list\":[],\"notFound\":[]}", "emails" },
@@ -253,18 +251,22 @@ TEST(emails)
 		{ BUT("\"m\":true", "", "99999999999", DATE), "email-size" },
 		{ BUT("\"m\":true", "", "7", "yesterday"), "email-date" },
 		{ "{\"notFound\":[],\"list\":[" GOOD "]}", "emails-state" },
-	};
+};
+
+TEST(emails)
+{
 	struct jmap_email e[2];
 	json_t *ids = json("[\"a\"]");
 	struct str state;
 	size_t n;
 
 	TEST_BEGIN;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		json_t *j = json(cases[i].text);
+	for (size_t i = 0; i < sizeof(email_cases) /
+	    sizeof(email_cases[0]); i++) {
+		json_t *j = json(email_cases[i].text);
 
-		is(jmap_emails_read(j, ids, e, &n, &state, &l), cases[i].lie,
-		    cases[i].text);
+		is(jmap_emails_read(j, ids, e, &n, &state, &l),
+		    email_cases[i].lie, email_cases[i].text);
 		json_decref(j);
 	}
 	json_decref(ids);
