@@ -128,12 +128,13 @@ sql_seal(int fd)
 
 /*
  * A sealed database, opened without its key, is none to SQLite; and what it
- * does not understand in the log it throws away.  So it may not see it.
+ * does not understand in the log it throws away.  So it may not see it.  A
+ * page that was to be the first when the power went is a hole.
  */
 static bool
 is_foreign(sqlite3 *db)
 {
-	static const char magic[16] = "SQLite format 3";
+	static const char magic[16] = "SQLite format 3", hole[16];
 	char head[sizeof(magic)];
 	sqlite3_file *f = NULL;
 
@@ -142,7 +143,8 @@ is_foreign(sqlite3 *db)
 	    f->pMethods == NULL)
 		return false;
 	return f->pMethods->xRead(f, head, sizeof(head), 0) == SQLITE_OK &&
-	    memcmp(head, magic, sizeof(magic)) != 0;
+	    memcmp(head, magic, sizeof(magic)) != 0 &&
+	    memcmp(head, hole, sizeof(hole)) != 0;
 }
 
 static int
