@@ -285,5 +285,5 @@ def test_the_disk_tells_nothing(world):
     b.p.wait()
     canary(b)
     b.start()
-    eventually(lambda: queue(b))
+    assert list(told(b, 1)) == ['x@later.example']
     canary(b)
