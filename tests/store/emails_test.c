@@ -105,8 +105,8 @@ struct email {
 static bool
 take_email(struct str *in, struct email *e)
 {
-	uint64_t size = 0, date;
-	uint32_t head;
+	uint64_t size = 0, date = 0;
+	uint32_t head = 0;
 
 	if (in->len == 0)
 		return false;
