@@ -137,7 +137,7 @@ ask(int fd, struct msg_read_query m)
 {
 	static char text[64];
 	uint64_t state, total, position, id, th;
-	uint32_t found;
+	uint32_t found = 0;
 	struct str in;
 	size_t n;
 
