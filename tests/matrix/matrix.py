@@ -282,14 +282,21 @@ def main():
         print('matrix: needs root and x86-64')
         print('0 passed, 0 failed, 1 skipped')
         return 0
-    table = {}
+    table, want = {}, read_table()
     for label, probe, path in rows():
         table[label] = run_probe(probe, path)
+        if table[label] != want.get(label) and '--write' not in sys.argv:
+            # a process may end while it is looked at, and its number pass
+            # on; what a role may really do it may do again, in a new box
+            print(f'\n{label} once more:', {
+                c: r for c, r in table[label].items()
+                if r != want.get(label, {}).get(c)}, flush=True)
+            table[label] = run_probe(probe, path)
         print('.', end='', flush=True)
     print()
     if '--write' in sys.argv:
         write_table(table)
-    want = read_table()
+        want = read_table()
     passed, wrong = 0, []
     for label, row in table.items():
         for col in COLUMNS:
