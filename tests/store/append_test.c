@@ -16,19 +16,6 @@ static const char mail[] = "Subject: [...]\r\n\r\nbody\r\n";
 
 enum { HEAD = 18, MAIL = sizeof(mail) - 1 };
 
-static uint64_t
-account_of(const char *local)
-{
-	struct msg_target t;
-	size_t n = 1;
-	int child = rig_child(&rig);
-
-	assert_int_equal(rig_rcpt(&rig, child, local, "example.org", 0, &t,
-	    &n), RCPT_OK);
-	close(child);
-	return t.account;
-}
-
 static int
 begin(void **state)
 {
@@ -37,8 +24,8 @@ begin(void **state)
 	rig_start(&rig, program, 0);
 	rig_user(&rig, "alice@example.org", "0", false);
 	rig_user(&rig, "bob@example.org", "1000", true);
-	assert_true(rig_bind(&rig, account_of("alice"), &alice));
-	assert_true(rig_bind(&rig, account_of("bob"), &bob));
+	assert_true(rig_bind(&rig, rig_account(&rig, "alice"), &alice));
+	assert_true(rig_bind(&rig, rig_account(&rig, "bob"), &bob));
 	assert_true(rig_list(&rig, alice.read, "INBOX", &inbox));
 	assert_true(rig_list(&rig, alice.read, "Sent", &sent));
 	return 0;

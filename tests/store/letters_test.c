@@ -14,19 +14,6 @@ static struct rig rig;
 static uint64_t alice, bob, last_id, last_group;
 static int sender;
 
-static uint64_t
-account_of(const char *local)
-{
-	struct msg_target t;
-	size_t n = 1;
-	int child = rig_child(&rig);
-
-	assert_int_equal(rig_rcpt(&rig, child, local, "example.org", 0, &t,
-	    &n), RCPT_OK);
-	close(child);
-	return t.account;
-}
-
 static int
 begin(void **state)
 {
@@ -35,8 +22,8 @@ begin(void **state)
 	rig_start(&rig, program, 0);
 	rig_user(&rig, "alice@example.org", "0", false);
 	rig_user(&rig, "bob@example.org", "0", true);
-	alice = account_of("alice");
-	bob = account_of("bob");
+	alice = rig_account(&rig, "alice");
+	bob = rig_account(&rig, "bob");
 	sender = rig_sender(&rig, alice);
 	assert_true(sender >= 0);
 	return 0;

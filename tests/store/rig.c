@@ -309,6 +309,27 @@ rig_rcpt(struct rig *r, int child, const char *local, const char *domain,
 	return rig_told(r, child, t, n);
 }
 
+struct msg_target
+rig_target(struct rig *r, int child, const char *local)
+{
+	struct msg_target t;
+	size_t n = 1;
+
+	assert_int_equal(rig_rcpt(r, child, local, "example.org", 0, &t, &n),
+	    RCPT_OK);
+	return t;
+}
+
+uint64_t
+rig_account(struct rig *r, const char *local)
+{
+	int child = rig_child(r);
+	struct msg_target t = rig_target(r, child, local);
+
+	close(child);
+	return t.account;
+}
+
 int
 rig_memfd(const void *text, size_t n)
 {

@@ -54,6 +54,9 @@ int rig_child(struct rig *);			/* an mx child's channel */
 /* The reason; targets into *t, of which there are *n at most. */
 enum rcpt_reason rig_rcpt(struct rig *, int child, const char *local,
     const char *domain, uint64_t size, struct msg_target *t, size_t *n);
+/* For LOCAL@example.org, whom the store must know. */
+struct msg_target rig_target(struct rig *, int child, const char *local);
+uint64_t rig_account(struct rig *, const char *local);
 void rig_ask(int child, const char *local, const char *domain, uint64_t size);
 enum rcpt_reason rig_told(struct rig *, int child, struct msg_target *t,
     size_t *n);
