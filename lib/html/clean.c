@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "codec/markup.h"
 #include "codec/utf8.h"
 #include "html/names.h"
 #include "html/tree.h"
@@ -38,16 +39,12 @@ static void
 put_escaped(struct buf *out, struct str s)
 {
 	while (s.len > 0) {
-		if (str_take_byte(&s, '&'))
-			buf_add_c(out, "&amp;");
-		else if (str_take_byte(&s, '<'))
-			buf_add_c(out, "&lt;");
-		else if (str_take_byte(&s, '>'))
-			buf_add_c(out, "&gt;");
-		else if (str_take_byte(&s, '"'))
-			buf_add_c(out, "&quot;");
-		else
+		if (markup_put(out, *s.ptr)) {
+			s.ptr++;
+			s.len--;
+		} else {
 			put_character(out, &s);
+		}
 	}
 }
 

@@ -5,6 +5,7 @@
 
 #include "agent/agent.h"
 #include "agent/words.h"
+#include "codec/markup.h"
 #include "mail/date.h"
 
 enum { QUIET = 4, GROUP = 4, LINE = 40 };
@@ -49,22 +50,8 @@ static void
 put_text(struct buf *out, struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		switch (s.ptr[i]) {
-		case '<':
-			buf_add_c(out, "&lt;");
-			break;
-		case '>':
-			buf_add_c(out, "&gt;");
-			break;
-		case '&':
-			buf_add_c(out, "&amp;");
-			break;
-		case '"':
-			buf_add_c(out, "&quot;");
-			break;
-		default:
+		if (!markup_put(out, s.ptr[i]))
 			buf_byte(out, s.ptr[i]);
-		}
 }
 
 static void

@@ -1,6 +1,7 @@
 /* plain.c - text/plain as HTML. */
 
 #include "base/ascii.h"
+#include "codec/markup.h"
 #include "open.h"
 
 enum { QUOTES_MAX = 10 };	/* levels that are shown as such */
@@ -8,23 +9,8 @@ enum { QUOTES_MAX = 10 };	/* levels that are shown as such */
 static void
 put_octet(struct buf *out, char c)
 {
-	switch (c) {
-	case '&':
-		buf_add_c(out, "&amp;");
-		break;
-	case '<':
-		buf_add_c(out, "&lt;");
-		break;
-	case '>':
-		buf_add_c(out, "&gt;");
-		break;
-	case '"':
-		buf_add_c(out, "&quot;");
-		break;
-	default:
-		if ((unsigned char)c >= ' ' || c == '\t')
-			buf_byte(out, c);
-	}
+	if (!markup_put(out, c) && ((unsigned char)c >= ' ' || c == '\t'))
+		buf_byte(out, c);
 }
 
 static void
