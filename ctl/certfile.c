@@ -43,14 +43,11 @@ holds_secret(const struct buf *b)
 static int
 to_memfd(struct cli *c, const struct buf *b)
 {
-	int fd = memfd_new("cert");
+	int fd = memfd_of("cert", buf_str(b));
 
-	if (fd >= 0 && memfd_write(fd, buf_str(b)) && memfd_settle(fd))
-		return fd;
-	say(c, EXIT_LATER, "no-memory", NULL, NULL);
-	if (fd >= 0)
-		close(fd);
-	return -1;
+	if (fd < 0)
+		say(c, EXIT_LATER, "no-memory", NULL, NULL);
+	return fd;
 }
 
 int

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "os/fd.h"
 #include "os/memfd.h"
 #include "os/sql.h"
 #include "os/sqlseal.h"
@@ -62,7 +63,7 @@ use_key(const char *key)
 	sqlseal_end();
 	if (key == NULL)
 		return;
-	assert_true(memfd_write(fd, (struct str){ key, SQLSEAL_KEY }));
+	assert_true(fd_write(fd, (struct str){ key, SQLSEAL_KEY }));
 	assert_true(memfd_settle(fd));
 	assert_true(sql_seal(fd));
 }

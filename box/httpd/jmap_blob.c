@@ -8,6 +8,7 @@
 #include "base/verdict.h"
 #include "jmap_email.h"
 #include "mail/bodies.h"
+#include "os/fd.h"
 #include "os/memfd.h"
 
 enum { URL_PART_MAX = 1024 };
@@ -58,7 +59,7 @@ receive(struct http *h, int fd, uint64_t *size)
 			return false;
 		}
 		if (!child_bytes(h->child, (int64_t)data.len) ||
-		    !memfd_write(fd, data)) {
+		    !fd_write(fd, data)) {
 			h->close = true;
 			http_error(h, 503);
 			return false;

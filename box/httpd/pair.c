@@ -179,12 +179,7 @@ certificate(json_t *value, uint64_t *size)
 	    !base64_decode(binary.ptr, &binary.len, text))
 		binary.len = 0;
 	if (!binary.failed && binary.len > 0)
-		fd = memfd_new("certificate");
-	if (fd >= 0 && (!memfd_write(fd, buf_str(&binary)) ||
-	    !memfd_settle(fd))) {
-		close(fd);
-		fd = -1;
-	}
+		fd = memfd_of("certificate", buf_str(&binary));
 	*size = binary.len;
 	buf_free(&binary);
 	return fd;

@@ -9,13 +9,14 @@
 #include <unistd.h>
 
 #include "fetch.h"
+#include "os/fd.h"
 #include "os/memfd.h"
 
 static bool
 fill(struct fetch *f, const struct msg *m, int fd)
 {
 	uint64_t have = m->data.len;
-	bool ok = memfd_write(fd, m->data);
+	bool ok = fd_write(fd, m->data);
 
 	while (ok && have < m->size) {
 		struct answer a;
@@ -23,7 +24,7 @@ fill(struct fetch *f, const struct msg *m, int fd)
 
 		if (!msgs_piece(f->s, m->uid, have, 0, &a, &piece))
 			return false;
-		ok = memfd_write(fd, piece);
+		ok = fd_write(fd, piece);
 		have += piece.len;
 		ask_forget(&a);
 	}

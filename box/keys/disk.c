@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "keys.h"
+#include "os/fd.h"
 
 static struct { struct str path; int fd; } given[2];
 static size_t givens;
@@ -57,8 +58,7 @@ write_new(int dir, const char *name, struct str s)
 {
 	int fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
 	    O_NOFOLLOW, 0600);
-	bool ok = fd >= 0 && write(fd, s.ptr, s.len) == (ssize_t)s.len &&
-	    fsync(fd) == 0;
+	bool ok = fd >= 0 && fd_write(fd, s) && fsync(fd) == 0;
 
 	if (fd >= 0)
 		close(fd);

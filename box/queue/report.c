@@ -13,6 +13,7 @@
 #include "mail/thread.h"
 #include "notice.h"
 #include "os/letterbox.h"
+#include "os/fd.h"
 #include "os/memfd.h"
 
 enum { UNIQUE = 24, HEAD_MAX = 64 * 1024 };
@@ -86,7 +87,7 @@ put_letter(int fd, const struct notice *n, bool whole)
 	    (st = letter_next(&letter, &s)) == LETTER_OK) {
 		if (!whole)
 			s.len = until_body(s, &at);
-		ok = memfd_write(fd, s);
+		ok = fd_write(fd, s);
 	}
 	letter_wipe(&letter);
 	return ok && (st == LETTER_END || (!whole && st == LETTER_OK));
@@ -100,12 +101,12 @@ put_all(int fd, const struct notice *n, const struct dsn *d, struct str head)
 
 	buf_init(&b, DSN_MAX);
 	dsn_text(&b, d);
-	ok = !b.failed && memfd_write(fd, head) &&
-	    memfd_write(fd, buf_str(&b)) && (d->original == DSN_NOTHING ||
+	ok = !b.failed && fd_write(fd, head) &&
+	    fd_write(fd, buf_str(&b)) && (d->original == DSN_NOTHING ||
 	    put_letter(fd, n, d->original == DSN_WHOLE));
 	buf_clear(&b);
 	dsn_end(&b, d);
-	ok = ok && memfd_write(fd, buf_str(&b));
+	ok = ok && fd_write(fd, buf_str(&b));
 	buf_free(&b);
 	return ok && memfd_settle(fd);
 }

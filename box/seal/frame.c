@@ -22,6 +22,7 @@
 
 #include "codec/base64.h"
 #include "codec/crc24.h"
+#include "os/fd.h"
 #include "os/memfd.h"
 #include "seal.h"
 
@@ -75,7 +76,7 @@ flush(struct frame *f)
 	if (EVP_DigestUpdate(digest, room + done, f->len - done) != 1)
 		f->failed = true;
 	if (!f->failed)
-		f->failed = !memfd_write(f->fd, (struct str){ room, f->len });
+		f->failed = !fd_write(f->fd, (struct str){ room, f->len });
 	f->written += f->len;
 	f->len = 0;
 }

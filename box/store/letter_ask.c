@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "os/fd.h"
 #include "os/memfd.h"
 #include "schema.h"
 
@@ -187,7 +188,7 @@ body_memfd(struct store *st, uint64_t body)
 	bool ok = fd >= 0;
 
 	while (ok && sql_step(q) == SQL_ROW)
-		ok = memfd_write(fd, sql_str(q, 0));
+		ok = fd_write(fd, sql_str(q, 0));
 	sql_end(q);
 	if (ok && memfd_settle(fd))
 		return fd;

@@ -64,18 +64,6 @@ send_wire(int fd, unsigned type, const void *m, const int *fds, size_t nfds)
 	    nfds) == CHAN_OK;
 }
 
-/* The answer in a memfd that nobody can change any more; -1: no memory. */
-static int
-in_memfd(struct str data)
-{
-	int fd = memfd_new("answer");
-
-	if (fd < 0 || (memfd_write(fd, data) && memfd_settle(fd)))
-		return fd;
-	close(fd);
-	return -1;
-}
-
 static bool
 answer(int fd, enum verdict v, bool more)
 {
@@ -85,7 +73,7 @@ answer(int fd, enum verdict v, bool more)
 	bool sent;
 
 	if (v == VERDICT_YES && w.out.len > READ_INLINE_MAX) {
-		mem = in_memfd(buf_str(&w.out));
+		mem = memfd_of("answer", buf_str(&w.out));
 		if (mem >= 0) {
 			sent = send_wire(fd, READ_DATA, &big, &mem, 1);
 			close(mem);

@@ -4,13 +4,14 @@
 
 #include <string.h>
 
+#include "os/fd.h"
 #include "os/memfd.h"
 
 static void
 put(struct letter_out *o, const unsigned char *p, size_t n)
 {
 	if (!o->failed)
-		o->failed = !memfd_write(o->fd,
+		o->failed = !fd_write(o->fd,
 		    (struct str){ (const char *)p, n });
 	o->size += n;
 }

@@ -7,26 +7,23 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "os/fd.h"
+
 int
 memfd_new(const char *name)
 {
 	return memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
 }
 
-bool
-memfd_write(int fd, struct str s)
+int
+memfd_of(const char *name, struct str octets)
 {
-	while (s.len > 0) {
-		ssize_t n = write(fd, s.ptr, s.len);
+	int fd = memfd_new(name);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		s.ptr += n;
-		s.len -= (size_t)n;
-	}
-	return true;
+	if (fd < 0 || (fd_write(fd, octets) && memfd_settle(fd)))
+		return fd;
+	close(fd);
+	return -1;
 }
 
 bool

@@ -16,8 +16,8 @@
 /* An empty one that can be settled; -1: none is to be had. */
 int memfd_new(const char *name);
 
-/* All of it, at the end of what is there. */
-bool memfd_write(int fd, struct str);
+/* A settled one of these octets; -1: none is to be had. */
+int memfd_of(const char *name, struct str);
 
 /* n octets from offset at: all of them, or false. */
 bool memfd_read(int fd, uint64_t at, void *, size_t n);

@@ -1,5 +1,6 @@
 /* memfd_test.c - what is settled, and what only looks so. */
 
+#include "os/fd.h"
 #include "os/memfd.h"
 
 #include <fcntl.h>
@@ -39,17 +40,30 @@ TEST(writes_settles_reads)
 	char back[4] = "";
 
 	TEST_BEGIN;
-	CHECK(fd >= 0 && memfd_write(fd, STR("ab")) &&
-	    memfd_write(fd, STR("")) && memfd_write(fd, STR("cd")), "write");
+	CHECK(fd >= 0 && fd_write(fd, STR("ab")) &&
+	    fd_write(fd, STR("")) && fd_write(fd, STR("cd")), "write");
 	CHECK(!memfd_is_settled(fd, 4), "not yet");
 	CHECK(memfd_settle(fd) && memfd_is_settled(fd, 4), "settled");
-	CHECK(!memfd_write(fd, STR("e")), "for good");
+	CHECK(!fd_write(fd, STR("e")), "for good");
 	CHECK(memfd_read(fd, 1, back, 3) && back[0] == 'b' && back[2] == 'd',
 	    "read");
 	CHECK(memfd_read(fd, 4, back, 0), "nothing is there");
 	CHECK(!memfd_read(fd, 2, back, 3), "more than there is");
-	CHECK(!memfd_write(-1, STR("a")) && !memfd_settle(-1), "no memfd");
+	CHECK(!fd_write(-1, STR("a")) && !memfd_settle(-1), "no memfd");
 	close(fd);
+}
+
+TEST(of_octets)
+{
+	int fd = memfd_of("x", STR("abc")), none = memfd_of("x", STR(""));
+	char back[3];
+
+	TEST_BEGIN;
+	CHECK(fd >= 0 && memfd_is_settled(fd, 3), "settled");
+	CHECK(memfd_read(fd, 0, back, 3) && back[2] == 'c', "read");
+	CHECK(none >= 0 && !fd_write(none, STR("a")), "empty, for good");
+	close(fd);
+	close(none);
 }
 
 /* An ordinary file has no seals to ask for: the question fails. */
@@ -70,7 +84,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RUN(takes_only_what_is_settled), RUN(writes_settles_reads),
-		RUN(an_ordinary_file_is_not),
+		RUN(of_octets), RUN(an_ordinary_file_is_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -46,16 +46,13 @@ take_kept(void)
 static int
 make(void)
 {
-	int fd = memfd_new(NAME);
 	unsigned char key[KEY_OCTETS];
-	bool ok = fd >= 0 && getrandom(key, sizeof(key), 0) == sizeof(key) &&
-	    memfd_write(fd, (struct str){ (char *)key, sizeof(key) }) &&
-	    memfd_settle(fd);
+	int fd = -1;
 
+	if (getrandom(key, sizeof(key), 0) == sizeof(key))
+		fd = memfd_of(NAME, (struct str){ (char *)key, sizeof(key) });
 	wipe(key, sizeof(key));
-	if (!ok && fd >= 0)
-		close(fd);
-	return ok ? fd : -1;
+	return fd;
 }
 
 /* A failure costs no more than the letters of a restart. */

@@ -44,17 +44,6 @@ give(struct birth *g, const char *plus, const char *name, const char *suffix,
 	g->fd[g->n++] = fd;
 }
 
-static int
-memfd_of(struct str text)
-{
-	int fd = memfd_new("conf");
-
-	if (fd < 0 || (memfd_write(fd, text) && memfd_settle(fd)))
-		return fd;
-	close(fd);
-	return -1;
-}
-
 /* One channel: an end for the newborn, the other for who lives already. */
 static bool
 join(struct birth *g, const struct topology_edge *e, enum role_id newborn,
@@ -265,7 +254,7 @@ prepare(struct parent *b, struct proc *p, struct str conf_text, struct birth *g,
 		return false;
 	mine[1] = pair[0];
 	give(g, "", "log", "", pair[1]);
-	conf = memfd_of(conf_text);
+	conf = memfd_of("conf", conf_text);
 	if (conf < 0)
 		return false;
 	give(g, "", "conf", "", conf);
@@ -340,7 +329,7 @@ spawn_role(struct parent *b, struct proc *p, struct str conf_text,
 bool
 spawn_conf(struct proc *p, struct str conf_text)
 {
-	int fd = memfd_of(conf_text);
+	int fd = memfd_of("conf", conf_text);
 	enum chan_status status;
 
 	if (fd < 0)

@@ -14,6 +14,7 @@
 
 #include "memvfs.h"
 #include "os/log.h"
+#include "os/fd.h"
 #include "os/memfd.h"
 #include "schema.h"
 #include "store.h"
@@ -464,7 +465,7 @@ seal(void)
 {
 	int fd = memfd_new("key");
 
-	assert_true(memfd_write(fd, STR("this is no key but for tests, 32")) &&
+	assert_true(fd_write(fd, STR("this is no key but for tests, 32")) &&
 	    memfd_settle(fd) && sql_seal(fd));
 	if (getenv("PLI_TEST_ALL") == NULL)
 		step = 3;

@@ -19,6 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "os/fd.h"
 #include "os/memfd.h"
 #include "os/sql.h"
 #include "os/sqlseal.h"
@@ -311,7 +312,7 @@ main(int argc, char **argv)
 	snprintf(path, sizeof(path), "%s/db", dir);
 	run(path, "plain", messages);
 	seed = 88172645463325252;
-	if (!memfd_write(fd, STR("this is no key but for tests, 32")) ||
+	if (!fd_write(fd, STR("this is no key but for tests, 32")) ||
 	    !memfd_settle(fd) || !sql_seal(fd))
 		return 1;
 	run(path, "sealed", messages);

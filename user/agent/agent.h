@@ -83,7 +83,6 @@ bool map_in(int fd, size_t most, struct str *);
 
 /* In a child: what goes back. */
 void child_refuse(int back, enum verdict, const char *why, const char *detail);
-int child_memfd(struct str);		/* settled; -1: none is to be had */
 
 /* --- sheet.c */
 

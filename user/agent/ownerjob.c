@@ -9,6 +9,7 @@
 #include "agent/agent.h"
 #include "agent/recovery.h"
 #include "base/wipe.h"
+#include "os/memfd.h"
 
 enum { KEY = 32 };
 
@@ -310,7 +311,7 @@ give(struct owner *o, const union msg_agent_any *any)
 static void
 send_back(int back, unsigned type, const void *msg, struct str octets)
 {
-	int fd = child_memfd(octets);
+	int fd = memfd_of("agent", octets);
 
 	if (fd < 0)
 		child_refuse(back, VERDICT_LATER, "memory", "");

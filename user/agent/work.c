@@ -14,6 +14,7 @@
 
 #include "agent/agent.h"
 #include "base/wipe.h"
+#include "os/fd.h"
 #include "os/memfd.h"
 #include "pgp/open.h"
 #include "pgp/sign.h"
@@ -58,21 +59,10 @@ child_refuse(int back, enum verdict verdict, const char *why,
 	    0);
 }
 
-int
-child_memfd(struct str octets)
-{
-	int fd = memfd_new("agent");
-
-	if (fd < 0 || (memfd_write(fd, octets) && memfd_settle(fd)))
-		return fd;
-	close(fd);
-	return -1;
-}
-
 static bool
 into_memfd(void *ctx, const void *octets, size_t n)
 {
-	return memfd_write(*(int *)ctx, (struct str){ octets, n });
+	return fd_write(*(int *)ctx, (struct str){ octets, n });
 }
 
 static void
@@ -185,7 +175,7 @@ write_one(const struct job *j, int back, const struct str in[3])
 	}
 	if (j->m.write.detached != 0) {
 		status = sign_detached(key, in[0], job.now, &sig);
-		if (status == SIGN_OK && !memfd_write(text, buf_str(&sig)))
+		if (status == SIGN_OK && !fd_write(text, buf_str(&sig)))
 			status = SIGN_LATER;
 	} else {
 		status = sign_message(&job, in[0], into_memfd, &text, &bad,

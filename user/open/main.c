@@ -42,10 +42,9 @@ say_done(int fd, const struct open *o)
 {
 	struct msg_open_is m = { .size = o->out.len, .remote = o->remote,
 	    .attachments = (uint32_t)o->bodies.attached.n };
-	int page = memfd_new("page");
+	int page = memfd_of("page", buf_str(&o->out));
 
-	if (page < 0 || !memfd_write(page, buf_str(&o->out)) ||
-	    !memfd_settle(page))
+	if (page < 0)
 		say_failed(fd, VERDICT_LATER);
 	else
 		(void)chan_put(fd, msg_open, OPEN_TYPES, OPEN_IS, &m, &page,

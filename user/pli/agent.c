@@ -87,17 +87,6 @@ agent_end(struct pli *p)
 	p->agent = 0;
 }
 
-static int
-make_memfd(struct str octets)
-{
-	int fd = memfd_new("pli");
-
-	if (fd < 0 || (memfd_write(fd, octets) && memfd_settle(fd)))
-		return fd;
-	close(fd);
-	return -1;
-}
-
 static bool
 take_memfd(int fd, struct buf *out)
 {
@@ -141,7 +130,7 @@ agent_ask(struct pli *p, unsigned type, const void *msg,
 	enum chan_status sent;
 	int fd = -1;
 
-	if (file != NULL && (fd = make_memfd(*file)) < 0)
+	if (file != NULL && (fd = memfd_of("pli", *file)) < 0)
 		return say(p, EXIT_LATER, "no-memory", NULL, NULL);
 	sent = chan_put(p->chan, msg_agent, AGENT_TYPES, type, msg, &fd,
 	    file != NULL ? 1 : 0);

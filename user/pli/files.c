@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "os/fd.h"
+
 static bool
 fill(const struct pli *p, char out[FILE_NAME_MAX], const char *a,
     const char *b, const char *c)
@@ -156,22 +158,6 @@ file_read(const struct pli *p, const char *path, struct buf *out)
 	    path, strerror(errno));
 }
 
-static bool
-write_all(int fd, struct str s)
-{
-	while (s.len > 0) {
-		ssize_t n = write(fd, s.ptr, s.len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		s.ptr += n;
-		s.len -= (size_t)n;
-	}
-	return true;
-}
-
 /* The name in its folder is durable, too. */
 static bool
 sync_folder(const char *path)
@@ -219,7 +205,7 @@ file_write(const struct pli *p, const char *path, struct str s, bool fresh)
 		return EXIT_NO;
 	(void)unlink(beside);
 	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	ok = fd >= 0 && write_all(fd, s) && fsync(fd) == 0;
+	ok = fd >= 0 && fd_write(fd, s) && fsync(fd) == 0;
 	if (fd >= 0 && close(fd) != 0)
 		ok = false;
 	if (ok && put_in_place(beside, path, fresh) && sync_folder(path))

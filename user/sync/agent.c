@@ -43,22 +43,12 @@ agent_get(struct sync *s, unsigned kind, struct buf *out)
 	return !out->failed;
 }
 
-static int
-settled(struct str text)
-{
-	int fd = memfd_new("payload");
-
-	if (fd < 0 || (memfd_write(fd, text) && memfd_settle(fd)))
-		return fd;
-	close(fd);
-	return -1;
-}
-
 static bool
 send_open(struct sync *s, uint64_t id, struct str payload)
 {
 	struct msg_agent_open ask = { .id = id };
-	int fds[2] = { settled(payload), settled(STR("")) };
+	int fds[2] = { memfd_of("payload", payload),
+	    memfd_of("none", STR("")) };
 	bool ok = fds[0] >= 0 && fds[1] >= 0 && chan_put(s->agent, msg_agent,
 	    AGENT_TYPES, AGENT_OPEN, &ask, fds, 2) == CHAN_OK;
 

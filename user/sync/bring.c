@@ -169,9 +169,8 @@ bring(struct sync *s, const struct jmap_email *e, uint64_t mailbox,
 		how = look(s);
 	if (how != PLAN_DONE)
 		return how;
-	fd = memfd_new("message");
-	ok = fd >= 0 && memfd_write(fd, buf_str(&s->message)) &&
-	    memfd_settle(fd) && store(s, e, mailbox, value, fd, &w);
+	fd = memfd_of("message", buf_str(&s->message));
+	ok = fd >= 0 && store(s, e, mailbox, value, fd, &w);
 	if (fd >= 0)
 		close(fd);
 	if (!ok || w.appended.verdict == VERDICT_LATER)

@@ -15,17 +15,6 @@
 
 static char wire[IPC_MAX];
 
-static int
-settled(struct str text)
-{
-	int fd = memfd_new("index");
-
-	if (fd < 0 || (memfd_write(fd, text) && memfd_settle(fd)))
-		return fd;
-	close(fd);
-	return -1;
-}
-
 /* Appends; nothing if it cannot be had. */
 static void
 text_of(struct sync *s, struct str message, struct buf *out)
@@ -43,7 +32,7 @@ text_of(struct sync *s, struct str message, struct buf *out)
 
 	if (s->open < 0 || message.len > OPEN_MESSAGE_MAX)
 		return;
-	fd = settled(message);
+	fd = memfd_of("index", message);
 	type = fd < 0 || chan_put(s->open, msg_open, OPEN_TYPES, OPEN_TEXT,
 	    &ask, &fd, 1) != CHAN_OK ? -1 :
 	    chan_get(s->open, wire, msg_open, OPEN_TYPES, &m, &in);
@@ -99,7 +88,8 @@ index_email(struct sync *s, uint64_t email, struct str message)
 	m.to += field(head, "Cc", &text);
 	text_of(s, message, &text);
 	m.size = text.len;
-	fd = text.failed || text.len == 0 ? -1 : settled(buf_str(&text));
+	fd = text.failed || text.len == 0 ? -1 :
+	    memfd_of("index", buf_str(&text));
 	if (fd >= 0)
 		ok = mirror_write(s, WRITE_INDEX, &m, fd, WRITE_DONE, &w);
 	if (fd >= 0)
