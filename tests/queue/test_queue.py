@@ -186,9 +186,9 @@ def test_asks_what_is_owed_with_reason_only(start):
     q = start()
     q.wait(lambda: q.owed >= 1 and q.asked >= 1)
     for _ in range(3):
-        q.news()
-        q.next = 1              # something is always due: it asks each tick
         first, owed = q.asked, q.owed
+        q.next = 1              # something is always due: it asks each tick
+        q.news()
         q.wait(lambda: q.owed == owed + 1)
         q.wait(lambda: q.asked >= first + 5)
         q.next = 0
