@@ -17,7 +17,7 @@
 
 #include "base/arena.h"
 #include "httpd.h"
-#include "ipc/msg_session.h"
+#include "role/reading.h"
 
 enum {
 	JMAP_REQUEST_MAX = 10000000,	/* octets: maxSizeRequest */
@@ -110,29 +110,12 @@ bool jmap_date_parse(const char *, uint64_t *seconds);
 json_t *jmap_changes(uint64_t old, uint64_t now, bool more);
 
 /* jmap_ask.c: false: the store is gone, j->gone and j->error are set. */
-struct jmap_answer {
-	uint32_t verdict;
-	bool more;
-	struct str data;
-	void *map;
-};
 bool jmap_ask(struct jmap *, enum msg_read, const void *msg,
-    struct jmap_answer *);		/* then jmap_forget */
-void jmap_forget(struct jmap_answer *);
-union jmap_written {
-	struct msg_write_done done;
-	struct msg_write_made made;
-	struct msg_write_ticket ticket;
-	struct msg_write_appended appended;
-	struct msg_write_copied copied;
-	struct msg_write_watch watch;
-	struct msg_write_blob_is blob;
-	struct msg_write_blob_data data;
-};
+    struct reading *);		/* then jmap_forget */
 /* fd: sent along, or -1.  Of the two answers the one that came is told by the
  * result, -1: gone.  *got: a descriptor that came with it, or -1. */
 int jmap_write(struct jmap *, enum msg_write, const void *msg, int fd,
-    union jmap_written *, int *got);
+    union msg_written *, int *got);
 bool jmap_state(struct jmap *, uint64_t *modseq);
 
 /* jmap_boxes.c: the account's mailboxes, in the call's arena. */

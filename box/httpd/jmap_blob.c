@@ -94,7 +94,7 @@ static void
 keep(struct jmap *j, int fd, uint64_t size)
 {
 	struct msg_write_blob m = { size };
-	union jmap_written is;
+	union msg_written is;
 
 	if (!memfd_settle(fd) || jmap_write(j, WRITE_BLOB, &m, fd, &is,
 	    NULL) != WRITE_BLOB_IS)
@@ -138,7 +138,7 @@ bool
 blob_map(struct jmap *j, uint64_t upload, struct str *text)
 {
 	struct msg_write_blob_get m = { .blob = upload };
-	union jmap_written is;
+	union msg_written is;
 	bool ok = false;
 	int fd;
 

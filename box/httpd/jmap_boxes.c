@@ -78,7 +78,7 @@ fill(struct jmap *j, struct jmap_boxes *all, struct str data)
 bool
 jmap_boxes(struct jmap *j, struct jmap_boxes *all)
 {
-	struct jmap_answer a;
+	struct reading a;
 	bool ok;
 
 	all->n = 0;
@@ -88,7 +88,7 @@ jmap_boxes(struct jmap *j, struct jmap_boxes *all)
 		return false;
 	ok = a.verdict == VERDICT_YES && all->box != NULL &&
 	    fill(j, all, a.data);
-	jmap_forget(&a);
+	reading_end(&a);
 	if (!ok)
 		return jmap_fail(j, "serverUnavailable", NULL) != NULL;
 	for (size_t i = 0; i < all->n; i++)

@@ -63,7 +63,7 @@ ask_ticket(struct bring *b)
 {
 	struct msg_write_append q = { b->in->mailbox, b->in->flags,
 	    b->in->date, b->in->text.len, b->in->keywords, STR("") };
-	union jmap_written is;
+	union msg_written is;
 	struct buf id;
 	int got;
 
@@ -164,7 +164,7 @@ wait_for_word(struct bring *b, struct msg_write_appended *is, char *in_buf)
 	struct http *h = b->j->h;
 	uint64_t end = stream_now() + WAIT_MS, now;
 	int fds[2] = { h->writer, h->child->chan[ROLE_SEAL] };
-	union jmap_written m;
+	union msg_written m;
 	struct msg_seal_failed failed;
 	struct chan_msg in;
 
@@ -226,7 +226,7 @@ find_copy(struct bring *b, struct email *made)
 {
 	char uid[4];
 	struct msg_read_emails m = { .mailbox = b->in->mailbox };
-	struct jmap_answer a;
+	struct reading a;
 	uint64_t modseq;
 
 	for (int i = 0; i < 4; i++)
@@ -238,7 +238,7 @@ find_copy(struct bring *b, struct email *made)
 		(void)field_take_u64(&a.data, &modseq);
 		(void)field_take_u64(&a.data, &made->id);
 		(void)field_take_u64(&a.data, &made->thread);
-		jmap_forget(&a);
+		reading_end(&a);
 	}
 	return made->id != 0 ? NULL : jmap_set_error("serverFail", NULL,
 	    NULL);

@@ -31,7 +31,7 @@ static bool
 ask(struct jmap *j, uint64_t since, int64_t max, struct changed *ch)
 {
 	struct msg_read_changes q = { .since = since };
-	struct jmap_answer a;
+	struct reading a;
 	size_t room = READ_CHUNK / 40;
 	bool ok;
 
@@ -47,7 +47,7 @@ ask(struct jmap *j, uint64_t since, int64_t max, struct changed *ch)
 	if (!ok)
 		jmap_fail(j, a.verdict == VERDICT_LATER ?
 		    "serverUnavailable" : "cannotCalculateChanges", NULL);
-	jmap_forget(&a);
+	reading_end(&a);
 	return ok;
 }
 
@@ -130,7 +130,7 @@ static bool
 ask_threads(struct jmap *j, struct threads *t)
 {
 	struct msg_read_emails q = { 0 };
-	struct jmap_answer a;
+	struct reading a;
 	struct buf ids;
 	bool ok;
 
@@ -146,7 +146,7 @@ ask_threads(struct jmap *j, struct threads *t)
 	    !a.more;
 	while (ok && a.data.len > 0 && put_thread(t, &a.data))
 		;
-	jmap_forget(&a);
+	reading_end(&a);
 	if (!ok)
 		jmap_fail(j, "serverUnavailable", NULL);
 	return ok;

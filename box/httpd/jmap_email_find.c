@@ -22,7 +22,7 @@ email_find(struct jmap *j, const uint64_t *ids, size_t n, struct email *out,
     size_t *found)
 {
 	struct msg_read_emails m = { 0 };
-	struct jmap_answer a;
+	struct reading a;
 	struct buf packed;
 	uint64_t modseq;
 	bool ok;
@@ -39,7 +39,7 @@ email_find(struct jmap *j, const uint64_t *ids, size_t n, struct email *out,
 	ok = a.verdict == VERDICT_YES && field_take_u64(&a.data, &modseq);
 	while (ok && *found < n && take(&a.data, &out[*found]))
 		++*found;
-	jmap_forget(&a);
+	reading_end(&a);
 	if (!ok)
 		jmap_fail(j, "serverUnavailable", NULL);
 	return ok;
@@ -58,7 +58,7 @@ email_learn_keywords(struct jmap *j, struct email_keywords *k,
     uint64_t mailbox)
 {
 	struct msg_read_index m = { .mailbox = mailbox };
-	struct jmap_answer a;
+	struct reading a;
 	struct str rest;
 
 	if (k->mailbox == mailbox)
@@ -69,7 +69,7 @@ email_learn_keywords(struct jmap *j, struct email_keywords *k,
 		return false;
 	buf_clear(&k->text);
 	buf_add(&k->text, a.data);
-	jmap_forget(&a);
+	reading_end(&a);
 	for (size_t i = 0; i < k->text.len; i++)
 		k->text.ptr[i] = ascii_lower(k->text.ptr[i]);
 	rest = buf_str(&k->text);
@@ -123,7 +123,7 @@ read_piece(struct jmap *j, const struct email *e, bool whole,
 	char packed[4];
 	struct msg_read_messages m = { .mailbox = e->mailbox,
 	    .what = whole ? READ_BODY : READ_HEAD, .offset = text->len };
-	struct jmap_answer a;
+	struct reading a;
 	struct email is;
 	struct str data;
 	bool ok;
@@ -142,7 +142,7 @@ read_piece(struct jmap *j, const struct email *e, bool whole,
 	    field_take_str(&a.data, &data) && data.len > 0;
 	if (ok)
 		buf_add(text, data);
-	jmap_forget(&a);
+	reading_end(&a);
 	return ok && !text->failed;
 }
 

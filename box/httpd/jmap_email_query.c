@@ -244,7 +244,7 @@ take_window(struct jmap *j, json_t *args, struct msg_read_query *q)
 }
 
 static json_t *
-told(struct jmap *j, struct jmap_answer *a, json_t *args, bool total)
+told(struct jmap *j, struct reading *a, json_t *args, bool total)
 {
 	json_t *limit = json_object_get(args, "limit"), *r, *ids;
 	uint64_t state, all, position, email, thread;
@@ -287,7 +287,7 @@ jmap_email_query(struct jmap *j, json_t *args)
 	struct msg_read_query q = { 0 };
 	bool total = false, collapse = false;
 	struct filter f = { .j = j };
-	struct jmap_answer a;
+	struct reading a;
 
 	buf_init(&f.out, FILTER_MAX);
 	if (jmap_only(j, args, names) && take_sort(j, args, &q) &&
@@ -301,7 +301,7 @@ jmap_email_query(struct jmap *j, json_t *args)
 	q.collapse = collapse;
 	if (j->error == NULL && jmap_ask(j, READ_QUERY, &q, &a)) {
 		r = told(j, &a, args, total);
-		jmap_forget(&a);
+		reading_end(&a);
 	}
 	buf_free(&f.out);
 	return r;

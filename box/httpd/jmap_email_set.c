@@ -172,7 +172,7 @@ write_words(struct jmap *j, const struct email *e, uint32_t op,
 	uint32_t kept = op == FLAGS_SET ? e->flags & FLAG_DELETED : 0;
 	struct msg_write_flags m = { e->mailbox, op, w->flags | kept,
 	    buf_str(&w->packed), 0, { uid, sizeof(uid) } };
-	union jmap_written is;
+	union msg_written is;
 
 	pack_uid(uid, e->uid);
 	if (jmap_write(j, WRITE_FLAGS, &m, -1, &is, NULL) != WRITE_DONE ||
@@ -188,7 +188,7 @@ move(struct jmap *j, const struct email *e, uint64_t target)
 	char range[8];
 	struct msg_write_copy m = { e->mailbox, target, 1,
 	    { range, sizeof(range) } };
-	union jmap_written is;
+	union msg_written is;
 
 	pack_uid(range, e->uid);
 	pack_uid(range + 4, e->uid);
@@ -248,7 +248,7 @@ destroy(struct jmap *j, const char *key, json_t *args)
 	char uid[4];
 	struct msg_write_expunge m = { .any = 1, .uids = { uid,
 	    sizeof(uid) } };
-	union jmap_written is;
+	union msg_written is;
 	struct email e;
 	uint64_t id;
 

@@ -28,7 +28,7 @@ count_threads(struct jmap *j, const struct jmap_box *b, bool unread,
     uint64_t *total)
 {
 	struct msg_read_query q = { .collapse = 1, .limit = 1 };
-	struct jmap_answer a;
+	struct reading a;
 	uint64_t modseq;
 	struct buf filter;
 	uint32_t found;
@@ -53,7 +53,7 @@ count_threads(struct jmap *j, const struct jmap_box *b, bool unread,
 	ok = a.verdict == VERDICT_YES && field_take_u64(&a.data, &modseq) &&
 	    field_take_u32(&a.data, &found) &&
 	    field_take_u64(&a.data, total);
-	jmap_forget(&a);
+	reading_end(&a);
 	if (!ok)
 		jmap_fail(j, "serverUnavailable", NULL);
 	return ok;
@@ -224,7 +224,7 @@ static bool
 add_buried(struct jmap *j, struct events *ev, uint64_t since, uint64_t *state)
 {
 	struct msg_read_changes q = { .since = since };
-	struct jmap_answer a;
+	struct reading a;
 	struct event e = { .list = "destroyed" };
 	bool ok;
 
@@ -239,7 +239,7 @@ add_buried(struct jmap *j, struct events *ev, uint64_t since, uint64_t *state)
 		    "serverUnavailable" : "cannotCalculateChanges", NULL);
 		ok = false;
 	}
-	jmap_forget(&a);
+	reading_end(&a);
 	return ok;
 }
 

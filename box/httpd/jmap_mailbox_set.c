@@ -38,7 +38,7 @@ made_error(uint32_t verdict, uint32_t reason)
 static json_t *
 change(struct jmap *j, enum msg_write type, const void *msg, uint64_t *id)
 {
-	union jmap_written is;
+	union msg_written is;
 
 	if (jmap_write(j, type, msg, -1, &is, NULL) != WRITE_MADE)
 		return jmap_set_error("serverFail", NULL, NULL);

@@ -4,10 +4,6 @@
 
 #include <stdalign.h>
 #include <sys/mman.h>
-#include <unistd.h>
-
-#include "base/verdict.h"
-#include "base/wipe.h"
 
 enum { PAGE = 4096 };
 
@@ -28,64 +24,14 @@ ask_send(struct imap *s, enum msg_read type, const void *msg)
 	    == CHAN_OK || lost(s);
 }
 
-static bool
-take_memfd(struct answer *a, uint64_t size, int fd)
+bool
+ask_receive(struct imap *s, struct reading *a)
 {
-	/* no page of it is looked at beyond its end: size is checked */
-	off_t end = lseek(fd, 0, SEEK_END);
-
-	if (end < 0 || (uint64_t)end != size || size == 0 ||
-	    size > 2 * READ_CHUNK)
-		return false;
-	a->map = mmap(NULL, (size_t)size, PROT_READ,
-	    MAP_SHARED | MAP_POPULATE, fd, 0);
-	if (a->map == MAP_FAILED) {
-		a->map = NULL;
-		return false;
-	}
-	a->data = (struct str){ a->map, (size_t)size };
-	return true;
+	return reading_take(s->reader, in_buf, a) || lost(s);
 }
 
 bool
-ask_receive(struct imap *s, struct answer *a)
-{
-	union {
-		struct msg_read_answer data;
-		struct msg_read_inline in;
-	} m;
-	struct chan_msg in;
-	bool ok = true;
-
-	*a = (struct answer){ 0 };
-	switch (chan_get(s->reader, in_buf, msg_read, READ_TYPES, &m, &in)) {
-	case READ_INLINE:
-		a->data = m.in.data;
-		a->verdict = m.in.verdict;
-		a->more = m.in.more != 0;
-		break;
-	case READ_DATA:
-		a->verdict = m.data.verdict;
-		a->more = m.data.more != 0;
-		ok = take_memfd(a, m.data.size, in.fds[0]);
-		break;
-	default:
-		return lost(s);
-	}
-	chan_close_fds(&in);
-	return ok || lost(s);
-}
-
-void
-ask_forget(struct answer *a)
-{
-	if (a->map != NULL)
-		munmap(a->map, a->data.len);
-	*a = (struct answer){ 0 };
-}
-
-bool
-ask(struct imap *s, enum msg_read type, const void *msg, struct answer *a)
+ask(struct imap *s, enum msg_read type, const void *msg, struct reading *a)
 {
 	return ask_send(s, type, msg) && ask_receive(s, a);
 }
@@ -99,7 +45,7 @@ note_change(struct imap *s, const struct msg_write_watch *m)
 
 bool
 ask_writer(struct imap *s, enum msg_write type, const void *msg,
-    enum msg_write want, union ask_written *m)
+    enum msg_write want, union msg_written *m)
 {
 	struct chan_msg in;
 
@@ -121,7 +67,7 @@ bool
 ask_write(struct imap *s, enum msg_write type, const void *msg,
     struct msg_write_done *done)
 {
-	union ask_written m;
+	union msg_written m;
 
 	if (!ask_writer(s, type, msg, WRITE_DONE, &m))
 		return false;
@@ -132,7 +78,7 @@ ask_write(struct imap *s, enum msg_write type, const void *msg,
 bool
 ask_appended(struct imap *s, struct msg_write_appended *is)
 {
-	union ask_written m;
+	union msg_written m;
 	struct chan_msg in;
 
 	switch (chan_get(s->writer, in_buf, msg_write, WRITE_TYPES, &m, &in)) {

@@ -8,20 +8,13 @@
 #define IMAPD_ASK_H
 
 #include "imapd.h"
-
-struct answer {
-	uint32_t verdict;
-	bool more;
-	struct str data;	/* packed records */
-	void *map;		/* where it is, if in a memfd */
-};
+#include "role/reading.h"
 
 bool ask_send(struct imap *, enum msg_read, const void *msg);
-bool ask_receive(struct imap *, struct answer *);	/* then ask_forget */
-void ask_forget(struct answer *);
+bool ask_receive(struct imap *, struct reading *);	/* then reading_end */
 
 /* Both at once. */
-bool ask(struct imap *, enum msg_read, const void *msg, struct answer *);
+bool ask(struct imap *, enum msg_read, const void *msg, struct reading *);
 
 /* A write and its answer.  What the store says of changes meanwhile is noted
  * in s->box. */
@@ -29,16 +22,8 @@ bool ask_write(struct imap *, enum msg_write, const void *msg,
     struct msg_write_done *);
 
 /* Any request of the writer's channel, and the answer that it wants. */
-union ask_written {
-	struct msg_write_done done;
-	struct msg_write_made made;
-	struct msg_write_ticket ticket;
-	struct msg_write_appended appended;
-	struct msg_write_copied copied;
-	struct msg_write_watch watch;
-};
 bool ask_writer(struct imap *, enum msg_write, const void *msg,
-    enum msg_write want, union ask_written *);
+    enum msg_write want, union msg_written *);
 
 /* One message of the writer's: WRITE_APPENDED into *is, whose strings live
  * until the next question, or a change, which is noted. */

@@ -20,7 +20,7 @@ static const char *const reasons[MADE_REASONS] = {
 const char *
 boxes_change(struct imap *s, enum msg_write type, const void *msg)
 {
-	union ask_written m;
+	union msg_written m;
 
 	if (!ask_writer(s, type, msg, WRITE_MADE, &m))
 		return reply_unavailable;

@@ -38,7 +38,7 @@ bring_ask(struct bring *b, struct brought *m)
 {
 	struct msg_write_append q = { b->mailbox, m->flags, m->date,
 	    m->octets, m->keywords, m->message_id };
-	union ask_written is;
+	union msg_written is;
 
 	if (!ask_writer(b->s, WRITE_APPEND, &q, WRITE_TICKET, &is)) {
 		b->no = reply_unavailable;

@@ -87,7 +87,7 @@ static const char *
 copy(struct imap *s, const struct places *p, uint64_t target, bool move)
 {
 	struct msg_write_copy m = { s->box.id, target, move, STR("") };
-	union ask_written is;
+	union msg_written is;
 	struct buf uids;
 	const char *text = NULL;
 

@@ -225,7 +225,7 @@ set_patterns(struct listing *l)
 static void
 put_all(struct listing *l)
 {
-	struct answer a = { 0 };
+	struct reading a = { 0 };
 	struct buf text;
 
 	/* a copy, for STATUS may ask the store as well */
@@ -234,7 +234,7 @@ put_all(struct listing *l)
 		buf_add(&text, a.data);
 	else
 		l->no = reply_unavailable;
-	ask_forget(&a);
+	reading_end(&a);
 	collect(l, buf_str(&text));
 	for (size_t i = 0; l->no == NULL && i < l->n; i++) {
 		put_levels(l, i);

@@ -13,7 +13,7 @@ bool
 quota_ask(struct imap *s, uint64_t mailbox, struct quota *q)
 {
 	struct msg_read_quota m = { mailbox };
-	struct answer a;
+	struct reading a;
 	bool ok;
 
 	if (!ask(s, READ_QUOTA, &m, &a))
@@ -21,7 +21,7 @@ quota_ask(struct imap *s, uint64_t mailbox, struct quota *q)
 	ok = a.verdict == VERDICT_YES && field_take_u64(&a.data, &q->used) &&
 	    field_take_u64(&a.data, &q->limit) &&
 	    field_take_u64(&a.data, &q->deleted);
-	ask_forget(&a);
+	reading_end(&a);
 	return ok;
 }
 

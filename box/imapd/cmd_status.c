@@ -35,7 +35,7 @@ count_recent(struct imap *s, const struct box_row *row, uint64_t *n)
 	bool more = row->first_recent < row->uidnext, ok = true;
 
 	while (ok && more) {
-		struct answer a;
+		struct reading a;
 		struct str data;
 		uint64_t modseq;
 		uint32_t flags;
@@ -49,7 +49,7 @@ count_recent(struct imap *s, const struct box_row *row, uint64_t *n)
 		    field_take_u32(&data, &flags) &&
 		    field_take_u64(&data, &modseq); m.from++)
 			++*n;
-		ask_forget(&a);
+		reading_end(&a);
 	}
 	return ok;
 }

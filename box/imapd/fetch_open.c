@@ -19,14 +19,14 @@ fill(struct fetch *f, const struct msg *m, int fd)
 	bool ok = fd_write(fd, m->data);
 
 	while (ok && have < m->size) {
-		struct answer a;
+		struct reading a;
 		struct str piece;
 
 		if (!msgs_piece(f->s, m->uid, have, 0, &a, &piece))
 			return false;
 		ok = fd_write(fd, piece);
 		have += piece.len;
-		ask_forget(&a);
+		reading_end(&a);
 	}
 	return ok && have == m->size;
 }

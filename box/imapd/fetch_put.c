@@ -120,7 +120,7 @@ put_range(struct fetch *f, const struct msg *m, uint64_t from, uint64_t to)
 		from += here.len;
 	}
 	while (from < to) {
-		struct answer a;
+		struct reading a;
 		struct str piece;
 
 		if (!msgs_piece(s, m->uid, from, to - from, &a, &piece)) {
@@ -129,7 +129,7 @@ put_range(struct fetch *f, const struct msg *m, uint64_t from, uint64_t to)
 		}
 		put_octets(s, piece);
 		from += piece.len;
-		ask_forget(&a);
+		reading_end(&a);
 	}
 }
 

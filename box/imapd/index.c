@@ -19,7 +19,7 @@ vanished_since(struct imap *s, uint64_t modseq)
 void
 vanished_end(struct vanished *v)
 {
-	ask_forget(&v->now);
+	reading_end(&v->now);
 	v->rest.len = 0;
 	v->more = false;
 }
@@ -35,9 +35,9 @@ fail(struct vanished *v)
 static bool
 next_answer(struct vanished *v)
 {
-	struct answer *a = &v->now;
+	struct reading *a = &v->now;
 
-	ask_forget(a);
+	reading_end(a);
 	if (!ask(v->s, READ_VANISHED, &v->ask, a))
 		return fail(v);
 	v->s->box.deleted |= a->verdict == VERDICT_NO;
@@ -165,7 +165,7 @@ nonsense(struct imap *s)
 }
 
 static bool
-take_answer(struct imap *s, const struct answer *a, uint32_t *last)
+take_answer(struct imap *s, const struct reading *a, uint32_t *last)
 {
 	s->box.deleted |= a->verdict == VERDICT_NO;
 	return a->verdict == VERDICT_YES &&
@@ -181,7 +181,7 @@ ask_rows(struct imap *s, uint64_t since)
 {
 	struct msg_read_index m = { s->box.id, 0, since };
 	uint64_t before = s->box.target;
-	struct answer a;
+	struct reading a;
 	uint32_t last = 0, answers = 0;
 	bool more, ok;
 
@@ -191,7 +191,7 @@ ask_rows(struct imap *s, uint64_t since)
 			return false;
 		more = a.more && a.data.len > 0;
 		ok = take_answer(s, &a, &last);
-		ask_forget(&a);
+		reading_end(&a);
 		answers++;
 	} while (ok && more);
 	s->box.seen = answers == 1 ? s->box.target : before;
@@ -212,14 +212,14 @@ index_peek(struct imap *s)
 	bool ok = true, changed = false;
 
 	for (size_t i = 0; i < 2 && ok && !changed; i++) {
-		struct answer a;
+		struct reading a;
 
 		if (!ask(s, type[i], &m, &a))
 			return false;
 		s->box.deleted |= a.verdict == VERDICT_NO;
 		ok = a.verdict == VERDICT_YES;
 		changed = a.data.len > 0;
-		ask_forget(&a);
+		reading_end(&a);
 	}
 	s->box.ask = changed;
 	return ok;

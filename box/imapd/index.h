@@ -31,7 +31,7 @@ void index_keep(struct imap *);
 struct vanished {
 	struct imap *s;
 	struct msg_read_index ask;
-	struct answer now;
+	struct reading now;
 	struct str rest;
 	uint32_t uid;
 	bool more, failed;

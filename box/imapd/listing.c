@@ -10,7 +10,7 @@
 #include "proto/imap_utf7.h"
 
 bool
-listing_ask(struct imap *s, struct answer *a)
+listing_ask(struct imap *s, struct reading *a)
 {
 	return ask(s, READ_LIST, NULL, a) && a->verdict == VERDICT_YES;
 }
@@ -116,7 +116,7 @@ const char *
 listing_find(struct imap *s, struct str sent, struct box_row *row)
 {
 	const char *text = reply_no_mailbox;
-	struct answer a = { 0 };
+	struct reading a = { 0 };
 	struct str rest, name;
 
 	if (!listing_name(s, sent, &name))
@@ -128,6 +128,6 @@ listing_find(struct imap *s, struct str sent, struct box_row *row)
 		if (row->id != 0 && str_eq(row->name, name))
 			text = NULL;
 	row->name = name;
-	ask_forget(&a);
+	reading_end(&a);
 	return text;
 }

@@ -15,7 +15,7 @@ struct box_row {
 };
 
 /* Ask for all; the rows are taken off a.data. */
-bool listing_ask(struct imap *, struct answer *);
+bool listing_ask(struct imap *, struct reading *);
 bool listing_next(struct str *data, struct box_row *);
 
 /* A name as the client sends it (in modified UTF-7, or UTF-8 once that is

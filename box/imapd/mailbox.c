@@ -96,13 +96,13 @@ static bool
 read_keywords(struct imap *s)
 {
 	struct msg_read_index m = { .mailbox = s->box.id };
-	struct answer a;
+	struct reading a;
 	bool ok;
 
 	if (!ask(s, READ_KEYWORDS, &m, &a))
 		return false;
 	ok = take_keywords(&s->box, a.data);
-	ask_forget(&a);
+	reading_end(&a);
 	return ok;
 }
 
@@ -120,7 +120,7 @@ take_opened(struct str *in, struct opened *o)
 }
 
 static bool
-take_answer(struct mailbox *box, const struct answer *a, struct opened *o)
+take_answer(struct mailbox *box, const struct reading *a, struct opened *o)
 {
 	struct str in = a->data;
 
@@ -134,7 +134,7 @@ mailbox_open(struct imap *s, struct str name, struct opened *o)
 	struct msg_read_open m = { name };
 	struct mailbox *box = &s->box;
 	uint64_t watched = box->armed ? box->id : 0;
-	struct answer a;
+	struct reading a;
 	bool no, ok;
 
 	mailbox_leave(s);
@@ -142,7 +142,7 @@ mailbox_open(struct imap *s, struct str name, struct opened *o)
 		return VERDICT_LATER;
 	no = a.verdict == VERDICT_NO;
 	ok = take_answer(box, &a, o);
-	ask_forget(&a);
+	reading_end(&a);
 	if (!ok)
 		return no ? VERDICT_NO : VERDICT_LATER;
 	box->id = o->id;

@@ -135,7 +135,7 @@ receive(struct msgs *m)
 {
 	bool large, more;
 
-	ask_forget(&m->now);
+	reading_end(&m->now);
 	if (!m->under_way && m->uids.len > 0 && !m->failed)
 		send_question(m);
 	if (!m->under_way || m->failed)
@@ -168,18 +168,18 @@ msgs_next(struct msgs *m, struct msg *out)
 void
 msgs_end(struct msgs *m)
 {
-	struct answer a;
+	struct reading a;
 
-	ask_forget(&m->now);
+	reading_end(&m->now);
 	/* an answer that nobody wants any more must not be the next one's */
 	if (m->under_way && ask_receive(m->s, &a))
-		ask_forget(&a);
+		reading_end(&a);
 	m->under_way = false;
 }
 
 bool
 msgs_piece(struct imap *s, uint32_t uid, uint64_t at, uint64_t length,
-    struct answer *a, struct str *data)
+    struct reading *a, struct str *data)
 {
 	char packed[UID_BYTES];
 	struct msg_read_messages q = { s->box.id, READ_BODY, at, length,
@@ -191,13 +191,13 @@ msgs_piece(struct imap *s, uint32_t uid, uint64_t at, uint64_t length,
 
 	for (size_t i = 0; i < sizeof(packed); i++)
 		packed[i] = (char)(uid >> (8 * i) & 0xff);
-	*a = (struct answer){ 0 };
+	*a = (struct reading){ 0 };
 	if (!ask(s, READ_MESSAGES, &q, a))
 		return false;
 	rest = a->data;
 	if (a->verdict != VERDICT_YES || !take(&m, &rest, &msg) ||
 	    msg.uid != uid || msg.at != at || msg.data.len == 0) {
-		ask_forget(a);
+		reading_end(a);
 		return false;
 	}
 	*data = msg.data;

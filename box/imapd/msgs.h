@@ -25,7 +25,7 @@ struct msgs {
 	struct str uids;		/* packed; not yet asked for */
 	struct str asked;		/* in the question under way */
 	bool under_way;
-	struct answer now;
+	struct reading now;
 	struct str rest;		/* records of it */
 	bool failed;			/* the store said no, or is gone */
 };
@@ -42,6 +42,6 @@ void msgs_end(struct msgs *);
 /* Octets of one message from `at` on, in *a (then ask_forget); to be called
  * only for a message that is cut.  false: gone, or the store is. */
 bool msgs_piece(struct imap *, uint32_t uid, uint64_t at, uint64_t length,
-    struct answer *a, struct str *data);
+    struct reading *a, struct str *data);
 
 #endif

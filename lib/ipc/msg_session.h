@@ -483,4 +483,16 @@ struct msg_write_devices_are {
 
 extern const struct field_msg msg_write[WRITE_TYPES];
 
+/* Room for any answer of the writer's. */
+union msg_written {
+	struct msg_write_done done;
+	struct msg_write_made made;
+	struct msg_write_ticket ticket;
+	struct msg_write_appended appended;
+	struct msg_write_copied copied;
+	struct msg_write_watch watch;
+	struct msg_write_blob_is blob;
+	struct msg_write_blob_data data;
+};
+
 #endif

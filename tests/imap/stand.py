@@ -4,7 +4,7 @@ Starts the real imapd as the parent does, in clear, and plays the other ends
 of its edges.  auth knows alice and her password; the store is a few mailboxes
 in memory, which a script can change, break and kill between two lines.
 """
-import os, socket, struct, subprocess, tempfile, threading
+import fcntl, os, socket, struct, subprocess, tempfile, threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -290,9 +290,11 @@ class Stand:
         if len(data) <= INLINE_MAX:
             s.send(struct.pack('<HII', INLINE, verdict, more) + text(data))
             return
-        fd = os.memfd_create('answer')
+        fd = os.memfd_create('answer', os.MFD_ALLOW_SEALING)
         for at in range(0, len(data), CHUNK):
             os.write(fd, data[at:at + CHUNK])
+        fcntl.fcntl(fd, fcntl.F_ADD_SEALS, fcntl.F_SEAL_WRITE |
+                    fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW)
         socket.send_fds(s, [struct.pack('<HIIQ', DATA, verdict, more,
                                         len(data))], [fd])
         os.close(fd)

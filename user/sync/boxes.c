@@ -203,7 +203,7 @@ static bool
 make_here(struct sync *s, size_t i, struct str path, uint64_t *id)
 {
 	struct msg_write_create m = { path, special_of(there[i].role) };
-	union written w;
+	union msg_written w;
 
 	if (!mirror_write(s, WRITE_CREATE, &m, -1, WRITE_MADE, &w))
 		return false;
@@ -223,7 +223,7 @@ static bool
 rename_here(struct sync *s, struct here *h, struct str base, struct str path)
 {
 	struct msg_write_rename m = { h->name, path };
-	union written w;
+	union msg_written w;
 
 	if (str_eq(base, path) || str_eq(h->name, path) ||
 	    str_eq(h->name, STR("INBOX")))
@@ -374,7 +374,7 @@ bury(struct sync *s, const struct here *h, struct str id)
 {
 	struct msg_write_delete m = { h->name };
 	char name[NOTE_MAX];
-	union written w;
+	union msg_written w;
 
 	if (h->messages > 0)
 		return true;

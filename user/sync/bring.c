@@ -115,7 +115,7 @@ look(struct sync *s)
 
 static bool
 deliver(struct sync *s, const struct msg_write_ticket *t, int fd,
-    int64_t date, union written *w)
+    int64_t date, union msg_written *w)
 {
 	struct str text = buf_str(&s->message);
 	size_t head = header_len(text);
@@ -132,7 +132,7 @@ deliver(struct sync *s, const struct msg_write_ticket *t, int fd,
 
 static bool
 store(struct sync *s, const struct jmap_email *e, uint64_t mailbox,
-    struct str value, int fd, union written *w)
+    struct str value, int fd, union msg_written *w)
 {
 	struct msg_write_bring m = { .mailbox = mailbox,
 	    .date = (uint64_t)e->received, .size = s->message.len,
@@ -160,7 +160,7 @@ bring(struct sync *s, const struct jmap_email *e, uint64_t mailbox,
 {
 	enum plan_event how = ask_blob(s, e);
 	struct str emails;
-	union written w;
+	union msg_written w;
 	uint64_t email;
 	bool ok;
 	int fd;

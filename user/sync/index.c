@@ -76,7 +76,7 @@ index_email(struct sync *s, uint64_t email, struct str message)
 {
 	struct str head = { message.ptr, header_len(message) };
 	struct msg_write_index m = { .email = email };
-	union written w;
+	union msg_written w;
 	struct buf text;
 	bool ok = true;
 	int fd;

@@ -38,7 +38,7 @@ set_flags(struct sync *s, const struct remote *r, uint32_t op,
     const struct words *w)
 {
 	struct msg_write_flags m = { .mailbox = r->mailbox, .op = op };
-	union written done;
+	union msg_written done;
 	struct buf packed, uid;
 	bool ok;
 
@@ -81,7 +81,7 @@ move(struct sync *s, const struct remote *r, uint64_t target)
 {
 	struct msg_write_copy m = { .mailbox = r->mailbox, .target = target,
 	    .move = 1 };
-	union written w;
+	union msg_written w;
 	struct buf range;
 	bool ok;
 
@@ -143,7 +143,7 @@ enum plan_event
 destroy_here(struct sync *s, const struct remote *r)
 {
 	struct msg_write_expunge m = { .mailbox = r->mailbox, .any = 1 };
-	union written w;
+	union msg_written w;
 	struct buf uid;
 	bool ok;
 

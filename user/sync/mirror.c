@@ -2,10 +2,7 @@
 
 #include "sync/sync.h"
 
-#include <sys/mman.h>
 #include <unistd.h>
-
-#include "os/memfd.h"
 
 static char wire[IPC_MAX];
 
@@ -47,54 +44,26 @@ lost(struct sync *s)
 	return false;
 }
 
-static bool
-take_data(struct sync *s, uint64_t size, int fd)
-{
-	char *room;
-
-	if (size > 2 * READ_CHUNK || !memfd_is_settled(fd, size))
-		return false;
-	room = buf_room(&s->answer, (size_t)size);
-	if (room == NULL || !memfd_read(fd, 0, room, (size_t)size))
-		return false;
-	buf_grow(&s->answer, (size_t)size);
-	return true;
-}
-
 bool
 mirror_read(struct sync *s, enum msg_read type, const void *msg, bool *more)
 {
-	union {
-		struct msg_read_answer data;
-		struct msg_read_inline in;
-	} m;
-	struct chan_msg in = { .nfds = 0 };
-	bool ok = false;
-	int got;
+	struct reading a;
+	bool ok;
 
 	buf_clear(&s->answer);
 	if (s->reader < 0 || chan_put(s->reader, msg_read, READ_TYPES, type,
-	    msg, NULL, 0) != CHAN_OK)
+	    msg, NULL, 0) != CHAN_OK || !reading_take(s->reader, wire, &a))
 		return lost(s);
-	got = chan_get(s->reader, wire, msg_read, READ_TYPES, &m, &in);
-	if (got == READ_INLINE) {
-		buf_add(&s->answer, m.in.data);
-		*more = m.in.more != 0;
-		return m.in.verdict == VERDICT_YES && !s->answer.failed;
-	}
-	if (got == READ_DATA) {
-		*more = m.data.more != 0;
-		ok = take_data(s, m.data.size, in.fds[0]) &&
-		    m.data.verdict == VERDICT_YES;
-		chan_close_fds(&in);
-		return ok;
-	}
-	return lost(s);
+	buf_add(&s->answer, a.data);
+	*more = a.more;
+	ok = a.verdict == VERDICT_YES && !s->answer.failed;
+	reading_end(&a);
+	return ok;
 }
 
 bool
 mirror_write(struct sync *s, enum msg_write type, const void *msg, int fd,
-    enum msg_write want, union written *m)
+    enum msg_write want, union msg_written *m)
 {
 	struct chan_msg in;
 
@@ -156,7 +125,7 @@ bool
 mirror_keep(struct sync *s, struct str id, uint64_t email, struct str value)
 {
 	struct msg_write_remote m = { email, 0, id, value };
-	union written w;
+	union msg_written w;
 
 	return mirror_write(s, WRITE_REMOTE, &m, -1, WRITE_DONE, &w) &&
 	    w.done.verdict == VERDICT_YES;
@@ -166,7 +135,7 @@ bool
 mirror_forget(struct sync *s, struct str id)
 {
 	struct msg_write_remote m = { 0, 1, id, STR("") };
-	union written w;
+	union msg_written w;
 
 	return mirror_write(s, WRITE_REMOTE, &m, -1, WRITE_DONE, &w) &&
 	    w.done.verdict == VERDICT_YES;

@@ -12,7 +12,7 @@
 #include "base/verdict.h"
 #include "ipc/msg_agent.h"
 #include "ipc/msg_open.h"
-#include "ipc/msg_session.h"
+#include "role/reading.h"
 #include "role/role.h"
 #include "sync/jmap_reply.h"
 #include "sync/plan.h"
@@ -66,21 +66,12 @@ struct remote {
 	struct str keywords, id, value;
 };
 
-union written {
-	struct msg_write_done done;
-	struct msg_write_made made;
-	struct msg_write_ticket ticket;
-	struct msg_write_appended appended;
-	struct msg_write_copied copied;
-	struct msg_write_watch watch;
-};
-
 bool mirror_bind(struct sync *);
 void mirror_drop(struct sync *);
 /* The records into s->answer. */
 bool mirror_read(struct sync *, enum msg_read, const void *msg, bool *more);
 bool mirror_write(struct sync *, enum msg_write, const void *msg, int fd,
-    enum msg_write want, union written *);
+    enum msg_write want, union msg_written *);
 bool mirror_watch(struct sync *);
 bool mirror_state(struct sync *, uint64_t *modseq);
 bool mirror_remotes(struct sync *, const struct msg_read_remotes *,
