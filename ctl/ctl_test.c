@@ -47,20 +47,6 @@ TEST(mistakes_are_translated)
 }
 
 /* Of C0, C1, what turns text and what is no UTF-8 nothing is shown. */
-TEST(terminals_are_safe)
-{
-	const struct str in = STR("a\n\x1b[2J \xc2\x9b" "2J \xe2\x80\xae "
-	    "\x9b \xc3\xa9\x7f\xc3");
-	struct buf b;
-
-	TEST_BEGIN;
-	buf_init(&b, 100);
-	plain_text(&b, in);
-	CHECK(str_eq(buf_str(&b), STR("a\n?[2J ?2J ? ? \xc3\xa9??")),
-	    "%.*s", (int)b.len, b.ptr);
-	buf_free(&b);
-}
-
 TEST(sizes)
 {
 	static const struct { const char *text; uint64_t octets; } good[] = {
@@ -182,7 +168,6 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		RUN(every_text_in_every_language),
 		RUN(mistakes_are_translated),
-		RUN(terminals_are_safe),
 		RUN(sizes),
 		RUN(made_passwords),
 		RUN(verifier_of_the_rfc),

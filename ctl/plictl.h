@@ -115,8 +115,6 @@ void args_put(struct buf *, const char *key, const char *value);
 /* --- out.c: rows for people and for programs ----------------------------- */
 
 void json_text(struct buf *, struct str);	/* with its quotes */
-/* Lines that move no cursor and turn no text, whatever a peer's bytes are. */
-void plain_text(struct buf *, struct str);
 void json_row(struct buf *, struct str row);	/* an object */
 
 /* A list: begin, each row, end.  For people: only rows are printed. */

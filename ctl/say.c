@@ -47,25 +47,6 @@ print_json(const char *key, struct str about, struct str text)
 	buf_free(&out);
 }
 
-void
-plain_text(struct buf *out, struct str text)
-{
-	while (text.len > 0) {
-		struct str before = text;
-		uint32_t c;
-
-		if (!utf8_take(&text, &c)) {
-			text.ptr++;
-			text.len--;
-			buf_byte(out, '?');
-		} else if (c != '\n' && utf8_is_control(c)) {
-			buf_byte(out, '?');
-		} else {
-			buf_add(out, str_before(before, text));
-		}
-	}
-}
-
 static void
 print_plain(struct str text)
 {
@@ -73,7 +54,7 @@ print_plain(struct str text)
 
 	buf_init(&out, 2 * SAID_MAX);
 	buf_add_c(&out, "plictl: ");
-	plain_text(&out, text);
+	utf8_plain(&out, text);
 	buf_byte(&out, '\n');
 	fwrite(out.ptr, 1, out.len, stderr);
 	buf_free(&out);

@@ -105,3 +105,22 @@ utf8_clean(struct buf *b, struct str s)
 		s.len--;
 	}
 }
+
+void
+utf8_plain(struct buf *out, struct str text)
+{
+	while (text.len > 0) {
+		struct str before = text;
+		uint32_t c;
+
+		if (!utf8_take(&text, &c)) {
+			text.ptr++;
+			text.len--;
+			buf_byte(out, '?');
+		} else if (c != '\n' && utf8_is_control(c)) {
+			buf_byte(out, '?');
+		} else {
+			buf_add(out, str_before(before, text));
+		}
+	}
+}

@@ -24,6 +24,10 @@ void utf8_put(struct buf *, uint32_t code);
  * shown on a terminal. */
 bool utf8_is_control(uint32_t code);
 
+/* Appends lines for a terminal, with "?" for what would move its cursor or
+ * turn the text: whatever a peer's octets are. */
+void utf8_plain(struct buf *, struct str lines);
+
 /* Appends s, with U+FFFD for each octet that belongs to no character. */
 void utf8_clean(struct buf *, struct str s);
 

@@ -53,11 +53,25 @@ TEST(writes_what_it_reads)
 	buf_free(&b);
 }
 
+TEST(terminals_are_safe)
+{
+	const struct str in = STR("a\n\x1b[2J \xc2\x9b" "2J \xe2\x80\xae "
+	    "\x9b \xc3\xa9\x7f\xc3");
+	struct buf b;
+
+	TEST_BEGIN;
+	buf_init(&b, 100);
+	utf8_plain(&b, in);
+	CHECK(str_eq(buf_str(&b), STR("a\n?[2J ?2J ? ? \xc3\xa9??")),
+	    "%.*s", (int)b.len, b.ptr);
+	buf_free(&b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RUN(knows_good_from_bad),
+		RUN(terminals_are_safe), RUN(knows_good_from_bad),
 		RUN(writes_what_it_reads),
 	};
 

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "codec/utf8.h"
 #include "texts.h"
 
 enum { SAID_MAX = 8192 };
@@ -26,16 +27,16 @@ put(const struct pli *p, struct buf *out, const char *key, const char *a,
 	text_put(out, text_of(p, key), args, 2);
 }
 
-/* Whatever a peer's octets are, they steer no terminal. */
 static void
 print(FILE *f, struct str text)
 {
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
+	struct buf out;
 
-		fputc(c == '\n' || (c >= ' ' && c != 0x7f) ? c : '?', f);
-	}
+	buf_init(&out, SAID_MAX);
+	utf8_plain(&out, text);
+	fwrite(out.ptr, 1, out.len, f);
 	fputc('\n', f);
+	buf_free(&out);
 }
 
 int
