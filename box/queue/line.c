@@ -236,7 +236,7 @@ widen(struct role *r, struct dest *d)
 {
 	struct line_room room = lines_count(r);
 
-	if (d->lines < d->allowed && !others_wait(&room))
+	if (d->lines < d->allowed && !others_wait(&room, d->kind))
 		(void)line_call(r, d);
 }
 
@@ -462,7 +462,7 @@ next(struct role *r, struct line *l)
 	settle_rest(r, l);
 	put_away(l);
 	if (l->dest->lines > 1 && room.all >= LINES_MAX &&
-	    others_wait(&room)) {
+	    others_wait(&room, l->dest->kind)) {
 		no_more(r, l);
 		return;
 	}

@@ -156,10 +156,15 @@ domains(struct role *r, const struct msg_queue_domains *m)
 }
 
 bool
-others_wait(const struct line_room *room)
+others_wait(const struct line_room *room, enum dest_kind kind)
 {
-	return left_out[DEST_GOOD] > 0 || (left_out[DEST_NEW] > 0 &&
-	    room->unsure < LINES_UNSURE_MAX);
+	unsigned good = room->all - room->unsure;
+
+	if (left_out[DEST_GOOD] > 0)
+		return true;
+	if (kind == DEST_GOOD && good < LINES_MAX - LINES_UNSURE_MAX)
+		return false;		/* these places are for its kind */
+	return left_out[DEST_NEW] > 0 && room->unsure < LINES_UNSURE_MAX;
 }
 
 /* Places become free as time passes, too: who is silent for long leaves his. */

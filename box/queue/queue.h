@@ -93,9 +93,9 @@ struct line_room {			/* connections that count */
 bool ask_store(struct role *, enum msg_queue, const void *, const int *fd);
 bool ask_keys(struct role *, uint64_t id, struct str wrapped);
 void look_soon(void);
-/* Destinations that may have a place find none.  A destination with several
- * connections leaves one to them. */
-bool others_wait(const struct line_room *);
+/* Destinations that could use a place of this kind find none.  A destination
+ * with several connections leaves one to them. */
+bool others_wait(const struct line_room *, enum dest_kind);
 
 /* A mark that the store cannot take now is kept until it can. */
 void mark(struct role *, const struct msg_queue_mark *);

@@ -110,6 +110,7 @@ bury(struct role *r)
 		/* a forked child may hold the same file open a while longer */
 		(void)epoll_ctl(serve.epoll, EPOLL_CTL_DEL, p->fd, NULL);
 		close(p->fd);
+		backlog_free(&p->backlog);
 		serve.used[i] = serve.dead[i] = false;
 		serve.children -= p->child;
 		serve.dying--;
@@ -118,21 +119,19 @@ bury(struct role *r)
 	}
 }
 
-/* Encode and send; what a status other than OK means the caller decides. */
-static enum chan_status
-try(struct peer *p, const struct field_msg *table, size_t types, unsigned type,
-    const void *msg, const int *fds, size_t nfds)
+/* The message in octets, until the next one. */
+static struct str
+encode(const struct field_msg *table, size_t types, unsigned type,
+    const void *msg, size_t nfds)
 {
 	static struct buf out;
 
 	if (out.limit == 0)
 		buf_init(&out, IPC_MAX);
 	buf_clear(&out);
-	if (p == NULL || serve.dead[slot_of(p)])
-		return CHAN_GONE;
 	field_put(&out, table, types, type, msg);
 	assert(!out.failed && nfds == table[type].fds);
-	return chan_send(p->fd, false, buf_str(&out), fds, nfds);
+	return buf_str(&out);
 }
 
 static void
@@ -144,11 +143,23 @@ watch(struct peer *p, uint32_t events)
 		log_die("epoll-failed", "errno=%d", errno);
 }
 
+/* What waits goes first. */
+static enum chan_status
+try(struct peer *p, struct str wire, const int *fds, size_t nfds)
+{
+	if (p == NULL || serve.dead[slot_of(p)])
+		return CHAN_GONE;
+	if (p->backlog.first != NULL)
+		return CHAN_AGAIN;
+	return chan_send(p->fd, false, wire, fds, nfds);
+}
+
 enum chan_status
 serve_try(struct role *r, struct peer *p, const struct field_msg *table,
     size_t types, unsigned type, const void *msg, const int *fds, size_t nfds)
 {
-	enum chan_status status = try(p, table, types, type, msg, fds, nfds);
+	enum chan_status status = try(p, encode(table, types, type, msg, nfds),
+	    fds, nfds);
 
 	if (status == CHAN_AGAIN)
 		watch(p, EPOLLIN | EPOLLOUT);
@@ -161,12 +172,18 @@ bool
 serve_send(struct role *r, struct peer *p, const struct field_msg *table,
     size_t types, unsigned type, const void *msg, const int *fds, size_t nfds)
 {
-	enum chan_status status = try(p, table, types, type, msg, fds, nfds);
+	struct str wire = encode(table, types, type, msg, nfds);
+	enum chan_status status = try(p, wire, fds, nfds);
 
 	if (status == CHAN_OK)
 		return true;
 	if (p == NULL)
 		return false;
+	if (status == CHAN_AGAIN && !p->child &&
+	    backlog_add(&p->backlog, wire, fds, nfds)) {
+		watch(p, EPOLLIN | EPOLLOUT);
+		return true;
+	}
 	if (status == CHAN_AGAIN)
 		log_event("channel-full", "to=%s", role_name(p->from));
 	serve_drop(r, p);
@@ -317,6 +334,23 @@ serve_watch(struct role *r, int fd, void (*ready)(struct role *))
 }
 
 static void
+has_room(struct role *r, struct peer *p)
+{
+	switch (backlog_send(&p->backlog, p->fd)) {
+	case CHAN_OK:
+		watch(p, EPOLLIN);
+		if (serve.ops->writable != NULL)
+			serve.ops->writable(r, p);
+		return;
+	case CHAN_AGAIN:
+		return;
+	case CHAN_GONE:
+		serve_drop(r, p);
+		return;
+	}
+}
+
+static void
 take_event(struct role *r, struct peer *p, uint32_t events)
 {
 	int fd;
@@ -327,10 +361,8 @@ take_event(struct role *r, struct peer *p, uint32_t events)
 	}
 	if (p != &serve.listener) {
 		take_all(r, p);
-		if ((events & EPOLLOUT) != 0 && !serve.dead[slot_of(p)]) {
-			watch(p, EPOLLIN);
-			serve.ops->writable(r, p);
-		}
+		if ((events & EPOLLOUT) != 0 && !serve.dead[slot_of(p)])
+			has_room(r, p);
 		return;
 	}
 	fd = accept4(p->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);

@@ -3,14 +3,16 @@
  *
  * It takes whatever waits on every channel, hands each message to the role,
  * and when nothing waits any more calls settle: the place to commit and to
- * answer.  It never blocks on sending: a peer whose channel is full, or whose
- * message the role calls malformed, loses the channel.
+ * answer.  It never blocks on sending: what a core role cannot take now waits in
+ * a backlog; a child whose channel is full loses it, and so does who sends what
+ * the role calls malformed.
  */
 #ifndef ROLE_SERVE_H
 #define ROLE_SERVE_H
 
 #include <stdint.h>
 
+#include "role/backlog.h"
 #include "role/role.h"
 
 struct peer {
@@ -20,6 +22,7 @@ struct peer {
 	uint64_t id;		/* a child: its master's number for it */
 	char addr[ADDR_MAX + 1];	/* a child: who is at its socket */
 	void *data;		/* the role's own */
+	struct backlog backlog;	/* not of a child */
 };
 
 struct serve_ops {
@@ -57,8 +60,9 @@ void serve_watch(struct role *, int fd, void (*ready)(struct role *));
 void serve_run(struct role *, const struct serve_ops *)
     __attribute__((noreturn));
 
-/* Encode and send.  The channel is closed (later, in the loop) if it is full
- * or gone, and then this says false. */
+/* Encode and send, or put it into the backlog.  The channel is closed (later,
+ * in the loop) if it is gone, or full without a backlog, and then this says
+ * false. */
 bool serve_send(struct role *, struct peer *, const struct field_msg *table,
     size_t types, unsigned type, const void *msg, const int *fds, size_t nfds);
 

@@ -22,18 +22,8 @@ static struct peer *asker;
 static struct msg_store_cert asked;
 static char buf[IPC_MAX];
 
-static bool
-on_message(struct role *r, struct peer *p, struct chan_msg *in)
-{
-	(void)r;
-	if (field_get(msg_store, STORE_TYPES, in->wire, &asked) != STORE_CERT)
-		return false;
-	asker = p;
-	return true;
-}
-
 static void
-on_settle(struct role *r)
+answer(struct role *r)
 {
 	struct msg_store_cert_is m = { .account = asked.account,
 	    .cert = asked.cert, .use = STR("cert") };
@@ -44,11 +34,21 @@ on_settle(struct role *r)
 	asker = NULL;
 }
 
+static bool
+on_message(struct role *r, struct peer *p, struct chan_msg *in)
+{
+	answer(r);
+	if (field_get(msg_store, STORE_TYPES, in->wire, &asked) != STORE_CERT)
+		return false;
+	asker = p;
+	return true;
+}
+
 static int
 setup(void **state)
 {
 	static const struct serve_ops ops = {
-		.message = on_message, .settle = on_settle,
+		.message = on_message, .settle = answer,
 	};
 
 	(void)state;
@@ -130,6 +130,55 @@ TEST(answers_edges_and_children)
 	close(child);
 }
 
+static size_t
+asked_at_once(int fd, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n) {
+		struct msg_store_cert m = { i, 3 };
+
+		if (chan_put(fd, msg_store, STORE_TYPES, STORE_CERT, &m, NULL,
+		    0) != CHAN_OK)
+			break;
+		i++;
+	}
+	return i;
+}
+
+/* Nothing for an edge is lost because it does not read for a while. */
+TEST(a_busy_edge_gets_all_in_order)
+{
+	enum { MANY = 20000 };
+	size_t i = 0;
+	struct chan_msg in;
+
+	TEST_BEGIN;
+	CHECK(asked_at_once(seal[0], MANY) == MANY, "not all were taken");
+	while (i < MANY) {
+		struct msg_store_cert_is got;
+
+		if (chan_recv(seal[0], true, buf, &in) != CHAN_OK ||
+		    field_get_in(msg_store, STORE_TYPES, in.wire, &got,
+		    sizeof(got)) != STORE_CERT_IS || got.account != i)
+			break;
+		i++;
+	}
+	CHECK(i == MANY, "%zu came", i);
+}
+
+/* A child that does not read loses its channel, and nobody waits for it. */
+TEST(a_child_that_does_not_read_goes)
+{
+	int child;
+
+	TEST_BEGIN;
+	child = child_of(mx[0]);
+	CHECK(asked_at_once(child, 20000) < 20000, "it was kept");
+	CHECK(ask(seal[0], 1), "the edge suffers");
+	close(child);
+}
+
 TEST(malformed_costs_its_sender_the_channel)
 {
 	int bad, good;
@@ -182,6 +231,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		WITH(answers_edges_and_children),
+		WITH(a_busy_edge_gets_all_in_order),
+		WITH(a_child_that_does_not_read_goes),
 		WITH(malformed_costs_its_sender_the_channel),
 		WITH(takes_new_edges_and_retires),
 	};
