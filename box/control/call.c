@@ -51,6 +51,16 @@ call_row(struct role *r, struct call *c, struct str row)
 		    &m, NULL, 0);
 }
 
+void
+call_channel(struct role *r, struct call *c, int fd)
+{
+	struct msg_admin_channel m = { .id = c->theirs };
+
+	if (c->caller != NULL)
+		serve_send(r, c->caller, msg_admin, ADMIN_TYPES,
+		    ADMIN_CHANNEL, &m, &fd, 1);
+}
+
 /* Who changed something, never whose account: no addresses in the log. */
 static void
 log_call(const struct call *c, enum verdict verdict)

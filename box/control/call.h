@@ -40,6 +40,9 @@ struct call *call_find(uint64_t number, enum call_at);
 
 struct str call_verb(const struct call *);
 
+/* A descriptor, which stays the caller's. */
+void call_channel(struct role *, struct call *, int fd);
+
 void call_row(struct role *, struct call *, struct str row);
 
 /* Tell the caller, log it if it is one to log, and forget it. */
@@ -55,6 +58,9 @@ void calls_orphan(const struct peer *);
 /* dkim.c: ask keys for the next record; take it. */
 void dkim_ask(struct role *, struct call *);
 bool dkim_take(struct role *, struct chan_msg *);
+
+/* agent.c: a channel to the owner's agent, minted. */
+void agent_ask(struct role *, struct call *);
 
 /* identity.c: the same of the box's identity document. */
 void identity_ask(struct role *, struct call *);

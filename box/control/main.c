@@ -17,7 +17,7 @@
 enum { CERT_FILE_MAX = 1 << 20 };
 
 enum kind { KIND_STORE, KIND_STATUS, KIND_RELOAD, KIND_DKIM,
-    KIND_IDENTITY };
+    KIND_IDENTITY, KIND_AGENT };
 
 enum file { FILE_NONE, FILE_MAY, FILE_MUST };
 
@@ -47,6 +47,7 @@ static const struct verb {
 	{ STR_INIT("store check"), KIND_STORE, FILE_NONE, false },
 	{ STR_INIT("dkim show"), KIND_DKIM, FILE_NONE, false },
 	{ STR_INIT("identity show"), KIND_IDENTITY, FILE_NONE, false },
+	{ STR_INIT("agent"), KIND_AGENT, FILE_NONE, false },
 	{ STR_INIT("status"), KIND_STATUS, FILE_NONE, false },
 	{ STR_INIT("reload"), KIND_RELOAD, FILE_NONE, true },
 };
@@ -141,6 +142,8 @@ to_whom(struct role *r, struct call *c, const struct verb *v, int memfd,
 		dkim_ask(r, c);
 	else if (v->kind == KIND_IDENTITY)
 		identity_ask(r, c);
+	else if (v->kind == KIND_AGENT)
+		agent_ask(r, c);
 	else if (memfd >= 0)
 		to_seal(r, c, memfd);
 	else

@@ -27,6 +27,8 @@ const struct topology_role topology_roles[] = {
 const size_t topology_roles_count =
     sizeof(topology_roles) / sizeof(topology_roles[0]);
 
+const unsigned topology_keyed = 0;
+
 const struct topology_edge topology_edges[] = {
 	/* from		to		mint */
 	{ ROLE_MX,	ROLE_STORE,	true },

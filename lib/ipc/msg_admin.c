@@ -20,11 +20,16 @@ static const struct field end[] = {
 	FIELD_STR_OF(msg_admin_end, detail, WHY_MAX),
 };
 
+static const struct field channel[] = {
+	FIELD_U64_OF(msg_admin_channel, id),
+};
+
 const struct field_msg msg_admin[ADMIN_TYPES] = {
 	[ADMIN_CALL]	  = FIELD_MSG("call", msg_admin_call, call, 0),
 	[ADMIN_CALL_FILE] = FIELD_MSG("call_file", msg_admin_call, call, 1),
 	[ADMIN_ROW]	  = FIELD_MSG("row", msg_admin_row, row, 0),
 	[ADMIN_END]	  = FIELD_MSG("end", msg_admin_end, end, 0),
+	[ADMIN_CHANNEL]	  = FIELD_MSG("channel", msg_admin_channel, channel, 1),
 };
 
 void

@@ -65,6 +65,9 @@
  *	dkim show	domain?
  *			domain name type value: a row a record, from keys
  *
+ *	agent		-
+ *			a channel for msg_agent.h; where there is an agent
+ *
  * control itself answers "status" (what the parent says, a row a line with
  * the line's keys, then the rows of "store status") and "reload".
  */
@@ -80,6 +83,7 @@ enum msg_admin {
 	ADMIN_CALL_FILE,	/* + memfd: a certificate */
 	ADMIN_ROW,
 	ADMIN_END,
+	ADMIN_CHANNEL,		/* + a channel to the agent; then END */
 	ADMIN_TYPES,
 };
 
@@ -92,6 +96,10 @@ struct msg_admin_call {
 struct msg_admin_row {
 	uint64_t id;
 	struct str row;
+};
+
+struct msg_admin_channel {
+	uint64_t id;
 };
 
 struct msg_admin_end {

@@ -32,6 +32,8 @@ enum {
 	AGENT_UNLOCKED_KEYS = 64,
 };
 
+#define AGENT_IDLE_AS_IT_WAS	UINT32_MAX
+
 enum msg_agent {
 	/* from pli */
 	AGENT_MAKE = 1,		/* + memfd: see how */
@@ -81,7 +83,8 @@ struct msg_agent_make {		/* then it is unlocked */
 
 struct msg_agent_unlock {
 	uint64_t id;
-	uint32_t idle;		/* seconds until it locks itself; 0: never */
+	uint32_t idle;		/* seconds until it locks itself; 0: never;
+				   or AGENT_IDLE_AS_IT_WAS */
 	struct str passphrase;
 };
 

@@ -13,6 +13,7 @@ enum {
 	ADDR_MAX = 64,		/* a peer's address, as text, no port */
 	WHY_MAX = 1024,		/* an explanation */
 	STATUS_MAX = 60000,
+	KEY_OCTETS = 32,
 };
 
 enum { MSG_CHILD = 0 };		/* in every table below and beside */
@@ -34,6 +35,11 @@ enum msg_parent {
 	PARENT_RETIRE,		/* serve whom you have, then exit 0 */
 	/* role to parent */
 	PARENT_READY,		/* in the sandbox, serving */
+	/* agent to parent: what waits for the mirror's key may begin, and is
+	   to end */
+	PARENT_KEY,		/* + two settled memfds, KEY_OCTETS each: the
+				   mirror's; keys' for letters that wait */
+	PARENT_LOCK,
 	/* control to parent, and the answers */
 	PARENT_RELOAD,
 	PARENT_STATUS,

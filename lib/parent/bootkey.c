@@ -22,7 +22,7 @@
 
 #define NAME	"boot-key"
 
-enum { FIRST_PASSED = 3, PASSED_MAX = 16, KEY_OCTETS = 32 };
+enum { FIRST_PASSED = 3, PASSED_MAX = 16 };
 
 /* What systemd kept: LISTEN_FDS of them from descriptor 3 on. */
 static int

@@ -51,6 +51,7 @@ struct proc {
 	bool ready;
 	bool retired;		/* is not started again */
 	bool told;		/* to retire */
+	bool parked;		/* until the mirror's key is there */
 	unsigned restarts;
 	unsigned backoff_ms;
 	int64_t started_ms;
@@ -72,6 +73,7 @@ struct parent {
 	size_t listeners;
 	int control;		/* plictl's socket */
 	int boot;		/* the key that dies with the power */
+	int mirror;		/* the store's key, or -1: locked */
 	struct proc proc[PROCS_MAX];
 	int64_t started_ms;
 	/* a reload under way */
@@ -117,6 +119,12 @@ bool spawn_role(struct parent *, struct proc *, struct str conf_text,
     const struct listener *, size_t listeners);
 bool spawn_conf(struct proc *, struct str conf_text);	/* PARENT_CONF */
 struct proc *spawn_new(struct parent *, enum role_id, unsigned instance);
+
+/* lock.c: what runs only while the mirror's key is there */
+void lock_take(struct parent *, const struct proc *, int type,
+    const int *fds);
+void lock_died(struct parent *, const struct proc *);
+void lock_tick(struct parent *);
 
 /* supervise.c: does not return before the end; the exit status */
 int supervise(struct parent *);

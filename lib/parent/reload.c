@@ -60,6 +60,10 @@ reload_begin(struct parent *b, uint64_t id)
 		answer(b, id, VERDICT_LATER, STR("a reload is under way"));
 		return;
 	}
+	if (topology_is_keyed(ROLE_KEYS) && b->mirror < 0) {
+		answer(b, id, VERDICT_LATER, STR("locked: unlock first"));
+		return;
+	}
 	buf_init(&why, WHY_MAX);
 	if (!conffile_read(b->paths.conf, &b->new_text, &b->new_conf, &why) ||
 	    !ports_open(&b->new_conf, b->listener, b->listeners,
@@ -86,8 +90,10 @@ replace(struct parent *b, enum role_id role)
 	for (size_t i = 0; i < PROCS_MAX; i++) {
 		struct proc *p = &b->proc[i];
 
-		if (p->used && p->role == role && p != b->new_keys)
+		if (p->used && p->role == role && p != b->new_keys) {
 			p->retired = true;
+			p->used = p->pid != 0;
+		}
 	}
 }
 
@@ -138,7 +144,9 @@ switch_over(struct parent *b)
 		if (!topology_roles[i].front)
 			continue;
 		p = spawn_new(b, role, 0);
-		if (p != NULL && !spawn_role(b, p, buf_str(&b->conf_text),
+		if (p != NULL && topology_is_keyed(role) && b->mirror < 0)
+			p->parked = true;
+		else if (p != NULL && !spawn_role(b, p, buf_str(&b->conf_text),
 		    b->listener, b->listeners))
 			p->restart_at_ms = clock_ms();
 	}
@@ -185,8 +193,8 @@ fronts_ready(const struct parent *b)
 	for (size_t i = 0; i < PROCS_MAX; i++) {
 		const struct proc *p = &b->proc[i];
 
-		if (p->used && !p->retired && topology_role(p->role)->front &&
-		    !p->ready)
+		if (p->used && !p->retired && !p->parked &&
+		    topology_role(p->role)->front && !p->ready)
 			return false;
 	}
 	return true;

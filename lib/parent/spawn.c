@@ -29,6 +29,7 @@ struct birth {
 	int fd[ARGS_MAX];
 	size_t n;
 	char work[PATH_MAX_ + 8];
+	bool find;
 };
 
 static void
@@ -111,7 +112,7 @@ let_lock_memory(enum role_id role)
 {
 	struct rlimit r = { KEYS_LOCKED, KEYS_LOCKED };
 
-	if (role == ROLE_KEYS)
+	if (role == ROLE_KEYS || role == ROLE_AGENT)
 		(void)setrlimit(RLIMIT_MEMLOCK, &r);
 }
 
@@ -121,7 +122,7 @@ become(const struct parent *b, const struct birth *g, enum role_id role,
     int exe)
 {
 	static char *const environment[] = { NULL };
-	char *argv[ARGS_MAX + 3];
+	char *argv[ARGS_MAX + 4];
 	uid_t uid = UID_BASE + (uid_t)role;
 	size_t n = 0;
 	int high[ARGS_MAX];
@@ -147,6 +148,8 @@ become(const struct parent *b, const struct birth *g, enum role_id role,
 		argv[n++] = (char *)(uintptr_t)g->arg[i];
 	if (g->work[0] != '\0')
 		argv[n++] = (char *)(uintptr_t)g->work;
+	if (g->find)
+		argv[n++] = (char *)(uintptr_t)"with=find";
 	argv[n] = NULL;
 	execveat(exe, "", argv, environment, AT_EMPTY_PATH);
 	_exit(73);
@@ -265,14 +268,19 @@ prepare(struct parent *b, struct proc *p, struct str conf_text, struct birth *g,
 	if (p->role == ROLE_KEYS) {
 		give(g, "", "boot", "", dup(b->boot));
 	}
+	if (p->role == ROLE_STORE && b->mirror >= 0)
+		give(g, "", "dbkey", "", dup(b->mirror));
 	if (p->role == ROLE_CONTROL)
 		give(g, "", "socket", "", dup(b->control));
 	return true;
 }
 
 static void
-set_work(const struct parent *b, const struct topology_role *t, struct birth *g)
+set_words(const struct parent *b, const struct topology_role *t,
+    struct birth *g)
 {
+	/* a mirror is there to be searched */
+	g->find = t->id == ROLE_STORE && b->mirror >= 0;
 	if (t->dir != DIR_NONE)
 		snprintf(g->work, sizeof(g->work), "work=%s",
 		    t->dir == DIR_KEYS ? b->paths.keys : b->paths.store);
@@ -308,7 +316,7 @@ spawn_role(struct parent *b, struct proc *p, struct str conf_text,
 	}
 	give_listeners(&g, t, l, listeners);
 	join_all(b, &g, p->role);
-	set_work(b, t, &g);
+	set_words(b, t, &g);
 	p->pid = fork();
 	if (p->pid == 0)
 		become(b, &g, p->role, exe);

@@ -29,6 +29,7 @@ add_proc(const struct proc *p, struct buf *out)
 	add_number(out, "up", p->pid > 0 ?
 	    (uint64_t)(clock_ms() - p->started_ms) / 1000 : 0);
 	buf_add_c(out, p->retired ? " state=retiring" :
+	    p->parked ? " state=locked" :
 	    p->ready ? " state=running" : " state=starting");
 	buf_byte(out, '\n');
 }

@@ -107,7 +107,8 @@ died(struct parent *b, struct proc *p, int status)
 	close_proc(p);
 	p->pid = 0;
 	p->ready = false;
-	if (b->stopping)	/* a master's children, in its session */
+	/* a master's children, in its session */
+	if (b->stopping || p->parked)
 		(void)kill(-pid, SIGKILL);
 	if (p->retired || b->stopping) {
 		p->used = false;
@@ -115,6 +116,7 @@ died(struct parent *b, struct proc *p, int status)
 		return;
 	}
 	reload_died(b, p);
+	lock_died(b, p);
 	if (p->used)
 		plan_restart(p);
 }
@@ -162,6 +164,8 @@ take_chan(struct parent *b, struct proc *p)
 	if (chan_recv(p->chan, false, in_buf, &in) != CHAN_OK)
 		return;		/* it is dying: reap will see */
 	type = field_get(msg_parent, PARENT_TYPES, in.wire, &m);
+	if ((type == PARENT_KEY && in.nfds == 2) || type == PARENT_LOCK)
+		lock_take(b, p, type, in.fds);
 	chan_close_fds(&in);
 	if (type == PARENT_READY && !p->ready) {
 		p->ready = true;
@@ -179,7 +183,7 @@ restart_due(struct parent *b)
 	for (size_t i = 0; i < PROCS_MAX; i++) {
 		struct proc *p = &b->proc[i];
 
-		if (p->used && p->pid == 0 && !p->retired &&
+		if (p->used && p->pid == 0 && !p->retired && !p->parked &&
 		    now >= p->restart_at_ms && !start(b, p))
 			plan_restart(p);
 	}
@@ -264,6 +268,17 @@ start_one(struct parent *b, int signals, enum role_id role, unsigned instance)
 	return true;
 }
 
+/* It begins with the mirror's key. */
+static bool
+park(struct parent *b, enum role_id role, unsigned instance)
+{
+	struct proc *p = spawn_new(b, role, instance);
+
+	if (p != NULL)
+		p->parked = true;
+	return p != NULL;
+}
+
 static bool
 start_all(struct parent *b, int signals)
 {
@@ -272,7 +287,8 @@ start_all(struct parent *b, int signals)
 		unsigned count = t->per_core ? cores() : 1;
 
 		for (unsigned k = 0; k < count; k++)
-			if (!start_one(b, signals, t->id, k))
+			if (topology_is_keyed(t->id) ? !park(b, t->id, k) :
+			    !start_one(b, signals, t->id, k))
 				return false;
 	}
 	return true;
@@ -354,6 +370,7 @@ supervise(struct parent *b)
 		reap(b);
 		restart_due(b);
 		reload_tick(b);
+		lock_tick(b);
 		each_second(b);
 	}
 	say(b, "stopping", "status=%d", status);

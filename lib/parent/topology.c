@@ -13,3 +13,9 @@ topology_role(enum role_id id)
 	assert(!"no such role");
 	return NULL;
 }
+
+bool
+topology_is_keyed(enum role_id id)
+{
+	return (topology_keyed >> id & 1) != 0;
+}

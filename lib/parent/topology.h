@@ -35,9 +35,13 @@ struct topology_edge {
 extern const struct topology_role topology_roles[];
 extern const size_t topology_roles_count;
 
+/* Bits of enum role_id: who runs only while the mirror's key is there. */
+extern const unsigned topology_keyed;
+
 extern const struct topology_edge topology_edges[];
 extern const size_t topology_edges_count;
 
 const struct topology_role *topology_role(enum role_id);
+bool topology_is_keyed(enum role_id);
 
 #endif

@@ -21,15 +21,14 @@ stream_now(void)
 
 /* Only when it changes: most reads of a session wait for the same time. */
 static void
-set_timeout(struct stream *s, int ms)
+set_timeout(const struct stream *s, int which, int *is_ms, int ms)
 {
 	struct timeval t = { ms / 1000, ms % 1000 * 1000 };
 
-	if (ms == s->set_ms)
+	if (ms == *is_ms)
 		return;
-	(void)setsockopt(s->sock, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t));
-	(void)setsockopt(s->sock, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof(t));
-	s->set_ms = ms;
+	(void)setsockopt(s->sock, SOL_SOCKET, which, &t, sizeof(t));
+	*is_ms = ms;
 }
 
 static ptrdiff_t
@@ -38,7 +37,7 @@ plain_read(void *ctx, void *mem, size_t n, int timeout_ms)
 	struct stream *s = ctx;
 	ssize_t got;
 
-	set_timeout(s, timeout_ms);
+	set_timeout(s, SO_RCVTIMEO, &s->read_ms, timeout_ms);
 	do
 		got = recv(s->sock, mem, n, 0);
 	while (got < 0 && errno == EINTR);
@@ -53,7 +52,7 @@ plain_write(void *ctx, struct str out, int timeout_ms)
 	struct stream *s = ctx;
 	uint64_t end = stream_now() + (uint64_t)timeout_ms;
 
-	set_timeout(s, timeout_ms);
+	set_timeout(s, SO_SNDTIMEO, &s->write_ms, timeout_ms);
 	while (out.len > 0) {
 		ssize_t n = send(s->sock, out.ptr, out.len, MSG_NOSIGNAL);
 
@@ -117,7 +116,7 @@ stream_close_gently(struct stream *s)
 	s->ops->close(s->ctx);
 	if (s->failed != STREAM_EOF && s->failed != STREAM_BROKEN &&
 	    shutdown(s->sock, SHUT_WR) == 0) {
-		set_timeout(s, STREAM_LINGER_MS);
+		set_timeout(s, SO_RCVTIMEO, &s->read_ms, STREAM_LINGER_MS);
 		while (n > 0 && stream_now() < end)
 			n = recv(s->sock, s->in, s->in_size, 0);
 	}

@@ -48,7 +48,7 @@ struct stream {
 	const struct stream_ops *ops;
 	void *ctx;
 	int sock;
-	int set_ms;		/* the time limit that the socket has */
+	int read_ms, write_ms;	/* the time limits that the socket has */
 	char *in, *out;
 	size_t in_size, out_size;
 	size_t from, to;	/* in: what was read and is not taken */

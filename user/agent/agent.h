@@ -60,6 +60,7 @@ void relay(struct role *, struct peer *, uint64_t id, struct chan_msg *in,
     union msg_agent_any *, int type);
 void used(void);			/* somebody is there: do not lock */
 void idle_after(uint32_t seconds);
+void tell_parent(struct role *);	/* it is unlocked */
 void tell_status(struct role *, struct peer *, uint64_t id);
 
 /* --- owner.c: what pli asks; ownerjob.c: in the child */

@@ -15,6 +15,7 @@
 #include "base/wipe.h"
 #include "os/clock.h"
 #include "os/log.h"
+#include "os/memfd.h"
 #include "pgp/botan.h"
 
 static uint32_t idle_seconds;
@@ -73,6 +74,35 @@ tell_status(struct role *r, struct peer *p, uint64_t id)
 	serve_send(r, p, msg_agent, AGENT_TYPES, AGENT_STATUS_IS, &m, NULL, 0);
 }
 
+/* pli, which started us, or which control let in. */
+static bool
+is_owner(const struct peer *p)
+{
+	return p->from == (p->child ? ROLE_CONTROL : ROLE_PLI);
+}
+
+/* The parent starts what works on the mirror. */
+void
+tell_parent(struct role *r)
+{
+	static const enum record_kind kinds[2] = { RECORD_MIRROR_KEY,
+	    RECORD_BOOT_KEY };
+	struct str list = { (char *)held->records, held->len }, key;
+	int fds[2] = { -1, -1 };
+
+	for (size_t i = 0; i < 2; i++)
+		if (record_get(list, kinds[i], &key))
+			fds[i] = memfd_of("key", key);
+	if (fds[0] >= 0 && fds[1] >= 0)
+		serve_send(r, serve_edge(r, ROLE_PARENT, 0), msg_parent,
+		    PARENT_TYPES, PARENT_KEY, NULL, fds, 2);
+	else
+		log_event("no-memory", "for=keys");
+	for (size_t i = 0; i < 2; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
 /* All are told, but who gets an answer. */
 static void
 lock(struct role *r, const struct peer *but)
@@ -83,6 +113,8 @@ lock(struct role *r, const struct peer *but)
 	if (!held->unlocked)
 		return;
 	vault_wipe();
+	serve_send(r, serve_edge(r, ROLE_PARENT, 0), msg_parent, PARENT_TYPES,
+	    PARENT_LOCK, NULL, NULL, 0);
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
 		for (size_t n = 0; (p = serve_edge(r, all[i], n)) != NULL; n++)
 			if (p != but)
@@ -111,7 +143,7 @@ static bool
 take(struct role *r, struct peer *p, struct chan_msg *in, int type,
     struct owner_job *job)
 {
-	bool owner = p->from == ROLE_PLI;
+	bool owner = is_owner(p);
 
 	switch (type) {
 	case AGENT_MAKE:
@@ -148,16 +180,16 @@ on_message(struct role *r, struct peer *p, struct chan_msg *in)
 	int type;
 	bool ok;
 
-	if (p->child)
+	if (p->child && p->from == ROLE_AGENT)
 		return oneshot_message(r, p, in);
-	if (p->from != ROLE_PLI && p->from != ROLE_SYNC)
+	if (!is_owner(p) && p->from != ROLE_SYNC)
 		return false;
 	type = field_get(msg_agent, AGENT_TYPES, in->wire, &job.m);
 	if (type < 0 || in->nfds != msg_agent[type].fds)
 		return false;
 	job.type = (unsigned)type;
 	/* what fetches mail by itself is nobody at the keyboard */
-	if (p->from == ROLE_PLI)
+	if (is_owner(p))
 		used();
 	ok = take(r, p, in, type, &job);
 	wipe((void *)(uintptr_t)in->wire.ptr, in->wire.len);

@@ -44,6 +44,7 @@ on_answer(struct role *r, struct peer *asker, uint64_t id, struct chan_msg *in)
 	else
 		relay(r, asker, id, in, &m, type);
 	if (good && type >= 0) {
+		tell_parent(r);
 		idle_after(idle);
 		used();
 	}
@@ -88,7 +89,8 @@ owner_take(struct role *r, struct peer *p, struct chan_msg *in,
 	}
 	if (job->type == AGENT_MAKE)
 		idle = job->m.make.idle;
-	else if (job->type == AGENT_UNLOCK)
+	else if (job->type == AGENT_UNLOCK &&
+	    job->m.unlock.idle != AGENT_IDLE_AS_IT_WAS)
 		idle = job->m.unlock.idle;
 	lay_out();
 	vault_show_desk(true);

@@ -8,7 +8,7 @@ static const char usage[] =
     "Runs the mirror of one mailbox, its webmail and its bridge, in the\n"
     "foreground.  `pli run' starts it.\n"
     "\n"
-    "  -p, --prefix FOLDER  the mailbox's: conf, keys and mirror lie in it\n"
+    "  -p, --prefix FOLDER  the mailbox's: conf, tls and mirror lie in it\n"
     "  -c, --config FILE    instead of FOLDER/conf, in the form of\n"
     "                       plid.conf(5)\n"
     "  -l, --libexec DIR    where the role programs are\n"
@@ -21,7 +21,7 @@ main(int argc, char **argv)
 {
 	static const struct parent_program home = {
 		.name = "home", .usage = usage, .libexec = PLI_LIBEXEC,
-		.conf = "/conf", .keys = "/keys", .state = "",
+		.conf = "/conf", .keys = "/tls", .state = "",
 		.store = "/mirror", .log = "/log", .run = "/run",
 		.socket = "/run/control.sock",
 	};

@@ -6,17 +6,23 @@
 
 const struct topology_role topology_roles[] = {
 	/* role		per core front	folder		ports */
+	{ ROLE_AGENT,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_KEYS,	false,	false,	DIR_KEYS,	0 },
+	{ ROLE_CONTROL,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_STORE,	false,	false,	DIR_STORE,	0 },
 	{ ROLE_AUTH,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_OPEN,	false,	false,	DIR_NONE,	0 },
+	{ ROLE_DNS,	false,	true,	DIR_NONE,	0 },
 	{ ROLE_SYNC,	false,	false,	DIR_NONE,	0 },
-	{ ROLE_CONTROL,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_IMAPD,	false,	true,	DIR_NONE,	ON(IMAPS) | ON(IMAP) },
 };
 
 const size_t topology_roles_count =
     sizeof(topology_roles) / sizeof(topology_roles[0]);
+
+/* What sees mail in clear, or works for who does. */
+const unsigned topology_keyed = 1u << ROLE_KEYS | 1u << ROLE_STORE | 1u << ROLE_AUTH |
+    1u << ROLE_OPEN | 1u << ROLE_DNS | 1u << ROLE_SYNC | 1u << ROLE_IMAPD;
 
 const struct topology_edge topology_edges[] = {
 	/* from		to		mint */
@@ -26,8 +32,10 @@ const struct topology_edge topology_edges[] = {
 	{ ROLE_SYNC,	ROLE_STORE,	false },
 	{ ROLE_SYNC,	ROLE_AGENT,	false },
 	{ ROLE_SYNC,	ROLE_OPEN,	false },
+	{ ROLE_SYNC,	ROLE_DNS,	false },
 	{ ROLE_CONTROL,	ROLE_STORE,	false },
 	{ ROLE_CONTROL,	ROLE_KEYS,	false },
+	{ ROLE_CONTROL,	ROLE_AGENT,	true },		/* for pli */
 };
 
 const size_t topology_edges_count =

@@ -14,15 +14,40 @@
 
 enum { PARENT_FD = 3, LOG_FD, PLI_FD, READY_MS = 60000 };
 
-/* libexec/agent, or libexec/agent/agent as a build has it. */
-static void
-program_path(const struct pli *p, char path[FILE_NAME_MAX])
+static bool
+is_program(const char *path)
 {
 	struct stat st;
 
-	snprintf(path, FILE_NAME_MAX, "%s/agent", p->libexec);
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		snprintf(path, FILE_NAME_MAX, "%s/agent/agent", p->libexec);
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+static bool
+is_no_colon(unsigned char c)
+{
+	return c != ':';
+}
+
+void
+program_find(const struct pli *p, const char *folder, const char *name,
+    char path[FILE_NAME_MAX])
+{
+	struct str dirs = from_c(p->libexec);
+
+	snprintf(path, FILE_NAME_MAX, "%s", name);
+	while (dirs.len > 0) {
+		struct str dir = str_take_while(&dirs, is_no_colon);
+
+		(void)str_take_byte(&dirs, ':');
+		snprintf(path, FILE_NAME_MAX, "%.*s/%s/%s", (int)dir.len,
+		    dir.ptr, folder, name);
+		if (is_program(path))
+			return;
+		snprintf(path, FILE_NAME_MAX, "%.*s/%s", (int)dir.len,
+		    dir.ptr, name);
+		if (is_program(path))
+			return;
+	}
 }
 
 /* High numbers first, so that none overwrites another. */
@@ -52,7 +77,7 @@ agent_start(struct pli *p)
 	struct chan_msg in;
 	int parent[2], chan[2];
 
-	program_path(p, path);
+	program_find(p, "agent", "agent", path);
 	if (!chan_pair(parent) || !chan_pair(chan))
 		return say(p, EXIT_LATER, "no-memory", NULL, NULL);
 	fflush(stdout);
@@ -159,31 +184,75 @@ upgrade(struct pli *p, const char *passphrase)
 	return status;
 }
 
-int
-agent_unlock(struct pli *p, char passphrase[SECRET_MAX + 1])
+static int
+unlock(struct pli *p, const char *passphrase, uint32_t idle)
 {
-	struct msg_agent_unlock m = { .id = 1 };
+	struct msg_agent_unlock m = { .id = 1, .idle = idle,
+	    .passphrase = from_c(passphrase) };
 	struct buf file, keys;
 	struct str octets;
 	int status;
 
-	if (!account_find(p, p->account))
-		return EXIT_NO;
 	buf_init(&file, FILE_MAX_);
 	buf_init(&keys, AGENT_UNLOCKED_KEYS);
 	status = container_read(p, &file);
-	if (status == 0)
-		status = passphrase_take(p, "ask-passphrase", passphrase);
-	if (status == 0)
-		status = agent_start(p);
-	m.passphrase = from_c(passphrase);
 	octets = buf_str(&file);
 	if (status == 0)
 		status = agent_ask(p, AGENT_UNLOCK, &m, &octets,
 		    AGENT_UNLOCKED, &keys, p->dir);
 	if (status == 0 && p->got.unlocked.weak != 0)
 		status = upgrade(p, passphrase);
+	if (keys.len > 0)
+		wipe(keys.ptr, keys.len);
 	buf_free(&keys);
+	buf_free(&file);
+	return status;
+}
+
+int
+agent_unlock(struct pli *p, char passphrase[SECRET_MAX + 1])
+{
+	bool there = false;
+	int status;
+
+	if (!account_find(p, p->account))
+		return EXIT_NO;
+	if (home_connect(p) && home_agent_status(p))
+		there = p->got.status_is.unlocked != 0;
+	status = passphrase_take(p, "ask-passphrase", passphrase);
+	if (status == 0 && !there) {
+		agent_end(p);
+		status = agent_start(p);
+	}
+	return status != 0 ? status :
+	    unlock(p, passphrase, there ? AGENT_IDLE_AS_IT_WAS : 0);
+}
+
+int
+agent_open(struct pli *p, char passphrase[SECRET_MAX + 1], uint32_t idle)
+{
+	int status;
+
+	if (!home_agent_status(p))
+		return say(p, EXIT_LATER, "agent-gone", NULL, NULL);
+	if (p->got.status_is.unlocked != 0)
+		return 0;
+	status = passphrase_take(p, "ask-passphrase", passphrase);
+	return status != 0 ? status : unlock(p, passphrase, idle);
+}
+
+int
+agent_set(struct pli *p, unsigned kind, struct str value)
+{
+	struct msg_agent_set m = { .id = 3, .kind = kind, .value = value };
+	struct buf file;
+	int status;
+
+	buf_init(&file, FILE_MAX_);
+	status = agent_ask(p, AGENT_SET, &m, NULL, AGENT_CONTAINER, &file,
+	    p->address);
+	if (status == 0)
+		status = container_write(p, buf_str(&file));
 	buf_free(&file);
 	return status;
 }

@@ -8,7 +8,8 @@
 #include <sys/resource.h>
 
 static const struct verb *const verbs[] = {
-	&verb_init, &verb_recover,
+	&verb_run, &verb_status, &verb_lock, &verb_stop,
+	&verb_init, &verb_pair, &verb_recover,
 	&verb_key_show, &verb_key_export, &verb_key_extend,
 	&verb_key_passphrase, &verb_key_revoke, &verb_key_sheet,
 };
@@ -157,7 +158,7 @@ main(int argc, char **argv)
 	p.verb = &itself;
 	p.libexec = PLI_LIBEXEC;
 	p.lang = lang_of_user();
-	p.chan = p.parent = -1;
+	p.chan = p.parent = p.control = -1;
 	harden();
 	argc = take_globals(&p, &g, argc, argv);
 	if (g.value != NULL)

@@ -17,7 +17,9 @@
 #include "base/buf.h"
 #include "base/str.h"
 #include "base/text.h"
+#include "base/verdict.h"
 #include "ipc/chan.h"
+#include "ipc/msg_admin.h"
 #include "ipc/msg_agent.h"
 
 /* 0 is yes, as everywhere. */
@@ -49,15 +51,18 @@ struct pli {
 	const char *passphrase_file;	/* NULL: the terminal is asked */
 	char address[AGENT_NAME_MAX + 1];
 	char dir[FILE_NAME_MAX];	/* of that account, when known */
-	/* the agent, once it is started */
+	/* the agent: ours, or that of home */
 	int chan, parent;
 	pid_t agent;
+	int control;			/* home's; -1: not connected */
 	uint64_t id;
 	char in[IPC_MAX];		/* its last answer lies here */
 	union msg_agent_any got;
+	struct msg_admin_end refused;	/* home's last */
 };
 
-extern const struct verb verb_init, verb_recover, verb_key_show,
+extern const struct verb verb_run, verb_status, verb_lock, verb_stop,
+    verb_pair, verb_init, verb_recover, verb_key_show,
     verb_key_export, verb_key_revoke, verb_key_extend, verb_key_passphrase,
     verb_key_sheet;
 
@@ -136,9 +141,60 @@ int agent_ask(struct pli *, unsigned type, const void *msg,
     const struct str *file, unsigned want, struct buf *got_file,
     const char *subject);
 
-/* Find the account, start the agent, read the container, ask the passphrase,
- * unlock.  0 or it was said. */
+/* Find the account, read the container, ask the passphrase, unlock: the agent
+ * of home if it is unlocked already, so that it knows what changes, else one
+ * of our own.  0 or it was said. */
 int agent_unlock(struct pli *, char passphrase[SECRET_MAX + 1]);
+/* The one that is there; idle: seconds until it locks itself. */
+int agent_open(struct pli *, char passphrase[SECRET_MAX + 1], uint32_t idle);
+/* A record, by its number in agent/container.h: set, and written. */
+int agent_set(struct pli *, unsigned kind, struct str value);
+
+/* libexec/NAME, or libexec/FOLDER/NAME as a build has it; folders between
+ * colons. */
+void program_find(const struct pli *, const char *folder, const char *name,
+    char path[FILE_NAME_MAX]);
+
+/* --- home.c: the owner's processes (user/parent) --- */
+
+typedef void home_row(void *ctx, struct str row);
+
+/* Is it there?  Then p->control is connected. */
+bool home_connect(struct pli *);
+/* 0 or it was said. */
+int home_start(struct pli *);
+/* A verb of msg_admin.h: its verdict, why not in p->got.  args is freed. */
+enum verdict home_call(struct pli *, const char *verb, struct buf *args,
+    home_row *, void *ctx);
+/* What it refused is said; the exit status. */
+int home_say(struct pli *, enum verdict);
+/* A channel to its agent, into p->chan. */
+bool home_agent(struct pli *);
+/* true, and p->got.status_is is its status. */
+bool home_agent_status(struct pli *);
+/* To its end, by its own signal; false: it does not run, or does not end. */
+bool home_stop(struct pli *);
+
+/* --- conf.c: home's configuration --- */
+
+enum { PORT_WEB, PORT_IMAP, PORT_SUBMISSION, PORTS };
+
+/* Made when it is not there, with ports that are free now. */
+int conf_make(struct pli *);
+/* 0: none is named. */
+unsigned conf_port(struct pli *, int which);
+
+/* --- pairnet.c: the box is asked, in a process of its own --- */
+
+struct pair_job {
+	char host[256];
+	unsigned port;
+	char pin[64];			/* base64, SHA-256 of its TLS key */
+	struct str body;		/* of POST /pli/pair */
+};
+
+/* The lines of RECORD_BOX; or it was said. */
+int pair_net(struct pli *, const struct pair_job *, struct buf *record);
 
 /* The sheet, to a file of that name. */
 int sheet_write(struct pli *, const char *passphrase, const char *path,

@@ -92,6 +92,122 @@ const struct text texts[] = {
 	"le programme qui garde les clés s'est arrêté ; rien n'a été écrit.  "
 	"Réessayez." } },
 
+/* what runs */
+{ "no-start", {
+	"$1 does not start; $2/log says why.",
+	"$1 ne démarre pas ; $2/log dit pourquoi." } },
+{ "not-running", {
+	"$1: nothing runs here.  It is started by: pli run",
+	"$1 : rien ne tourne ici.  Pour démarrer : pli run" } },
+{ "not-stopped", {
+	"$1: it does not end within ten seconds.",
+	"$1 : l'arrêt prend plus de dix secondes." } },
+{ "not-paired", {
+	"$1: this computer is no device of its mailbox yet.\nA code from the "
+	"box makes it one: pli pair CODE",
+	"$1 : cet ordinateur n'est pas encore un appareil de sa boîte.\nUn "
+	"code de la boîte y remédie : pli pair CODE" } },
+{ "bad-idle", {
+	"$1: not a time.  Examples: 30m, 4h, never.",
+	"$1 : ce n'est pas une durée.  Exemples : 30m, 4h, never (jamais)." } },
+{ "run-link", {
+	"Your mail, once, within ten minutes:\n$1",
+	"Votre courrier, une fois, dans les dix minutes :\n$1" } },
+{ "run-opened", {
+	"Your mail opens in the browser.  If it does not:\n$1",
+	"Votre courrier s'ouvre dans le navigateur.  Sinon :\n$1" } },
+{ "home-store-away", {
+	"the mirror does not open.  pli status and the log say more.",
+	"le miroir ne s'ouvre pas.  pli status et le journal en disent "
+	"plus." } },
+{ "home-home-gone", {
+	"what runs here has ended while it was asked.  Try again.",
+	"ce qui tourne ici s'est arrêté pendant la question.  Réessayez." } },
+{ "home-refused", { "refused: $1 $2", "refusé : $1 $2" } },
+{ "status-open", {
+	"$1: unlocked.  $2 messages are here.",
+	"$1 : déverrouillé.  $2 messages sont ici." } },
+{ "status-locked", {
+	"$1: locked.  pli run asks for the passphrase.",
+	"$1 : verrouillé.  pli run demande la phrase de passe." } },
+{ "status-starting", {
+	"$1: starting.", "$1 : en cours de démarrage." } },
+{ "status-roles", {
+	"processes       $1", "processus       $1" } },
+{ "status-web", {
+	"webmail         127.0.0.1:$1 (pli run opens it)",
+	"courrier        127.0.0.1:$1 (pli run l'ouvre)" } },
+{ "status-imap", {
+	"bridge, IMAP    127.0.0.1:$1", "pont, IMAP      127.0.0.1:$1" } },
+{ "status-restarts", {
+	"$1 times a process was started again: $2/log says why.",
+	"$1 fois un processus a redémarré : $2/log dit pourquoi." } },
+
+/* pairing */
+{ "bad-code", {
+	"this is no code of a box, or a letter of it is wrong.  It begins with "
+	"pli1:",
+	"ce n'est pas le code d'une boîte, ou une lettre est fausse.  Il "
+	"commence par pli1:" } },
+{ "code-other", {
+	"this code is for $1, not for $2; nothing was done.",
+	"ce code est pour $1, pas pour $2 ; rien n'a été fait." } },
+{ "bad-device", {
+	"$1: a device's name has 1 to 32 letters, digits, - _ or .",
+	"$1 : un nom d'appareil a de 1 à 32 lettres, chiffres, - _ ou ." } },
+{ "paired", {
+	"This computer is a device of $1 now.\nNext: pli run",
+	"Cet ordinateur est maintenant un appareil de $1.\nEnsuite : pli "
+	"run" } },
+{ "pair-unreachable", {
+	"$1 cannot be reached; nothing was done, the code is still good.",
+	"$1 est injoignable ; rien n'a été fait, le code reste bon." } },
+{ "pair-other-key", {
+	"who answers as $1 has not the key that the code names: somebody is in "
+	"between, or\nthe box has a new key.  Nothing was said to it.  Ask for "
+	"a new code.",
+	"qui répond pour $1 n'a pas la clé que nomme le code : quelqu'un est "
+	"entre deux, ou\nla boîte a une nouvelle clé.  Rien ne lui a été dit.  "
+	"Demandez un nouveau code." } },
+{ "pair-wrong-code", {
+	"this code is used, or older than ten minutes.  On the box: plictl user "
+	"pair ADDRESS",
+	"ce code a servi, ou il a plus de dix minutes.  Sur la boîte : plictl "
+	"user pair ADRESSE" } },
+{ "pair-device-exists", {
+	"the box has a device of this name already.  Choose another: --device "
+	"NAME",
+	"la boîte a déjà un appareil de ce nom.  Choisissez-en un autre : "
+	"--device NOM" } },
+{ "pair-devices-full", {
+	"the mailbox has as many devices as it may have: remove one first.",
+	"la boîte a autant d'appareils que permis : retirez-en un d'abord." } },
+{ "pair-cert-other", {
+	"the mailbox has another key than the one here: mail is sealed to "
+	"that.  Bring that\nkey here (pli recover, or pli init --import), or "
+	"have the operator replace it\n(plictl user cert).",
+	"la boîte a une autre clé que celle d'ici : le courrier est chiffré "
+	"pour elle.\nApportez-la ici (pli recover, ou pli init --import), ou "
+	"faites-la remplacer\n(plictl user cert)." } },
+{ "pair-later", {
+	"$1 cannot answer now.  Try again in half a minute.",
+	"$1 ne peut pas répondre maintenant.  Réessayez dans une demi-minute." }
+	},
+{ "pair-no-pairing", {
+	"$1 pairs no devices: is it a box of pli, and its https on?",
+	"$1 n'appaire pas d'appareils : est-ce une boîte pli, et son https "
+	"est-il actif ?" } },
+{ "pair-bad-answer", {
+	"$1 answers what makes no sense; nothing was kept.",
+	"$1 répond n'importe quoi ; rien n'a été gardé." } },
+{ "pair-died", {
+	"the process that asks the box did not survive it; nothing was kept.",
+	"le processus qui interroge la boîte n'y a pas survécu ; rien n'a été "
+	"gardé." } },
+{ "pair-refused", {
+	"$1 refuses this computer or its key; nothing was kept.",
+	"$1 refuse cet ordinateur ou sa clé ; rien n'a été gardé." } },
+
 /* passphrases */
 { "ask-passphrase", { "Passphrase:", "Phrase de passe :" } },
 { "ask-new", {

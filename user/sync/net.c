@@ -84,6 +84,8 @@ net_to(const struct record *r, const char *address)
 	resolve = curl_slist_append(NULL, line);
 	curl_easy_setopt(curl, CURLOPT_RESOLVE, resolve);
 	curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY, r->pins);
+	if (r->user[0] == '\0')		/* it has no credential yet */
+		return;
 	curl_easy_setopt(curl, CURLOPT_USERNAME, r->user);
 	curl_easy_setopt(curl, CURLOPT_PASSWORD, r->password);
 }

@@ -1,0 +1,246 @@
+/* pair.c - pli pair: this computer becomes a device of the mailbox. */
+
+#include "pli.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "agent/container.h"
+#include "base/wipe.h"
+#include "codec/base64.h"
+#include "os/crypt.h"
+#include "proto/pli_code.h"
+
+enum { SALT = 16, PASSWORD = 32, DEVICE_LEN = 32, BODY_MAX = 128 * 1024 };
+
+struct pair {
+	struct pli_code code;
+	const char *device;
+	char name[DEVICE_LEN + 1];
+	char password[2 * PASSWORD];
+	char passphrase[SECRET_MAX + 1];
+	struct pair_job job;
+};
+
+static bool
+is_device(const char *s)
+{
+	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz"
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.");
+
+	return n > 0 && n <= DEVICE_LEN && s[n] == '\0';
+}
+
+/* "mail.example.org:443" */
+static bool
+take_host(struct pair *x)
+{
+	struct str host = x->code.host, rest = host;
+	uint64_t port;
+	size_t colon = host.len;
+
+	while (colon > 0 && host.ptr[colon - 1] != ':')
+		colon--;
+	if (colon < 2 || colon - 1 >= sizeof(x->job.host))
+		return false;
+	memcpy(x->job.host, host.ptr, colon - 1);
+	rest = (struct str){ host.ptr + colon, host.len - colon };
+	if (!str_take_u64(&rest, &port) || rest.len > 0 || port == 0 ||
+	    port > 65535)
+		return false;
+	x->job.port = (unsigned)port;
+	(void)base64_encode(x->job.pin, (struct str){
+	    (char *)x->code.tls, PLI_CODE_HASH });
+	return true;
+}
+
+static int
+take_code(struct pli *p, struct pair *x, const char *text)
+{
+	char address[PLI_CODE_ADDRESS_MAX + 1];
+
+	if (!pli_code_decode(from_c(text), &x->code) || !take_host(x))
+		return say(p, EXIT_NO, "bad-code", NULL, NULL);
+	snprintf(address, sizeof(address), "%.*s", (int)x->code.address.len,
+	    x->code.address.ptr);
+	if (p->account != NULL && strcmp(p->account, address) != 0)
+		return say(p, EXIT_NO, "code-other", address, p->account);
+	if (!account_path(p, address))
+		return EXIT_NO;
+	if (!account_exists(p))
+		return say(p, EXIT_NO, "no-such-account", address, NULL);
+	p->account = p->address;
+	return 0;
+}
+
+/* The machine's name, as far as it fits. */
+static int
+take_device(struct pli *p, struct pair *x)
+{
+	char host[256] = "";
+	size_t n;
+
+	if (x->device == NULL) {
+		(void)gethostname(host, sizeof(host) - 1);
+		n = strspn(host, "abcdefghijklmnopqrstuvwxyz"
+		    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_");
+		host[n < DEVICE_LEN ? n : DEVICE_LEN] = '\0';
+		x->device = host[0] != '\0' ? host : "computer";
+	}
+	if (!is_device(x->device))
+		return say(p, EXIT_NO, "bad-device", x->device, NULL);
+	snprintf(x->name, sizeof(x->name), "%s", x->device);
+	return 0;
+}
+
+static void
+put_base64(struct buf *out, const char *name, struct str octets)
+{
+	char *room;
+
+	buf_add_c(out, name);
+	buf_byte(out, '"');
+	room = buf_room(out, base64_encoded_len(octets.len));
+	if (room != NULL)
+		buf_grow(out, base64_encode(room, octets));
+	buf_byte(out, '"');
+}
+
+/* What the box gets: a verifier, from which no password follows. */
+static void
+put_body(struct buf *out, struct pair *x, struct str cert)
+{
+	struct crypt_verifier v;
+	char octets[PASSWORD], salt[SALT];
+	size_t n;
+
+	crypt_random(octets, sizeof(octets));
+	crypt_random(salt, sizeof(salt));
+	n = base64_encode(x->password, (struct str){ octets, PASSWORD });
+	x->password[n] = '\0';
+	wipe(octets, sizeof(octets));
+	crypt_verifier(&v, from_c(x->password), (struct str){ salt, SALT },
+	    CRYPT_ITERATIONS);
+	buf_add_c(out, "{\"token\":\"");
+	for (size_t i = 0; i < PLI_CODE_TOKEN; i++) {
+		buf_byte(out, "0123456789abcdef"[x->code.token[i] >> 4]);
+		buf_byte(out, "0123456789abcdef"[x->code.token[i] & 15]);
+	}
+	buf_add_c(out, "\",\"device\":\"");
+	buf_add_c(out, x->name);
+	put_base64(out, "\",\"certificate\":", cert);
+	buf_add_c(out, ",\"credential\":{\"iterations\":");
+	buf_add_u64(out, CRYPT_ITERATIONS);
+	put_base64(out, ",\"salt\":", (struct str){ salt, SALT });
+	put_base64(out, ",\"storedKey\":",
+	    (struct str){ (char *)v.stored_key, CRYPT_HASH });
+	put_base64(out, ",\"serverKey\":",
+	    (struct str){ (char *)v.server_key, CRYPT_HASH });
+	buf_add_c(out, "}}");
+}
+
+static int
+ask_box(struct pli *p, struct pair *x, struct buf *record)
+{
+	struct msg_agent_give m = { .id = 2, .what = AGENT_CERTIFICATE,
+	    .passphrase = STR(""), .protect = STR("") };
+	struct buf cert, body;
+	int status;
+
+	buf_init(&cert, FILE_MAX_);
+	buf_init(&body, BODY_MAX);
+	status = agent_ask(p, AGENT_GIVE, &m, NULL, AGENT_GIVEN, &cert,
+	    p->address);
+	if (status == 0) {
+		put_body(&body, x, buf_str(&cert));
+		x->job.body = buf_str(&body);
+		status = body.failed ?
+		    say(p, EXIT_LATER, "no-memory", NULL, NULL) :
+		    pair_net(p, &x->job, record);
+	}
+	buf_free(&body);
+	buf_free(&cert);
+	return status;
+}
+
+/* Only now is it a device. */
+static int
+keep(struct pli *p, const struct pair *x, struct str record)
+{
+	struct buf device;
+	int status;
+
+	buf_init(&device, AGENT_VALUE_MAX);
+	buf_add_c(&device, "user ");
+	buf_add_c(&device, p->address);
+	buf_byte(&device, '/');
+	buf_add_c(&device, x->name);
+	buf_add_c(&device, "\npassword ");
+	buf_add_c(&device, x->password);
+	buf_byte(&device, '\n');
+	status = agent_set(p, RECORD_DEVICE, buf_str(&device));
+	if (status == 0)
+		status = agent_set(p, RECORD_BOX, record);
+	if (device.len > 0)
+		wipe(device.ptr, device.len);
+	buf_free(&device);
+	return status;
+}
+
+static int
+run(struct pli *p, int argc, char **argv)
+{
+	static struct pair x;
+	const struct option options[] = {
+		{ "--device", &x.device, NULL }, { NULL, NULL, NULL },
+	};
+	const char *word[1];
+	struct buf record;
+	int status;
+
+	if (!args_take(p, options, argc, argv, word, 1, 1))
+		return EXIT_NO;
+	buf_init(&record, AGENT_VALUE_MAX);
+	status = take_code(p, &x, word[0]);
+	if (status == 0)
+		status = take_device(p, &x);
+	if (status == 0)
+		status = agent_unlock(p, x.passphrase);
+	if (status == 0)
+		status = ask_box(p, &x, &record);
+	if (status == 0)
+		status = keep(p, &x, buf_str(&record));
+	if (status == 0)
+		status = conf_make(p);
+	if (status == 0)
+		tell(p, "paired", p->address, x.job.host);
+	wipe(&x, sizeof(x));
+	buf_free(&record);
+	agent_end(p);
+	return status;
+}
+
+const struct verb verb_pair = {
+	"pair", "", "CODE", run,
+	{ "make this computer a device of a mailbox",
+	"faire de cet ordinateur un appareil d'une boîte" },
+	{ "The code comes from the box: plictl user add, or plictl user pair.  "
+	"It begins with\npli1: and is good for ten minutes, once.  The keys are "
+	"made before: pli init.\n\n"
+	"  --device NAME            what the box calls this computer\n\n"
+	"The box gets the certificate and a verifier of a password that is "
+	"made here.  The\ncode names the box's TLS key: no other is spoken "
+	"to.\n\n"
+	"examples:\n"
+	"  pli pair pli1:GM3TQ…\n",
+	"Le code vient de la boîte : plictl user add, ou plictl user pair.  Il "
+	"commence par\npli1: et sert une fois, pendant dix minutes.  Les clés "
+	"sont créées avant : pli init.\n\n"
+	"  --device NOM             comment la boîte appelle cet "
+	"ordinateur\n\n"
+	"La boîte reçoit le certificat et de quoi vérifier un mot de passe "
+	"créé ici.  Le\ncode nomme la clé TLS de la boîte : pli ne parle à "
+	"aucune autre.\n\n"
+	"exemples :\n"
+	"  pli pair pli1:GM3TQ…\n" },
+};

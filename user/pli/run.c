@@ -1,0 +1,224 @@
+/* run.c - pli run: all starts, is unlocked, and the webmail opens. */
+
+#include "pli.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/wipe.h"
+#include "os/crypt.h"
+
+enum {
+	TOKEN = 16, SALT = 16,
+	READY_S = 60,			/* for the mirror to open */
+	IDLE_S = 4 * 3600,
+};
+
+struct run {
+	const char *idle;
+	bool quiet, found;
+	uint32_t idle_s;
+	char passphrase[SECRET_MAX + 1];
+};
+
+/* "30m", "4h", "never" */
+static bool
+take_idle(struct pli *p, struct run *x)
+{
+	struct str in = from_c(x->idle != NULL ? x->idle : "4h");
+	uint64_t n;
+
+	if (str_eq(in, STR("never"))) {
+		x->idle_s = 0;
+		return true;
+	}
+	if (str_take_u64(&in, &n) && n > 0 && n < 100000 && in.len == 1 &&
+	    (in.ptr[0] == 'm' || in.ptr[0] == 'h')) {
+		x->idle_s = (uint32_t)n * (in.ptr[0] == 'h' ? 3600 : 60);
+		return true;
+	}
+	say(p, EXIT_NO, "bad-idle", x->idle, NULL);
+	return false;
+}
+
+static void
+on_user(void *ctx, struct str row)
+{
+	struct run *x = ctx;
+
+	(void)row;
+	x->found = true;
+}
+
+/* A password that nobody knows: the devices of the mirror have their own. */
+static void
+put_verifier(struct buf *args)
+{
+	struct crypt_verifier v;
+	char octets[32], salt[SALT];
+
+	crypt_random(octets, sizeof(octets));
+	crypt_random(salt, sizeof(salt));
+	crypt_verifier(&v, (struct str){ octets, sizeof(octets) },
+	    (struct str){ salt, SALT }, CRYPT_ITERATIONS);
+	wipe(octets, sizeof(octets));
+	admin_put(args, STR("salt"), (struct str){ salt, SALT });
+	admin_put_u64(args, STR("iterations"), CRYPT_ITERATIONS);
+	admin_put(args, STR("stored_key"),
+	    (struct str){ (char *)v.stored_key, CRYPT_HASH });
+	admin_put(args, STR("server_key"),
+	    (struct str){ (char *)v.server_key, CRYPT_HASH });
+}
+
+/* The mirror's one account, when it is new.  The store opens meanwhile. */
+static int
+have_account(struct pli *p, struct run *x)
+{
+	enum verdict v = VERDICT_LATER;
+	struct buf args;
+
+	for (int i = 0; i < READY_S * 5 && v == VERDICT_LATER; i++) {
+		if (i > 0)
+			(void)nanosleep(&(struct timespec){ 0, 200000000 },
+			    NULL);
+		v = home_connect(p) ? home_call(p, "user list", NULL, on_user,
+		    x) : VERDICT_LATER;
+	}
+	if (v != VERDICT_YES)
+		return home_say(p, v);
+	if (x->found)
+		return 0;
+	buf_init(&args, ADMIN_ARGS_MAX);
+	admin_put(&args, STR("name"), from_c(p->address));
+	admin_put(&args, STR("quota"), STR("0"));
+	put_verifier(&args);
+	v = home_call(p, "user add", &args, NULL, NULL);
+	return v == VERDICT_YES ? 0 : home_say(p, v);
+}
+
+static bool
+has_browser(void)
+{
+	return getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL;
+}
+
+/* xdg-open, and nobody waits for it. */
+static void
+open_browser(const char *link)
+{
+	int null;
+	pid_t pid = fork();
+
+	if (pid > 0)
+		(void)waitpid(pid, NULL, 0);
+	if (pid != 0)
+		return;
+	if (fork() != 0)
+		_exit(0);
+	null = open("/dev/null", O_RDWR);
+	if (setsid() < 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 ||
+	    dup2(null, STDOUT_FILENO) < 0 || dup2(null, STDERR_FILENO) < 0 ||
+	    close_range(STDERR_FILENO + 1, ~0U, 0) != 0)
+		_exit(126);
+	execlp("xdg-open", "xdg-open", link, (char *)NULL);
+	_exit(127);
+}
+
+/* A link that opens the webmail once.  The store keeps its token's hash. */
+static int
+make_link(struct pli *p, char link[256])
+{
+	unsigned char token[TOKEN], hash[CRYPT_HASH];
+	char hex[2 * TOKEN + 1];
+	struct buf args;
+	enum verdict v;
+
+	crypt_random(token, sizeof(token));
+	crypt_sha256(hash, (struct str){ (char *)token, TOKEN });
+	for (size_t i = 0; i < TOKEN; i++)
+		snprintf(hex + 2 * i, 3, "%02x", token[i]);
+	buf_init(&args, ADMIN_ARGS_MAX);
+	admin_put(&args, STR("name"), from_c(p->address));
+	admin_put(&args, STR("pair_hash"),
+	    (struct str){ (char *)hash, CRYPT_HASH });
+	v = home_call(p, "user pair", &args, NULL, NULL);
+	snprintf(link, 256, "http://127.0.0.1:%u/login#%s",
+	    conf_port(p, PORT_WEB), hex);
+	return v == VERDICT_YES ? 0 : home_say(p, v);
+}
+
+static int
+show(struct pli *p, const struct run *x)
+{
+	char link[256];
+	int status = make_link(p, link);
+
+	if (status != 0)
+		return status;
+	if (!x->quiet && has_browser()) {
+		open_browser(link);
+		tell(p, "run-opened", link, NULL);
+	} else {
+		tell(p, "run-link", link, NULL);
+	}
+	wipe(link, sizeof(link));
+	return 0;
+}
+
+static int
+run(struct pli *p, int argc, char **argv)
+{
+	static struct run x;
+	const struct option options[] = {
+		{ "--idle", &x.idle, NULL }, { "--no-browser", NULL, &x.quiet },
+		{ NULL, NULL, NULL },
+	};
+	int status = 0;
+
+	if (!args_take(p, options, argc, argv, NULL, 0, 0) ||
+	    !take_idle(p, &x) || !account_find(p, p->account))
+		return EXIT_NO;
+	if (conf_port(p, PORT_WEB) == 0)
+		return say(p, EXIT_NO, "not-paired", p->address, NULL);
+	if (!home_connect(p))
+		status = home_start(p);
+	if (status == 0)
+		status = agent_open(p, x.passphrase, x.idle_s);
+	wipe(x.passphrase, sizeof(x.passphrase));
+	if (status == 0)
+		status = have_account(p, &x);
+	if (status == 0)
+		status = show(p, &x);
+	agent_end(p);
+	return status;
+}
+
+const struct verb verb_run = {
+	"run", "", "", run,
+	{ "start all, unlock, open the webmail; as does pli alone",
+	"tout démarrer, ouvrir le courrier ; pli tout court fait de même" },
+	{ "  --idle TIME              locks itself when nothing was asked for so "
+	"long: 30m,\n"
+	"                           4h (this is so without it), never\n"
+	"  --no-browser             only print the link\n\n"
+	"The link opens the webmail once, within ten minutes; pli run gives a "
+	"new one.\nIt leads to this computer alone.  What runs goes on when "
+	"the terminal is closed:\npli lock makes the mail unreadable again, pli "
+	"stop ends it all.\n\n"
+	"examples:\n"
+	"  pli run\n"
+	"  pli run --idle 30m --no-browser\n",
+	"  --idle DURÉE             se verrouille si rien n'a été demandé "
+	"pendant : 30m,\n"
+	"                           4h (c'est le cas sans l'option), never\n"
+	"  --no-browser             montrer seulement le lien\n\n"
+	"Le lien ouvre le courrier une fois, dans les dix minutes ; pli run en "
+	"donne un\nautre.  Il ne mène qu'à cet ordinateur.  Ce qui tourne "
+	"continue quand le terminal\nse ferme : pli lock rend le courrier "
+	"illisible, pli stop arrête tout.\n\n"
+	"exemples :\n"
+	"  pli run\n"
+	"  pli run --idle 30m --no-browser\n" },
+};

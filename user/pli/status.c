@@ -1,0 +1,122 @@
+/* status.c - pli status: what runs, and whether it is locked. */
+
+#include "pli.h"
+
+#include <string.h>
+
+struct state {
+	const struct pli *p;
+	unsigned running, starting, restarts;
+	bool locked;
+	struct str messages;
+	char room[32];
+};
+
+static struct str
+value_of(struct str row, const char *key)
+{
+	struct str v = STR("");
+
+	(void)admin_get(row, from_c(key), &v);
+	return v;
+}
+
+static void
+take_role(struct state *s, struct str row)
+{
+	struct str state = value_of(row, "state"), n = value_of(row,
+	    "restarts");
+	uint64_t restarts = 0;
+
+	s->running += str_eq(state, STR("running"));
+	s->starting += str_eq(state, STR("starting"));
+	s->locked = s->locked || str_eq(state, STR("locked"));
+	(void)str_take_u64(&n, &restarts);
+	s->restarts += (unsigned)restarts;
+}
+
+static void
+on_row(void *ctx, struct str row)
+{
+	struct state *s = ctx;
+	struct str v = value_of(row, "value");
+
+	if (value_of(row, "role").len > 0)
+		take_role(s, row);
+	if (str_eq(value_of(row, "key"), STR("messages")) &&
+	    v.len < sizeof(s->room)) {
+		memcpy(s->room, v.ptr, v.len);
+		s->messages = (struct str){ s->room, v.len };
+	}
+}
+
+static void
+put_json(const struct pli *p, const struct state *s)
+{
+	printf("{\"account\":\"%s\",\"running\":true,\"locked\":%s,"
+	    "\"roles\":%u,\"restarts\":%u,\"messages\":%.*s,\"web\":%u,"
+	    "\"imap\":%u,\"submission\":%u}\n", p->address,
+	    s->locked ? "true" : "false", s->running, s->restarts,
+	    s->messages.len > 0 ? (int)s->messages.len : 4,
+	    s->messages.len > 0 ? s->messages.ptr : "null",
+	    conf_port((struct pli *)(uintptr_t)p, PORT_WEB),
+	    conf_port((struct pli *)(uintptr_t)p, PORT_IMAP),
+	    conf_port((struct pli *)(uintptr_t)p, PORT_SUBMISSION));
+}
+
+static void
+put_text(struct pli *p, const struct state *s)
+{
+	char roles[32], port[32];
+
+	snprintf(roles, sizeof(roles), "%u", s->running);
+	tell(p, s->locked ? "status-locked" : s->starting > 0 ?
+	    "status-starting" : "status-open", p->address, s->room);
+	tell(p, "status-roles", roles, NULL);
+	snprintf(port, sizeof(port), "%u", conf_port(p, PORT_WEB));
+	tell(p, "status-web", port, NULL);
+	snprintf(port, sizeof(port), "%u", conf_port(p, PORT_IMAP));
+	tell(p, "status-imap", port, NULL);
+	if (s->restarts > 0) {
+		snprintf(roles, sizeof(roles), "%u", s->restarts);
+		tell(p, "status-restarts", roles, p->dir);
+	}
+}
+
+static int
+run(struct pli *p, int argc, char **argv)
+{
+	static const struct option none[] = { { NULL, NULL, NULL } };
+	struct state s = { .p = p };
+
+	if (!args_take(p, none, argc, argv, NULL, 0, 0) ||
+	    !account_find(p, p->account))
+		return EXIT_NO;
+	if (!home_connect(p)) {
+		if (p->json)
+			printf("{\"account\":\"%s\",\"running\":false}\n",
+			    p->address);
+		else
+			tell(p, "not-running", p->address, NULL);
+		return EXIT_LATER;
+	}
+	/* of a store that is locked there are no rows; that is no failure */
+	if (home_call(p, "status", NULL, on_row, &s) != VERDICT_YES &&
+	    !str_eq(p->refused.why, STR("store-away")))
+		return home_say(p, VERDICT_LATER);
+	if (p->json)
+		put_json(p, &s);
+	else
+		put_text(p, &s);
+	return 0;
+}
+
+const struct verb verb_status = {
+	"status", "", "", run,
+	{ "what runs, and whether it is locked",
+	"ce qui tourne, et si c'est verrouillé" },
+	{ "The exit status is 0 if it runs.  -j: as JSON, for programs.\n\n"
+	"examples:\n  pli status\n",
+	"Le code de retour est 0 si cela tourne.  -j : en JSON, pour les "
+	"programmes.\n\nexemples :\n  pli status\n" },
+};
