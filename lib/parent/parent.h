@@ -64,7 +64,8 @@ enum reload_step { RELOAD_NONE, RELOAD_KEYS, RELOAD_FRONTS };
 struct parent {
 	struct paths paths;
 	bool verbose;		/* the log goes to standard error as well */
-	bool root;
+	bool root;		/* each role gets a uid of its own */
+	bool strong;		/* root, with the files of one user */
 	bool running;		/* the first start is over */
 	bool stopping;
 	struct conf conf;
@@ -92,6 +93,9 @@ struct parent_program {
 	const char *name, *usage, *libexec;
 	/* below the prefix */
 	const char *conf, *keys, *state, *store, *log, *run, *socket;
+	/* the files are one user's: so are the roles, root's without what
+	   makes root strong */
+	bool one_uid;
 };
 
 int parent_run(const struct parent_program *, int argc, char **argv);

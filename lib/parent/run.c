@@ -136,13 +136,14 @@ parent_run(const struct parent_program *p, int argc, char **argv)
 
 	program = p;
 	take_options(&b, &w, argc, argv);
-	b.root = geteuid() == 0;
+	b.root = geteuid() == 0 && !p->one_uid;
+	b.strong = geteuid() == 0 && p->one_uid;
 	if (!set_paths(&b.paths, w.prefix, w.conf, w.libexec))
 		fail("a path is too long", STR(""));
 	umask(022);
 	raise_limits(&b);
 	set_up(&b);
-	if (!b.root)
+	if (!b.root && !p->one_uid)
 		say(&b, "one-uid", "not started as root: all roles run under "
 		    "uid %d, the rest of the sandbox holds", (int)getuid());
 	return supervise(&b);

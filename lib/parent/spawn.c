@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/securebits.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -140,6 +141,9 @@ become(const struct parent *b, const struct birth *g, enum role_id role,
 	close_range(FIRST_FD + (unsigned)g->n, (unsigned)exe - 1, 0);
 	close_range((unsigned)exe + 1, ~0u, 0);
 	let_lock_memory(role);
+	if (b->strong && prctl(PR_SET_SECUREBITS, SECBIT_NOROOT |
+	    SECBIT_NOROOT_LOCKED, 0, 0, 0) != 0)
+		_exit(72);
 	if (b->root && (setgroups(0, NULL) != 0 ||
 	    setresgid(uid, uid, uid) != 0 || setresuid(uid, uid, uid) != 0))
 		_exit(72);

@@ -23,7 +23,7 @@ main(int argc, char **argv)
 		.name = "home", .usage = usage, .libexec = PLI_LIBEXEC,
 		.conf = "/conf", .keys = "/tls", .state = "",
 		.store = "/mirror", .log = "/log", .run = "/run",
-		.socket = "/run/control.sock",
+		.socket = "/run/control.sock", .one_uid = true,
 	};
 
 	return parent_run(&home, argc, argv);

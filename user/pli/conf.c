@@ -67,8 +67,6 @@ conf_make(struct pli *p)
 		buf_add_c(&out, "\n");
 		buf_add_c(&out, ports[i].line);
 		buf_add_u64(&out, free_port(ports[i].wanted));
-		if (i == PORT_WEB)
-			buf_add_c(&out, "/clear");
 	}
 	buf_add_c(&out, "\n");
 	status = out.failed ? say(p, EXIT_LATER, "no-memory", NULL, NULL) :

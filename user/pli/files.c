@@ -67,7 +67,8 @@ account_path(struct pli *p, const char *address)
 		say(p, EXIT_NO, "bad-address", address, NULL);
 		return false;
 	}
-	snprintf(p->address, sizeof(p->address), "%s", address);
+	if (address != p->address)
+		snprintf(p->address, sizeof(p->address), "%s", address);
 	return home_path(p, home) && fill(p, p->dir, home, "/", address);
 }
 

@@ -6,8 +6,11 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/verdict.h"
@@ -51,20 +54,48 @@ home_connect(struct pli *p)
 	return false;
 }
 
-/* Nobody's child, on no terminal. */
+/* Nobody's child, on no terminal.  What it says goes to said. */
 static void
-become_home(const struct pli *p, const char *path)
+become_home(const struct pli *p, const char *path, int said)
 {
 	int null = open("/dev/null", O_RDWR);
 
 	if (setsid() < 0 || fork() != 0)
 		_exit(0);
 	if (chdir("/") != 0 || null < 0 || dup2(null, STDIN_FILENO) < 0 ||
-	    dup2(null, STDOUT_FILENO) < 0 || dup2(null, STDERR_FILENO) < 0 ||
+	    dup2(null, STDOUT_FILENO) < 0 || dup2(said, STDERR_FILENO) < 0 ||
 	    close_range(STDERR_FILENO + 1, ~0U, 0) != 0)
 		_exit(126);
 	execl(path, "home", "-p", p->dir, "-l", p->libexec, (char *)NULL);
 	_exit(127);
+}
+
+static int
+say_why(struct pli *p, const char *path, int said)
+{
+	char text[1024];
+	ssize_t n = said < 0 ? 0 : pread(said, text, sizeof(text) - 1, 0);
+
+	text[n > 0 ? n : 0] = '\0';
+	text[strcspn(text, "\n")] = '\0';
+	return say(p, EXIT_LATER, "no-start", path, text[0] != '\0' ? text :
+	    p->dir);
+}
+
+/* Until its socket is there, or it has ended. */
+static bool
+wait_for_home(struct pli *p, int said)
+{
+	struct stat st;
+
+	for (int ms = 0; ms < START_MS; ms += STEP_MS) {
+		if (home_connect(p))
+			return true;
+		if (fstat(said, &st) == 0 && st.st_size > 0)
+			return false;
+		pause_ms(STEP_MS);
+	}
+	return false;
 }
 
 int
@@ -72,21 +103,24 @@ home_start(struct pli *p)
 {
 	struct sockaddr_un sa;
 	char path[FILE_NAME_MAX];
+	int said, status;
 	pid_t pid;
 
 	if (!socket_path(p, &sa))
 		return say(p, EXIT_NO, "path-long", p->dir, NULL);
 	program_find(p, "parent", "home", path);
+	said = memfd_create("home", MFD_CLOEXEC);
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0)
-		become_home(p, path);
-	for (int ms = 0; pid > 0 && ms < START_MS; ms += STEP_MS) {
-		if (home_connect(p))
-			return 0;
-		pause_ms(STEP_MS);
-	}
-	return say(p, EXIT_LATER, "no-start", path, p->dir);
+		become_home(p, path, said);
+	if (pid > 0)
+		(void)waitpid(pid, NULL, 0);
+	status = pid > 0 && wait_for_home(p, said) ? 0 :
+	    say_why(p, path, said);
+	if (said >= 0)
+		close(said);
+	return status;
 }
 
 static bool

@@ -192,7 +192,8 @@ run(struct pli *p, int argc, char **argv)
 {
 	static struct pair x;
 	const struct option options[] = {
-		{ "--device", &x.device, NULL }, { NULL, NULL, NULL },
+		{ "--device", &x.device, NULL },
+		{ "--address", &x.job.address, NULL }, { NULL, NULL, NULL },
 	};
 	const char *word[1];
 	struct buf record;
@@ -227,7 +228,10 @@ const struct verb verb_pair = {
 	{ "The code comes from the box: plictl user add, or plictl user pair.  "
 	"It begins with\npli1: and is good for ten minutes, once.  The keys are "
 	"made before: pli init.\n\n"
-	"  --device NAME            what the box calls this computer\n\n"
+	"  --device NAME            what the box calls this computer\n"
+	"  --address IP             where the box is, now and later: for a box "
+	"in the same\n                           house whose name leads "
+	"outside\n\n"
 	"The box gets the certificate and a verifier of a password that is "
 	"made here.  The\ncode names the box's TLS key: no other is spoken "
 	"to.\n\n"
@@ -237,7 +241,10 @@ const struct verb verb_pair = {
 	"commence par\npli1: et sert une fois, pendant dix minutes.  Les clés "
 	"sont créées avant : pli init.\n\n"
 	"  --device NOM             comment la boîte appelle cet "
-	"ordinateur\n\n"
+	"ordinateur\n"
+	"  --address IP             où est la boîte, maintenant et ensuite : "
+	"pour une boîte\n                           de la maison dont le nom "
+	"mène dehors\n\n"
 	"La boîte reçoit le certificat et de quoi vérifier un mot de passe "
 	"créé ici.  Le\ncode nomme la clé TLS de la boîte : pli ne parle à "
 	"aucune autre.\n\n"

@@ -32,7 +32,10 @@ find_address(const struct pair_job *job, char address[64])
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found;
 	bool ok;
 
-	if (getaddrinfo(job->host, NULL, &hints, &found) != 0)
+	if (job->address != NULL)
+		hints.ai_flags = AI_NUMERICHOST;
+	if (getaddrinfo(job->address != NULL ? job->address : job->host, NULL,
+	    &hints, &found) != 0)
 		return false;
 	ok = getnameinfo(found->ai_addr, found->ai_addrlen, address, 64, NULL,
 	    0, NI_NUMERICHOST) == 0;
@@ -66,6 +69,11 @@ put_record(const struct pair_job *job, struct str document, struct buf *out)
 	buf_add_c(out, "\nport ");
 	buf_add_u64(out, job->port);
 	buf_byte(out, '\n');
+	if (job->address != NULL) {
+		buf_add_c(out, "address ");
+		buf_add_c(out, job->address);
+		buf_byte(out, '\n');
+	}
 	put_key(out, "identity ", d.key);
 	buf_add_c(out, "serial ");
 	buf_add_u64(out, d.serial);
@@ -111,7 +119,8 @@ answer(const struct pair_job *job, enum net_status s, struct str text,
 static void
 work(const struct pair_job *job, int back)
 {
-	struct sandbox box = { .may = SANDBOX_CONNECT, .memory = MEMORY,
+	struct sandbox box = { .may = SANDBOX_CONNECT | SANDBOX_ACCEPT |
+	    SANDBOX_CHANNELS, .memory = MEMORY,
 	    .files = 64, .ports = { (uint16_t)job->port } };
 	static struct record r;
 	char address[64];

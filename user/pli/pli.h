@@ -188,6 +188,7 @@ unsigned conf_port(struct pli *, int which);
 
 struct pair_job {
 	char host[256];
+	const char *address;		/* NULL: ask for the host's */
 	unsigned port;
 	char pin[64];			/* base64, SHA-256 of its TLS key */
 	struct str body;		/* of POST /pli/pair */

@@ -94,8 +94,8 @@ const struct text texts[] = {
 
 /* what runs */
 { "no-start", {
-	"$1 does not start; $2/log says why.",
-	"$1 ne démarre pas ; $2/log dit pourquoi." } },
+	"$1 does not start: $2",
+	"$1 ne démarre pas : $2" } },
 { "not-running", {
 	"$1: nothing runs here.  It is started by: pli run",
 	"$1 : rien ne tourne ici.  Pour démarrer : pli run" } },
