@@ -117,7 +117,7 @@ died(struct parent *b, struct proc *p, int status)
 	}
 	reload_died(b, p);
 	lock_died(b, p);
-	if (p->used)
+	if (p->used && !p->parked)
 		plan_restart(p);
 }
 
