@@ -72,6 +72,7 @@ on_message(struct role *r, struct peer *p, struct chan_msg *in)
 		login_response(r, l, m.data.data);
 		return true;
 	case AUTH_PAIR:
+	case AUTH_PAIR_BARE:
 		return p->from == ROLE_HTTPD && pair_start(r, p, &m.pair, in);
 	default:
 		return false;

@@ -3,7 +3,8 @@
  *
  * Asked by a child of httpd, before any login.  The code's token is looked up
  * first, then seal looks at the certificate, and last the store does all at
- * once: so nobody has certificates parsed who has no code.  Wrong tokens are
+ * once: so nobody has certificates parsed who has no code.  An account that is
+ * not sealed has none, and the store knows which is.  Wrong tokens are
  * throttled like wrong passwords, all of them as one account's; of 128 random
  * bits that is not what makes them safe.
  */
@@ -28,7 +29,8 @@ static struct pairing {
 	int64_t due_ms;			/* PAIR_WAITS */
 	char hash[CRYPT_HASH];
 	struct buf args;		/* for the store */
-	int file;			/* the certificate; -1: passed on */
+	int file;			/* the certificate; -1: passed on, or
+					   there is none */
 	uint64_t size;
 } pairings[PAIRINGS_MAX];
 
@@ -127,7 +129,7 @@ pair_start(struct role *r, struct peer *p, const struct msg_auth_pair *m,
 		return true;
 	}
 	*x = (struct pairing){ .state = PAIR_WAITS, .id = ++last_id,
-	    .child = p, .file = in->fds[0] };
+	    .child = p, .file = in->nfds > 0 ? in->fds[0] : -1 };
 	in->nfds = 0;
 	keep(x, m);
 	wait = throttle_wait_ms(p->addr, whose(), clock_ms());
@@ -173,13 +175,28 @@ to_seal(struct role *r, struct pairing *x)
 		refuse(r, x, VERDICT_LATER, STR("seal-away"));
 }
 
+static void
+to_store(struct role *r, struct pairing *x)
+{
+	struct msg_store_pair m = { x->id, { x->hash, CRYPT_HASH },
+	    buf_str(&x->args) };
+
+	x->state = PAIR_STORES;
+	if (x->args.failed || !serve_send(r, serve_edge(r, ROLE_STORE, 0),
+	    msg_store, STORE_TYPES, STORE_PAIR, &m, NULL, 0))
+		refuse(r, x, VERDICT_LATER, STR("store-away"));
+}
+
 void
 pair_answer(struct role *r, const struct msg_store_pair_is *m)
 {
 	struct pairing *x = by_id(m->id, PAIR_FINDS);
 
 	if (x != NULL && m->verdict == VERDICT_YES) {
-		to_seal(r, x);
+		if (x->file >= 0)
+			to_seal(r, x);
+		else
+			to_store(r, x);
 		return;
 	}
 	if (x == NULL)
@@ -202,7 +219,6 @@ bool
 pair_checked(struct role *r, struct chan_msg *in)
 {
 	struct msg_seal_cert_is m;
-	struct msg_store_pair ask;
 	struct pairing *x;
 
 	if (in->nfds != 0 || field_get(msg_seal, SEAL_TYPES, in->wire, &m) !=
@@ -221,12 +237,7 @@ pair_checked(struct role *r, struct chan_msg *in)
 	admin_put(&x->args, STR("cert_algo"), m.algorithm);
 	admin_put_u64(&x->args, STR("cert_created"), m.created);
 	admin_put_u64(&x->args, STR("cert_expires"), m.expires);
-	ask = (struct msg_store_pair){ x->id, { x->hash, CRYPT_HASH },
-	    buf_str(&x->args) };
-	x->state = PAIR_STORES;
-	if (x->args.failed || !serve_send(r, serve_edge(r, ROLE_STORE, 0),
-	    msg_store, STORE_TYPES, STORE_PAIR, &ask, NULL, 0))
-		refuse(r, x, VERDICT_LATER, STR("store-away"));
+	to_store(r, x);
 	return true;
 }
 

@@ -31,7 +31,7 @@ list(struct str rows)
 	return json_pack("{s:o}", "devices", all);
 }
 
-static void
+static json_t *
 hear(struct http *h, struct buf *wire)
 {
 	union {
@@ -56,13 +56,15 @@ hear(struct http *h, struct buf *wire)
 	} else if (m.are.verdict == VERDICT_NO) {
 		pair_refuse(h, m.are.why);
 	} else {
-		pair_send(h, 200, list(m.are.rows));
+		return list(m.are.rows);
 	}
+	return NULL;
 }
 
-static void
-ask(struct http *h, unsigned type, const struct msg_write_device *m)
+json_t *
+device_ask(struct http *h, unsigned type, const struct msg_write_device *m)
 {
+	json_t *devices = NULL;
 	struct buf wire;
 
 	buf_init(&wire, IPC_MAX);
@@ -71,9 +73,19 @@ ask(struct http *h, unsigned type, const struct msg_write_device *m)
 		h->close = true;
 		pair_refuse(h, STR("later"));
 	} else {
-		hear(h, &wire);
+		devices = hear(h, &wire);
 	}
 	buf_free(&wire);
+	return devices;
+}
+
+static void
+ask(struct http *h, unsigned type, const struct msg_write_device *m)
+{
+	json_t *devices = device_ask(h, type, m);
+
+	if (devices != NULL)
+		pair_send(h, 200, devices);
 }
 
 void

@@ -50,9 +50,10 @@ struct http {
 	bool close;			/* after this answer */
 	int reader, writer;		/* the store's; -1: no login */
 	struct str user;		/* the account's address */
+	struct str device;		/* that has logged in; "": none */
 	uint64_t account;
 	uint64_t group;			/* the last message passed on */
-	unsigned char who[CRYPT_HASH];	/* of the Authorization */
+	unsigned char who[CRYPT_HASH];	/* of the credentials */
 	unsigned failures;
 	uint64_t until;			/* a stranger may stay */
 };
@@ -86,10 +87,11 @@ void http_reply(struct http *, unsigned status, struct str type,
 void http_error(struct http *, unsigned status);	/* in a line of text */
 
 /* Or piecewise: begin, fields of one's own into h->out, then a body of so many
- * octets, or in chunks. */
+ * octets, or in chunks; 304 has none. */
 void http_reply_begin(struct http *, unsigned status, struct str type,
     struct str policy);
 void http_reply_octets(struct http *, uint64_t);
+void http_reply_empty(struct http *);
 void http_reply_chunks(struct http *);
 void http_reply_data(struct http *, struct str);
 void http_reply_end(struct http *);

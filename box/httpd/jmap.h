@@ -60,7 +60,8 @@ jmap_fn jmap_mailbox_get, jmap_mailbox_changes, jmap_mailbox_query,
     jmap_mailbox_query_changes, jmap_mailbox_set, jmap_identity_get,
     jmap_identity_changes, jmap_email_get, jmap_email_changes,
     jmap_email_query, jmap_email_query_changes, jmap_email_set,
-    jmap_email_import, jmap_email_copy, jmap_thread_get, jmap_thread_changes;
+    jmap_email_import, jmap_email_copy, jmap_thread_get, jmap_thread_changes,
+    jmap_snippet_get;
 
 /* Handlers of routes. */
 void jmap_session(struct http *);
@@ -109,7 +110,10 @@ json_t *jmap_date_json(uint64_t seconds);
 bool jmap_date_parse(const char *, uint64_t *seconds);
 json_t *jmap_changes(uint64_t old, uint64_t now, bool more);
 
-/* jmap_ask.c: false: the store is gone, j->gone and j->error are set. */
+/* jmap_ask.c.  For routes that are no JMAP requests. */
+void jmap_begin(struct jmap *, struct http *);
+
+/* false: the store is gone, j->gone and j->error are set. */
 bool jmap_ask(struct jmap *, enum msg_read, const void *msg,
     struct reading *);		/* then jmap_forget */
 /* fd: sent along, or -1.  Of the two answers the one that came is told by the

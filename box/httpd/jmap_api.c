@@ -218,11 +218,13 @@ send_json(struct http *h, json_t *value)
 static void
 run(struct http *h, json_t *rq)
 {
-	struct jmap j = { .h = h, .responses = json_array() };
+	struct jmap j;
 	json_t *created = json_object_get(rq, "createdIds"), *one, *session;
 	json_t *calls = json_object_get(rq, "methodCalls");
 	size_t i;
 
+	jmap_begin(&j, h);
+	j.responses = json_array();
 	if (!take_using(&j, json_object_get(rq, "using"))) {
 		problem(h, "unknownCapability", NULL, "a capability that "
 		    "this server has not");
@@ -230,8 +232,6 @@ run(struct http *h, json_t *rq)
 		return;
 	}
 	j.created = created != NULL ? json_copy(created) : json_object();
-	jmap_id(j.account, 'a', h->account);
-	arena_init(&j.arena, JMAP_ARENA_MAX);
 	json_array_foreach(calls, i, one)
 		call(&j, one);
 	session = jmap_session_object(h);

@@ -9,6 +9,14 @@
 
 static alignas(4096) char in_buf[IPC_MAX];
 
+void
+jmap_begin(struct jmap *j, struct http *h)
+{
+	*j = (struct jmap){ .h = h };
+	arena_init(&j->arena, JMAP_ARENA_MAX);
+	jmap_id(j->account, 'a', h->account);
+}
+
 static bool
 lost(struct jmap *j)
 {

@@ -13,14 +13,6 @@
 
 enum { URL_PART_MAX = 1024 };
 
-static void
-begin(struct jmap *j, struct http *h)
-{
-	*j = (struct jmap){ .h = h };
-	arena_init(&j->arena, JMAP_ARENA_MAX);
-	jmap_id(j->account, 'a', h->account);
-}
-
 static bool
 is_no_slash(unsigned char c)
 {
@@ -113,7 +105,7 @@ jmap_upload(struct http *h)
 	struct jmap j;
 	int fd;
 
-	begin(&j, h);
+	jmap_begin(&j, h);
 	str_take_word(&path, STR("/jmap/upload/"));
 	if (!str_eq(level(&path), from_c(j.account)) || path.len > 0) {
 		http_error(h, 404);
@@ -262,7 +254,7 @@ jmap_download(struct http *h)
 	struct email_blob_id id;
 	struct jmap j;
 
-	begin(&j, h);
+	jmap_begin(&j, h);
 	str_take_word(&path, STR("/jmap/download/"));
 	account = level(&path);
 	blob = level(&path);

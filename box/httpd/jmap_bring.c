@@ -2,6 +2,7 @@
 
 #include <stdalign.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/verdict.h"
 #include "ipc/chan.h"
@@ -12,6 +13,8 @@
 #include "mail/protect.h"
 #include "mail/thread.h"
 #include "role/copy.h"
+#include "role/index.h"
+#include "web.h"
 
 enum { WAIT_MS = 5 * 60 * 1000 };	/* for the word of store and seal */
 
@@ -137,7 +140,8 @@ pass_plain(struct bring *b)
 	struct msg_store_deliver msg = { .ticket = b->ticket.ticket,
 	    .group = b->j->h->group, .parts = 1,
 	    .head_len = b->copy.head_len, .size = b->copy.octets,
-	    .date = b->in->date, .refs = thread_packed(&b->refs) };
+	    .date = b->in->date, .refs = thread_packed(&b->refs),
+	    .attached = copy_has_attached(&b->copy) };
 
 	return chan_put(b->j->h->writer, msg_write, WRITE_TYPES,
 	    WRITE_DELIVER, &msg, &b->copy.fd, 1) == CHAN_OK;
@@ -154,6 +158,22 @@ take_made(struct bring *b, const struct msg_write_appended *is,
 	(void)field_take_u32(&uids, &made->uid);
 	(void)field_take_u64(&emails, &made->id);
 	(void)field_take_u64(&emails, &made->thread);
+}
+
+/* Without it the email is found by all but its words. */
+static void
+index_made(struct bring *b, const struct email *made)
+{
+	static alignas(4096) char wire[IPC_MAX];
+	struct msg_write_index m = { .email = made->id };
+	int fd = index_text(b->j->h->child->chan[ROLE_OPEN], wire,
+	    b->in->text, &m);
+	union msg_written is;
+
+	if (fd < 0)
+		return;
+	(void)jmap_write(b->j, WRITE_INDEX, &m, fd, &is, NULL);
+	close(fd);
 }
 
 /* Until it is durable or will not be.  VERDICT_NO: seal does not believe that
@@ -217,6 +237,8 @@ pass(struct bring *b, struct email *made, bool *again)
 	if (is.verdict != VERDICT_YES || is.reason != RCPT_OK)
 		return refusal(is.verdict, is.reason);
 	take_made(b, &is, made);
+	if (web_is_here())
+		index_made(b, made);
 	return NULL;
 }
 

@@ -50,6 +50,10 @@ bool email_open(struct jmap *, const struct email *, bool whole,
     struct email_open *);
 void email_close(struct email_open *);
 
+/* jmap_email_query.c: an Email filter as the store takes it; then buf_free,
+ * whatever it said. */
+bool email_filter(struct jmap *, json_t *filter, struct buf *out);
+
 /* jmap_header.c: "header:Name:asForm:all", and the properties that stand for
  * such; NULL: there is no such property. */
 bool email_is_header(const char *property);

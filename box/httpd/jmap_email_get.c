@@ -6,13 +6,13 @@
 
 static const char *const properties[] = {
 	"id", "blobId", "threadId", "mailboxIds", "keywords", "size",
-	"receivedAt", "messageId", "inReplyTo", "references", "sender", "from",
-	"to", "cc", "bcc", "replyTo", "subject", "sentAt", "hasAttachment",
+	"receivedAt", "hasAttachment", "messageId", "inReplyTo", "references",
+	"sender", "from", "to", "cc", "bcc", "replyTo", "subject", "sentAt",
 	"preview", "bodyValues", "textBody", "htmlBody", "attachments",
 	"headers", "bodyStructure", NULL,
 };
 
-enum { META = 7, HEADERS = 18, BODIES = 24 };	/* where each kind ends */
+enum { META = 8, HEADERS = 19, BODIES = 24 };	/* where each kind ends */
 
 struct get {
 	json_t *properties;
@@ -89,6 +89,8 @@ put_meta(struct jmap *j, struct get *g, const struct email *e, json_t *o)
 	json_object_set_new(o, "mailboxIds", json_pack("{s:b}", box, 1));
 	json_object_set_new(o, "size", json_integer((json_int_t)e->size));
 	json_object_set_new(o, "receivedAt", jmap_date_json(e->date));
+	json_object_set_new(o, "hasAttachment", json_boolean(
+	    (e->flags & FLAG_ATTACHED) != 0));
 	if (jmap_wants(g->properties, "keywords") &&
 	    email_learn_keywords(j, &g->keywords, e->mailbox))
 		json_object_set_new(o, "keywords", email_keywords_json(

@@ -101,6 +101,19 @@ put_keyword(struct filter *f, const char *key, json_t *v)
 }
 
 static bool
+put_attached(struct filter *f, const char *key, json_t *v)
+{
+	if (!json_is_boolean(v)) {
+		jmap_fail(f->j, "invalidArguments", key);
+		return false;
+	}
+	put2(f, COND_FLAGS, FLAG_ATTACHED);
+	if (json_is_false(v))
+		put2(f, COND_NOR, 1);
+	return true;
+}
+
+static bool
 put_text(struct filter *f, const char *key, json_t *v)
 {
 	static const struct {
@@ -132,6 +145,7 @@ static const struct {
 	{ "before", put_date }, { "after", put_date },
 	{ "minSize", put_size }, { "maxSize", put_size },
 	{ "hasKeyword", put_keyword }, { "notKeyword", put_keyword },
+	{ "hasAttachment", put_attached },
 	{ "text", put_text }, { "from", put_text }, { "to", put_text },
 	{ "cc", put_text }, { "bcc", put_text }, { "subject", put_text },
 	{ "body", put_text },
@@ -277,33 +291,44 @@ told(struct jmap *j, struct reading *a, json_t *args, bool total)
 	return r;
 }
 
+bool
+email_filter(struct jmap *j, json_t *filter, struct buf *out)
+{
+	struct filter f = { .j = j };
+
+	buf_init(&f.out, FILTER_MAX);
+	if (filter != NULL && !json_is_null(filter) &&
+	    put_filter(&f, filter, 0) && f.out.failed)
+		jmap_fail(j, "unsupportedFilter", "too long");
+	*out = f.out;
+	return j->error == NULL;
+}
+
 json_t *
 jmap_email_query(struct jmap *j, json_t *args)
 {
 	static const char *const names[] = { "filter", "sort", "position",
 	    "anchor", "anchorOffset", "limit", "calculateTotal",
 	    "collapseThreads", NULL };
-	json_t *filter = json_object_get(args, "filter"), *r = NULL;
 	struct msg_read_query q = { 0 };
 	bool total = false, collapse = false;
-	struct filter f = { .j = j };
+	struct buf filter = { .len = 0 };
 	struct reading a;
+	json_t *r = NULL;
 
-	buf_init(&f.out, FILTER_MAX);
 	if (jmap_only(j, args, names) && take_sort(j, args, &q) &&
 	    take_window(j, args, &q) &&
 	    jmap_bool(j, args, "calculateTotal", &total) &&
 	    jmap_bool(j, args, "collapseThreads", &collapse) &&
-	    (filter == NULL || json_is_null(filter) ||
-	    put_filter(&f, filter, 0)) && f.out.failed)
-		jmap_fail(j, "unsupportedFilter", "too long");
-	q.filter = buf_str(&f.out);
-	q.collapse = collapse;
-	if (j->error == NULL && jmap_ask(j, READ_QUERY, &q, &a)) {
-		r = told(j, &a, args, total);
-		reading_end(&a);
+	    email_filter(j, json_object_get(args, "filter"), &filter)) {
+		q.filter = buf_str(&filter);
+		q.collapse = collapse;
+		if (jmap_ask(j, READ_QUERY, &q, &a)) {
+			r = told(j, &a, args, total);
+			reading_end(&a);
+		}
 	}
-	buf_free(&f.out);
+	buf_free(&filter);
 	return r;
 }
 

@@ -28,6 +28,7 @@ static const struct jmap_method methods[] = {
 	{ "Email/set",		USING_MAIL,	jmap_email_set },
 	{ "Email/import",	USING_MAIL,	jmap_email_import },
 	{ "Email/copy",		USING_MAIL,	jmap_email_copy },
+	{ "SearchSnippet/get",	USING_MAIL,	jmap_snippet_get },
 	{ "Identity/get",	USING_SUBMISSION, jmap_identity_get },
 	{ "Identity/changes",	USING_SUBMISSION, jmap_identity_changes },
 	{ "Email/queryChanges",	USING_MAIL,	jmap_email_query_changes },

@@ -386,24 +386,6 @@ preview(struct parts *x, const struct bodies *b)
 	return value;
 }
 
-static bool
-has_attachment(struct parts *x, const struct bodies *b)
-{
-	for (size_t i = 0; i < b->attached.n; i++) {
-		json_t *d = field_json(b->attached.part[i],
-		    STR("Content-Disposition"), true);
-		const char *text = json_string_value(d);
-		bool is_inline = text != NULL && str_eq_nocase(from_c(text),
-		    STR("inline"));
-
-		(void)x;
-		json_decref(d);
-		if (!is_inline)
-			return true;
-	}
-	return false;
-}
-
 void
 email_put_bodies(const struct email *e, const struct email_open *o,
     const struct email_body *args, json_t *props, json_t *out)
@@ -425,9 +407,6 @@ email_put_bodies(const struct email *e, const struct email_open *o,
 		    &b.attached));
 	if (jmap_wants(props, "bodyValues"))
 		json_object_set_new(out, "bodyValues", values_json(&x, &b));
-	if (jmap_wants(props, "hasAttachment"))
-		json_object_set_new(out, "hasAttachment", json_boolean(
-		    has_attachment(&x, &b)));
 	if (jmap_wants(props, "preview"))
 		json_object_set_new(out, "preview", preview(&x, &b));
 	arena_reset(&x.arena);

@@ -1,5 +1,6 @@
 /*
- * login.c - who asks?  Basic (RFC 7617), checked by auth, as IMAP's PLAIN.
+ * login.c - who asks?  Basic (RFC 7617), checked by auth, as IMAP's PLAIN; or
+ * the webmail's cookie, which says the same.
  *
  * The first login of a connection binds it to an account.  A later request
  * has to say the same: another one belongs on another connection (421).
@@ -14,12 +15,15 @@
 #include "httpd.h"
 #include "os/log.h"
 #include "role/sasl.h"
+#include "web.h"
 
 static void
 challenge(struct http *h)
 {
 	http_reply_begin(h, 401, STR("text/plain; charset=utf-8"), STR(""));
-	http_put_field(&h->out, STR("WWW-Authenticate"),
+	/* no browser shall ask its user for a password */
+	http_put_field(&h->out, STR("WWW-Authenticate"), web_is_here() &&
+	    web_is_browser(h) ? STR("Link realm=\"pli\"") :
 	    STR("Basic realm=\"pli\", charset=\"UTF-8\""));
 	http_put_field(&h->out, STR("Cache-Control"), STR("no-store"));
 	http_reply_octets(h, 17);
@@ -35,29 +39,39 @@ later(struct http *h)
 	return false;
 }
 
-/* "\0user\0password" of "user:password" in base64. */
+/* "user:password" in base64; false: nothing says who asks. */
+static bool
+credentials(const struct http *h, struct str *value)
+{
+	*value = http_request_field(&h->rq, STR("Authorization"));
+	if (value->ptr == NULL)
+		return session_cookie(h, value);
+	if (str_take_word(value, STR("Basic")) && str_take_byte(value, ' '))
+		str_take_while(value, is_wsp);
+	else
+		value->len = 0;
+	return true;
+}
+
+/* "\0user\0password" of it. */
 static bool
 take_basic(struct str value, struct buf *plain)
 {
 	char text[CREDENTIALS_MAX];
-	struct str rest;
+	struct str user;
 	const char *colon;
 	size_t n = 0;
 	bool ok = false;
 
-	if (!str_take_word(&value, STR("Basic")) || !str_take_byte(&value,
-	    ' '))
-		return false;
-	str_take_while(&value, is_wsp);
 	if (base64_decoded_max(value.len) <= sizeof(text) &&
 	    base64_decode(text, &n, value) &&
 	    memchr(text, '\0', n) == NULL &&
 	    (colon = memchr(text, ':', n)) != NULL) {
-		rest = (struct str){ text, (size_t)(colon - text) };
+		user = (struct str){ text, (size_t)(colon - text) };
 		buf_byte(plain, '\0');
-		buf_add(plain, rest);
+		buf_add(plain, user);
 		buf_byte(plain, '\0');
-		buf_add_mem(plain, colon + 1, n - rest.len - 1);
+		buf_add_mem(plain, colon + 1, n - user.len - 1);
 		ok = !plain->failed;
 	}
 	wipe(text, sizeof(text));
@@ -80,8 +94,9 @@ welcome(struct http *h, const struct sasl *x, struct str value)
 	}
 	h->reader = x->fds[0];
 	h->writer = x->fds[1];
-	h->user = (struct str){ x->user, x->user_len };
-	h->user = str_take_while(&h->user, is_of_address);
+	h->device = (struct str){ x->user, x->user_len };
+	h->user = str_take_while(&h->device, is_of_address);
+	(void)str_take_byte(&h->device, '/');
 	h->account = x->account;
 	h->stream.end = 0;
 	crypt_sha256(h->who, value);
@@ -117,10 +132,10 @@ log_in(struct http *h, struct str value)
 bool
 http_login(struct http *h)
 {
-	struct str value = http_request_field(&h->rq, STR("Authorization"));
 	unsigned char who[CRYPT_HASH];
+	struct str value;
 
-	if (value.ptr == NULL) {
+	if (!credentials(h, &value)) {
 		challenge(h);
 		return false;
 	}

@@ -7,6 +7,7 @@
 #include "os/crypt.h"
 #include "os/heap.h"
 #include "role/tls_keys.h"
+#include "web.h"
 
 enum { PAGE = 4096, MEMORY = 256 << 20 };
 
@@ -30,6 +31,7 @@ changed(struct role *r)
 	struct tls_ctx *fresh = tls_keys_ctx(r);
 
 	identity_fetch(r);
+	web_look(r);
 	if (fresh == NULL)
 		return true;	/* the old one may still do */
 	tls_ctx_alpn(fresh, "http/1.1");
@@ -61,10 +63,13 @@ main(int argc, char **argv)
 	static const struct master_ops ops = {
 		.child = child, .hand_to = ROLES, .changed = changed,
 	};
+	struct crypt_verifier v;
 
 	heap_begin();
 	role_begin(&here.role, ROLE_HTTPD, argc, argv);
 	seed();
+	/* what the library loads late, it loads now */
+	crypt_verifier(&v, STR("password"), STR("salt"), 1);
 	(void)changed(&here.role);
 	role_enter(&here.role, &sandbox);
 	heap_settle();

@@ -15,10 +15,7 @@
 
 #include "base/verdict.h"
 #include "codec/base64.h"
-#include "ipc/msg_auth.h"
 #include "os/memfd.h"
-
-enum { TOKEN = 16 };
 
 static const struct {
 	struct str word;
@@ -36,6 +33,8 @@ static const struct {
 	    "as it may have: remove one first." },
 	{ STR_INIT("cert-other"), 409, "This account has another "
 	    "certificate; only the operator can replace it." },
+	{ STR_INIT("cert-missing"), 409, "This account is sealed: a device "
+	    "is paired with its certificate." },
 	{ STR_INIT("bad-device"), 422, "A device's name has 1 to 64 octets, "
 	    "without / and @." },
 	{ STR_INIT("bad-argument"), 422, "The credential is not one of "
@@ -149,10 +148,12 @@ digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static bool
-take_token(struct str hex, char out[TOKEN])
+bool
+pair_token(json_t *rq, char out[PAIR_TOKEN])
 {
-	for (size_t i = 0; i < TOKEN && hex.len == 2 * TOKEN; i++) {
+	struct str hex = text_of(json_object_get(rq, "token"));
+
+	for (size_t i = 0; i < PAIR_TOKEN && hex.len == 2 * PAIR_TOKEN; i++) {
 		int high = digit(hex.ptr[2 * i]);
 		int low = digit(hex.ptr[2 * i + 1]);
 
@@ -160,7 +161,7 @@ take_token(struct str hex, char out[TOKEN])
 			return false;
 		out[i] = (char)(high << 4 | low);
 	}
-	return hex.len == 2 * TOKEN;
+	return hex.len == 2 * PAIR_TOKEN;
 }
 
 /* A settled memfd, as it would come from a file; -1: none. */
@@ -185,8 +186,8 @@ certificate(json_t *value, uint64_t *size)
 	return fd;
 }
 
-static void
-hear(struct http *h, struct buf *wire)
+static bool
+hear(struct http *h, struct buf *wire, struct buf *user)
 {
 	union {
 		struct msg_auth_paired paired;
@@ -196,52 +197,66 @@ hear(struct http *h, struct buf *wire)
 		struct msg_auth_failed failed;
 	} m;
 	char *room = buf_room(wire, IPC_MAX);
-	struct str doc = identity_text();
 	struct chan_msg in;
 
 	if (room == NULL || chan_get(h->child->chan[ROLE_AUTH], room,
 	    msg_auth, AUTH_TYPES, &m, &in) != AUTH_PAIRED ||
 	    m.paired.verdict == VERDICT_LATER) {
 		pair_refuse(h, STR("later"));
-		return;
+		return false;
 	}
 	if (m.paired.verdict == VERDICT_NO) {
 		if (++h->failures >= FAILURES_MAX)
 			h->close = true;
 		pair_refuse(h, m.paired.why);
-		return;
+		return false;
 	}
-	pair_send(h, 200, json_pack("{s:s%, s:s%}", "account",
-	    m.paired.user.ptr, m.paired.user.len, "identity", doc.ptr,
-	    doc.len));
+	buf_add(user, m.paired.user);
+	return true;
 }
 
-static void
-ask(struct http *h, const struct msg_auth_pair *m, int fd)
+bool
+pair_ask(struct http *h, unsigned type, const struct msg_auth_pair *m, int fd,
+    struct buf *user)
 {
 	struct buf wire;
+	bool paired = false;
 
 	buf_init(&wire, IPC_MAX);
 	if (h->child->chan[ROLE_AUTH] < 0)	/* it has logged in */
 		pair_refuse(h, STR("bad-request"));
 	else if (chan_put(h->child->chan[ROLE_AUTH], msg_auth, AUTH_TYPES,
-	    AUTH_PAIR, m, &fd, 1) != CHAN_OK)
+	    type, m, fd < 0 ? NULL : &fd, fd >= 0) != CHAN_OK)
 		pair_refuse(h, STR("later"));
 	else
-		hear(h, &wire);
+		paired = hear(h, &wire, user);
 	buf_free(&wire);
+	return paired;
+}
+
+static void
+ask(struct http *h, const struct msg_auth_pair *m, int fd)
+{
+	struct str doc = identity_text();
+	struct buf user;
+
+	buf_init(&user, ADDRESS_TEXT_MAX);
+	if (pair_ask(h, AUTH_PAIR, m, fd, &user))
+		pair_send(h, 200, json_pack("{s:s%, s:s%}", "account",
+		    user.ptr, user.len, "identity", doc.ptr, doc.len));
+	buf_free(&user);
 }
 
 static void
 pair(struct http *h, json_t *rq)
 {
-	char token[TOKEN];
-	struct msg_auth_pair m = { .token = { token, TOKEN } };
+	char token[PAIR_TOKEN];
+	struct msg_auth_pair m = { .token = { token, PAIR_TOKEN } };
 	struct msg_write_device d;
 	struct pair_room room;
 	int fd;
 
-	if (!take_token(text_of(json_object_get(rq, "token")), token)) {
+	if (!pair_token(rq, token)) {
 		pair_refuse(h, STR("bad-request"));
 		return;
 	}

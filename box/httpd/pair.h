@@ -15,9 +15,11 @@
 #include <jansson.h>
 
 #include "httpd.h"
+#include "ipc/msg_auth.h"
 #include "ipc/msg_session.h"
 
-enum { PAIR_BODY_MAX = 256 * 1024, PAIR_CERT_MAX = 128 * 1024 };
+enum { PAIR_BODY_MAX = 256 * 1024, PAIR_CERT_MAX = 128 * 1024,
+    PAIR_TOKEN = 16 };
 
 /* The body as an object; NULL: the answer is out. */
 json_t *pair_body(struct http *);
@@ -32,6 +34,19 @@ bool pair_credential(struct http *, json_t *rq, struct msg_write_device *,
 
 /* A text of base64, decoded; false: it is none, or longer than room. */
 bool pair_base64(json_t *, char *out, size_t room, struct str *);
+
+/* Of the request; false: it has none that is one. */
+bool pair_token(json_t *rq, char out[PAIR_TOKEN]);
+
+/* AUTH_PAIR, AUTH_PAIR_BARE: the account's address; false: the answer is
+ * out. */
+bool pair_ask(struct http *, unsigned type, const struct msg_auth_pair *,
+    int fd, struct buf *user);
+
+/* device.c: WRITE_DEVICE…; the devices there are, or NULL: the answer is
+ * out. */
+json_t *device_ask(struct http *, unsigned type,
+    const struct msg_write_device *);
 
 /* The word's status and sentence. */
 void pair_refuse(struct http *, struct str word);

@@ -44,6 +44,12 @@ http_reply_octets(struct http *h, uint64_t n)
 }
 
 void
+http_reply_empty(struct http *h)
+{
+	put_head(h);
+}
+
+void
 http_reply_chunks(struct http *h)
 {
 	http_put_field(&h->out, STR("Transfer-Encoding"), STR("chunked"));

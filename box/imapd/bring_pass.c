@@ -112,7 +112,8 @@ pass_plain(struct bring *b, struct brought *m, uint32_t part, uint32_t parts)
 	struct msg_store_deliver msg = { .ticket = m->ticket.ticket,
 	    .group = b->s->group, .part = part, .parts = parts,
 	    .head_len = m->copy.head_len, .size = m->copy.octets,
-	    .date = m->date, .refs = thread_packed(&m->refs) };
+	    .date = m->date, .refs = thread_packed(&m->refs),
+	    .attached = copy_has_attached(&m->copy) };
 
 	return chan_put(b->s->writer, msg_write, WRITE_TYPES, WRITE_DELIVER,
 	    &msg, &m->copy.fd, 1) == CHAN_OK;

@@ -108,6 +108,42 @@ device_drop(struct store *st, uint64_t account, struct str device)
 	pool_drop(st, account, device_tag(device));
 }
 
+/* The newest of those that are too many when one more comes. */
+static bool
+find_old(struct store *st, uint64_t account, struct buf *name)
+{
+	struct sqlite3_stmt *q = sql_bind(&st->db, "SELECT device"
+	    " FROM credentials WHERE account = ? AND device GLOB '" DEVICE_WEB
+	    "*' ORDER BY created DESC, device LIMIT 1 OFFSET ?", "uu",
+	    account, (uint64_t)DEVICES_WEB_MAX - 1);
+	bool found = sql_step(q) == SQL_ROW;
+
+	buf_clear(name);
+	if (found)
+		buf_add(name, sql_str(q, 0));
+	sql_end(q);
+	return found;
+}
+
+enum verdict
+devices_thin(struct store *st, uint64_t account, struct str next,
+    const char **why)
+{
+	enum verdict v = VERDICT_YES;
+	struct buf name;
+
+	if (!str_take_word(&next, STR(DEVICE_WEB)))
+		return v;
+	buf_init(&name, DEVICE_MAX);
+	while (v == VERDICT_YES && find_old(st, account, &name)) {
+		v = device_remove(st, account, buf_str(&name), why);
+		if (v == VERDICT_YES)
+			device_drop(st, account, buf_str(&name));
+	}
+	buf_free(&name);
+	return v;
+}
+
 /* At the first login of a day: one write, of which nobody waits to hear. */
 void
 device_used(struct store *st, uint64_t account, struct str device)

@@ -10,8 +10,6 @@
 
 #define BODIES_BYTES_MAX	((size_t)32 << 20)
 
-enum { EXPRESSION_MAX = 8 * FIND_WORDS_MAX };
-
 /* FTS5 keeps the text itself, too: Debian's version cannot delete without. */
 bool
 find_make(struct sql *db)
@@ -48,6 +46,17 @@ put_columns(struct buf *out, uint64_t columns)
 	buf_add_c(out, " }: (");
 }
 
+bool
+find_expression(const struct filter_cond *c, struct buf *out)
+{
+	bool any;
+
+	put_columns(out, c->number);
+	any = match_put(out, c->text);
+	buf_byte(out, ')');
+	return any;
+}
+
 static enum sql_status
 gather(struct sqlite3_stmt *q, struct buf *out)
 {
@@ -69,9 +78,7 @@ look_for(struct find *x, const struct filter_cond *c)
 	struct buf match;
 
 	buf_init(&match, EXPRESSION_MAX);
-	put_columns(&match, c->number);
-	x->all[c->which] = !match_put(&match, c->text);
-	buf_byte(&match, ')');
+	x->all[c->which] = !find_expression(c, &match);
 	if (!x->all[c->which])
 		s = gather(sql_bind(x->db, "SELECT rowid FROM find"
 		    " WHERE find MATCH ? ORDER BY rowid", "t",

@@ -21,6 +21,11 @@ struct find {
 	struct buf indexed;
 };
 
+enum { EXPRESSION_MAX = 8 * FIND_WORDS_MAX };
+
+/* Appends a COND_TEXT in FTS5's words; false: it asks for nothing. */
+bool find_expression(const struct filter_cond *, struct buf *);
+
 bool find_make(struct sql *);
 bool find_there(struct sql *);
 

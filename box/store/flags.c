@@ -103,8 +103,8 @@ flags_of(struct box *b, const struct msg_write_flags *m, uint32_t *flags)
 static uint32_t
 apply(uint32_t old, uint32_t op, uint32_t flags)
 {
-	return op == FLAGS_SET ? flags : op == FLAGS_ADD ? old | flags :
-	    old & ~flags;
+	return op == FLAGS_SET ? flags | (old & FLAG_ATTACHED) :
+	    op == FLAGS_ADD ? old | flags : old & ~flags;
 }
 
 static void

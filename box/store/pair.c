@@ -59,6 +59,20 @@ user_pair(struct admin *a)
 	return id != 0 ? pair_offer(a, id) : admin_no(a, "no-user", name);
 }
 
+/* Without one a device is paired where nothing is sealed. */
+static enum verdict
+is_bare(struct admin *a, uint64_t account)
+{
+	uint64_t sealed;
+	enum sql_status s = sql_number(&a->store->db, &sealed,
+	    "SELECT sealed FROM accounts WHERE id = ?", "u", account);
+
+	if (s != SQL_ROW)
+		return admin_later(a, s);
+	return sealed == 0 ? VERDICT_YES : admin_no(a, "cert-missing",
+	    STR(""));
+}
+
 /* The certificate that mail is sealed to is the operator's to replace. */
 static enum verdict
 certify(struct admin *a, uint64_t account)
@@ -93,12 +107,15 @@ use(struct admin *a)
 	if (a->id == 0)
 		return admin_no(a, "wrong-code", STR(""));
 	admin_credential(a, &cred);
-	v = device_put(st, a->id, &cred, true, &why);
+	v = devices_thin(st, a->id, cred.device, &why);
+	if (v == VERDICT_YES)
+		v = device_put(st, a->id, &cred, true, &why);
 	if (v != VERDICT_YES) {
 		(void)admin_no(a, why, cred.device);
 		return v;
 	}
-	v = certify(a, a->id);
+	v = admin_text(a, "cert_fpr").len == 0 ? is_bare(a, a->id) :
+	    certify(a, a->id);
 	if (v != VERDICT_YES)
 		return v;
 	s = sql_run(&st->db, "DELETE FROM pairings WHERE hash = ?", "b", hash);

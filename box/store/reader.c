@@ -43,6 +43,7 @@ union read {
 	struct msg_read_emails emails;
 	struct msg_read_query query;
 	struct msg_read_remotes remotes;
+	struct msg_read_snippets snippets;
 	struct msg_read_open open;
 	struct msg_read_answer answer;
 	struct msg_read_inline inl;
@@ -102,6 +103,8 @@ look_emails(uint64_t account, int type, const union read *m, bool *more)
 	case READ_REMOTES:
 		return read_remotes(&w.db, account, &m->remotes, &w.out,
 		    more);
+	case READ_SNIPPETS:
+		return read_snippets(&w.db, account, &m->snippets, &w.out);
 	default:
 		return read_query(&w.db, account, &m->query, &w.out, more);
 	}

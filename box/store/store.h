@@ -398,6 +398,9 @@ enum verdict device_remove(struct store *, uint64_t account,
     struct str device, const char **why);
 /* Its sessions end. */
 void device_drop(struct store *, uint64_t account, struct str device);
+/* `next` is about to come: of browsers the oldest go that are too many. */
+enum verdict devices_thin(struct store *, uint64_t account, struct str next,
+    const char **why);
 void device_used(struct store *, uint64_t account, struct str device);
 /* false: this channel may not ask that. */
 bool device_message(struct store *, struct client *, int type,

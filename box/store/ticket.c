@@ -468,6 +468,8 @@ deliver_take(struct store *st, struct client *from,
 	*p = (struct part){ t->account, d->cert, d->head_len, d->size,
 	    d->date, -1, .number = d->part, .place = t->place,
 	    .words = t->words };
+	if (d->attached != 0 && d->cert == 0)
+		p->place.flags |= FLAG_ATTACHED;
 	while (p->nrefs < REFS_MAX &&
 	    field_take_u64(&refs, &p->refs[p->nrefs]))
 		p->nrefs++;

@@ -94,6 +94,10 @@ enum verdict read_threads(struct sql *, uint64_t account,
 enum verdict read_remotes(struct sql *, uint64_t account,
     const struct msg_read_remotes *, struct buf *out, bool *more);
 
+/* snippet.c */
+enum verdict read_snippets(struct sql *, uint64_t account,
+    const struct msg_read_snippets *, struct buf *out);
+
 /* query.c */
 enum verdict read_query(struct sql *, uint64_t account,
     const struct msg_read_query *, struct buf *out, bool *more);

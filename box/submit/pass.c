@@ -62,6 +62,7 @@ pass_plain(struct smtp_mail *m, const struct copy *c,
 		.ticket = t->ticket, .group = m->group, .part = part,
 		.parts = parts, .head_len = c->head_len, .size = c->octets,
 		.date = m->date, .refs = thread_packed(&m->refs),
+		.attached = copy_has_attached(c),
 	};
 
 	return to_store(m, STORE_DELIVER, &msg, c->fd);

@@ -49,5 +49,6 @@ const struct field_msg msg_auth[AUTH_TYPES] = {
 	[AUTH_FAILED]	 = FIELD_MSG("failed", msg_auth_failed, failed, 0),
 	[AUTH_SENDER]	 = FIELD_MSG("sender", msg_auth_ok, ok, 1),
 	[AUTH_PAIR]	 = FIELD_MSG("pair", msg_auth_pair, pair, 1),
+	[AUTH_PAIR_BARE] = FIELD_MSG("pair-bare", msg_auth_pair, pair, 0),
 	[AUTH_PAIRED]	 = FIELD_MSG("paired", msg_auth_paired, paired, 0),
 };

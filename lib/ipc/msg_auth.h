@@ -25,6 +25,8 @@ enum msg_auth {
 				   the store, bound to the account */
 	AUTH_PAIR,		/* a child of httpd: + memfd, a certificate */
 	AUTH_PAIRED,
+	AUTH_PAIR_BARE,		/* likewise, without one: for an account that is
+				   not sealed */
 	AUTH_TYPES,
 };
 
@@ -57,7 +59,7 @@ struct msg_auth_pair {
 	struct str device;
 	uint32_t iterations;
 	struct str salt, stored_key, server_key;
-	uint64_t size;		/* of the certificate */
+	uint64_t size;		/* of the certificate; 0: there is none */
 };
 
 struct msg_auth_paired {

@@ -53,6 +53,11 @@ static const struct field read_query[] = {
 	FIELD_U32_OF(msg_read_query, limit),
 };
 
+static const struct field read_snippets[] = {
+	FIELD_STR_OF(msg_read_snippets, filter, FILTER_MAX),
+	FIELD_STR_OF(msg_read_snippets, ids, SNIPPETS_MAX * 8),
+};
+
 static const struct field read_answer[] = {
 	FIELD_U32_OF(msg_read_answer, verdict),
 	FIELD_U32_OF(msg_read_answer, more),
@@ -86,6 +91,8 @@ const struct field_msg msg_read[READ_TYPES] = {
 	[READ_OPEN]	= FIELD_MSG("open", msg_read_open, read_open, 0),
 	[READ_REMOTES]	= FIELD_MSG("remotes", msg_read_remotes,
 			    read_remotes, 0),
+	[READ_SNIPPETS]	= FIELD_MSG("snippets", msg_read_snippets,
+			    read_snippets, 0),
 	[READ_DATA]	= FIELD_MSG("data", msg_read_answer, read_answer, 1),
 	[READ_INLINE]	= FIELD_MSG("inline", msg_read_inline, read_inline, 0),
 };

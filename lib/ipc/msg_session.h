@@ -41,6 +41,7 @@ enum {
 enum {
 	FLAG_SEEN = 1, FLAG_ANSWERED = 2, FLAG_FLAGGED = 4, FLAG_DELETED = 8,
 	FLAG_DRAFT = 16,
+	FLAG_ATTACHED = 32,	/* what msg_store_deliver says; never changes */
 	FLAG_KEYWORD_SHIFT = 8,
 };
 
@@ -65,6 +66,7 @@ enum msg_read {
 	READ_BURIED,		/* mailboxes that were deleted since */
 	READ_OPEN,		/* what SELECT tells of one mailbox */
 	READ_REMOTES,		/* of a mirror: what the box calls them */
+	READ_SNIPPETS,		/* where a filter's words stand in emails */
 	READ_TYPES,
 };
 
@@ -177,6 +179,16 @@ struct msg_read_remotes {
 	struct str ids;		/* packed: u32 length, id */
 };
 
+/* Of each email, in whose text or subject any of a filter's texts is found.
+ * VERDICT_NO: it is no filter, or there is no index. */
+enum { SNIPPETS_MAX = 256, SNIPPET_MAX = 1024, SNIPPET_ON = 1,
+    SNIPPET_OFF = 2 };		/* control characters around what was found */
+
+struct msg_read_snippets {
+	struct str filter;
+	struct str ids;		/* packed u64 */
+};
+
 enum query_found { QUERY_OK, QUERY_NO_ANCHOR,
     QUERY_NO_INDEX };		/* COND_TEXT, COND_INDEXED: there is none */
 
@@ -208,6 +220,8 @@ enum changed_kind { EMAIL_CREATED = 1, EMAIL_UPDATED, EMAIL_DESTROYED };
  * THREADS   u64 thread | u32 n | n times: u64 email	by date
  * QUERY     u64 email | u64 thread
  * BURIED    u64 mailbox | u64 at
+ * SNIPPETS  u64 email | u32 length, subject | u32 length, a piece of the text
+ *           each empty where nothing was found in it
  * REMOTES   u64 email, 0: a note | u64 mailbox, 0: it is gone | u32 uid |
  *           u32 flags | u64 size | u32 length, keywords with blanks between |
  *           u32 length, id | u32 length, value	in order of email, or of ids

@@ -14,7 +14,7 @@ static const struct field rcpt_is[] = {
 	FIELD_STR_OF(msg_store_rcpt_is, targets, TARGETS_MAX * TARGET_SIZE),
 };
 
-const struct field fields_deliver[10] = {
+const struct field fields_deliver[11] = {
 	FIELD_U64_OF(msg_store_deliver, ticket),
 	FIELD_U64_OF(msg_store_deliver, group),
 	FIELD_U32_OF(msg_store_deliver, part),
@@ -25,6 +25,7 @@ const struct field fields_deliver[10] = {
 	FIELD_U64_OF(msg_store_deliver, size),
 	FIELD_U64_OF(msg_store_deliver, date),
 	FIELD_STR_OF(msg_store_deliver, refs, REFS_MAX * 8),
+	FIELD_U32_OF(msg_store_deliver, attached),
 };
 
 static const struct field delivered[] = {

@@ -20,11 +20,15 @@ enum {
 	REFS_MAX = 16,		/* mail/thread.h: u64 each, packed */
 	CERT_USE_MAX = 16384,	/* a certificate, minimised */
 	DEVICE_MAX = 64,	/* octets of a credential's name */
+	DEVICES_WEB_MAX = 8,	/* of an account: DEVICE_WEB and more */
 	PAIR_HASH = 32,		/* SHA-256 of a pairing code's token */
 	PAIR_ARGS_MAX = 24576,
 	VERIFIER_KEY = 32,	/* SCRAM-SHA-256 StoredKey, ServerKey */
 	SALT_MAX = 32,
 };
+
+/* Devices of this name are browsers that the webmail has let in. */
+#define DEVICE_WEB	"web-"
 
 enum msg_store {
 	/* from an mx or mxtls child */
@@ -92,9 +96,11 @@ struct msg_store_deliver {
 	uint64_t size;		/* octets in the memfd */
 	uint64_t date;		/* arrival, seconds since 1970 */
 	struct str refs;	/* packed u64: what its thread is known by */
+	uint32_t attached;	/* it has something that one would save; of
+				   what is sealed nobody can tell */
 };
 
-extern const struct field fields_deliver[10];
+extern const struct field fields_deliver[11];
 
 struct msg_store_delivered {
 	uint64_t group;

@@ -129,6 +129,33 @@ disposition(const struct mime_part *p, struct arena *a, struct param_field *d)
 	    param_field_parse(d, f.value, false, a, &full);
 }
 
+/* Said to be shown where it stands, or a picture that the text refers to. */
+static bool
+is_in_place(const struct mime_part *p, struct arena *a)
+{
+	struct param_field d;
+
+	return (disposition(p, a, &d) &&
+	    str_eq_nocase(d.type, STR("inline"))) ||
+	    (is_medium(p) && !bodies_is_attached(p, a) &&
+	    bodies_cid(p, a).len > 0);
+}
+
+bool
+bodies_has_attached(struct str message, struct arena *a)
+{
+	struct bodies *b = arena_alloc(a, 1, sizeof(*b));
+	struct mime *m = arena_alloc(a, 1, sizeof(*m));
+
+	if (b == NULL || m == NULL || !mime_parse(m, message, a))
+		return false;
+	bodies_find(b, m->root, a);
+	for (size_t i = 0; i < b->attached.n; i++)
+		if (!is_in_place(b->attached.part[i], a))
+			return true;
+	return false;
+}
+
 bool
 bodies_is_attached(const struct mime_part *p, struct arena *a)
 {

@@ -31,6 +31,10 @@ void bodies_find(struct bodies *, const struct mime_part *root,
 /* Content-Disposition is "attachment". */
 bool bodies_is_attached(const struct mime_part *, struct arena *);
 
+/* Has a whole message anything that one would save?  What is shown in its
+ * place does not count, nor what is found no room for. */
+bool bodies_has_attached(struct str message, struct arena *);
+
 /* The file name of a part, decoded (RFC 2231, RFC 2047), as sent otherwise:
  * bodies_safe_name before it is shown.  Empty: it has none. */
 struct str bodies_name(const struct mime_part *, struct arena *);

@@ -167,12 +167,43 @@ TEST(content)
 	decodes("\r\nas it is", "as it is");
 }
 
+static void
+saves(const char *message, bool want)
+{
+	struct arena a;
+
+	arena_init(&a, 1 << 20);
+	CHECK(bodies_has_attached(from_c(message), &a) == want, "%s", message);
+	arena_reset(&a);
+}
+
+TEST(something_to_save)
+{
+	TEST_BEGIN;
+	saves("\r\nx\r\n", false);
+	saves("", false);
+	saves("Content-Type: application/pdf\r\n\r\nx\r\n", true);
+	saves(MULTI("mixed", "1") PART("1", "A", "text/plain") TEXT
+	    PART("1", "B", "application/pdf") TEXT "--1--\r\n", true);
+	saves(MULTI("mixed", "1") PART("1", "A", "text/plain") TEXT
+	    PART("1", "B", "text/plain")
+	    "Content-Disposition: attachment\r\n" TEXT "--1--\r\n", true);
+	saves(MULTI("related", "1") PART("1", "A", "text/html") TEXT
+	    PART("1", "B", "image/png") TEXT "--1--\r\n", false);
+	saves(MULTI("related", "1") PART("1", "A", "text/html") TEXT
+	    PART("1", "B", "image/png")
+	    "Content-Disposition: attachment\r\n" TEXT "--1--\r\n", true);
+	saves(MULTI("mixed", "1") PART("1", "A", "text/plain") TEXT
+	    PART("1", "B", "application/pdf")
+	    "Content-Disposition: inline\r\n" TEXT "--1--\r\n", false);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RUN(of_the_rfc), RUN(alone), RUN(names), RUN(encoded_names),
-		RUN(content),
+		RUN(content), RUN(something_to_save),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -143,12 +143,14 @@ http_put_date(struct buf *out, uint64_t seconds)
 void
 http_put_security(struct buf *out, struct str policy, bool tls)
 {
-	if (policy.len == 0)
+	/* who has a policy says in it who may frame */
+	if (policy.len == 0) {
 		policy = STR("default-src 'none'; frame-ancestors 'none'; "
 		    "base-uri 'none'; form-action 'none'; sandbox");
+		buf_add(out, STR("X-Frame-Options: DENY\r\n"));
+	}
 	http_put_field(out, STR("Content-Security-Policy"), policy);
 	buf_add(out, STR("X-Content-Type-Options: nosniff\r\n"
-	    "X-Frame-Options: DENY\r\n"
 	    "Referrer-Policy: no-referrer\r\n"
 	    "Cross-Origin-Resource-Policy: same-origin\r\n"
 	    "Cross-Origin-Opener-Policy: same-origin\r\n"));

@@ -23,8 +23,8 @@ void http_put_number(struct buf *, struct str name, uint64_t value);
 void http_put_date(struct buf *, uint64_t unix_seconds);
 
 /* What every answer says to browsers: nothing is sniffed, framed, sent on as
- * a referrer or read by other origins.  policy: of Content-Security-Policy;
- * "" is the strictest.  tls: HTTPS from now on. */
+ * a referrer or read by other origins.  policy: of Content-Security-Policy,
+ * with its frame-ancestors; "" is the strictest.  tls: HTTPS from now on. */
 void http_put_security(struct buf *, struct str policy, bool tls);
 
 void http_put_end(struct buf *);	/* of the fields */

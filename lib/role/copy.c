@@ -8,10 +8,14 @@
 #include <unistd.h>
 
 #include "base/wipe.h"
+#include "mail/bodies.h"
 #include "mail/header.h"
 #include "os/memfd.h"
 
-enum { SLICE = 1024 };	/* of text, while the header's end is sought */
+enum {
+	SLICE = 1024,		/* of text, while the header's end is sought */
+	ATTACHED_ARENA_MAX = 16 << 20,
+};
 
 bool
 copy_open(struct copy *c)
@@ -62,6 +66,22 @@ bool
 copy_seal(struct copy *c)
 {
 	return c->fd < 0 || memfd_settle(c->fd);
+}
+
+bool
+copy_has_attached(const struct copy *c)
+{
+	struct arena arena;
+	struct str text;
+	bool has;
+
+	if (!copy_map(c, &text))
+		return false;
+	arena_init(&arena, ATTACHED_ARENA_MAX);
+	has = bodies_has_attached(text, &arena);
+	arena_reset(&arena);
+	copy_unmap(text);
+	return has;
 }
 
 void

@@ -30,6 +30,9 @@ bool copy_seal(struct copy *);
 bool copy_map(const struct copy *, struct str *text);
 void copy_unmap(struct str text);
 
+/* After copy_seal: bodies_has_attached, of what is not sealed. */
+bool copy_has_attached(const struct copy *);
+
 void copy_drop(struct child *, struct copy *);
 
 /* A header that is arriving. */

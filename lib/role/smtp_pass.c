@@ -183,6 +183,7 @@ pass_plain(struct smtp_mail *m, const struct msg_target **t, size_t n)
 {
 	const struct copy *c = &m->copy[SMTP_PLAIN];
 	int fd = m->child->chan[ROLE_STORE];
+	bool attached = copy_has_attached(c);
 
 	for (size_t i = 0; i < n; i++) {
 		struct msg_store_deliver msg = {
@@ -190,6 +191,7 @@ pass_plain(struct smtp_mail *m, const struct msg_target **t, size_t n)
 			.part = (uint32_t)i, .parts = (uint32_t)n,
 			.head_len = c->head_len, .size = c->octets,
 			.date = m->date, .refs = thread_packed(&m->refs),
+			.attached = attached,
 		};
 
 		if (fd < 0 || chan_put(fd, msg_store, STORE_TYPES,

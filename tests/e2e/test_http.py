@@ -138,6 +138,14 @@ def test_a_page_of_somebody_else_posts_nothing(shared):
     assert statuses(got) == [403]
 
 
+def test_no_webmail_on_a_box(shared):
+    for line, status in ((b'GET /login', 404), (b'GET /main.js', 404),
+                         (b'GET /view/e0', 404), (b'POST /session', 405)):
+        got = talk(shared, line + b' HTTP/1.1\r\nHost: a\r\n'
+                   b'Connection: close\r\n\r\n')
+        assert statuses(got) == [status], line
+
+
 def test_the_protocol_of_tls(shared):
     for offer, want in ((['h2', 'http/1.1'], 'http/1.1'), ([], None)):
         c = box.insecure_tls()

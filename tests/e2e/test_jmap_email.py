@@ -239,6 +239,10 @@ def test_emails_are_found(dora):
     other = {'inMailboxOtherThan': [dora.boxes()[k] for k in
                                     ('inbox', 'archive', 'sent', 'trash')]}
     assert ids(other, sort=up) == made
+    assert ids({**junk, 'hasAttachment': False}, sort=up) == made
+    assert ids({**junk, 'hasAttachment': True}) == []
+    assert dora.error('SearchSnippet/get', filter={'text': 'x'},
+                      emailIds=made) == 'unsupportedFilter'
     for bad, why in (({'filter': {'subject': 'x'}}, 'unsupportedFilter'),
                      ({'filter': {'x': 1}}, 'unsupportedFilter'),
                      ({'filter': {'before': 'x'}}, 'invalidArguments'),
@@ -345,6 +349,7 @@ def test_a_sealed_account_gets_ciphertext(shared):
                     b'Message-ID: <s@x>\r\n\r\nnobody reads this\r\n')
     m = c.call('Email/get', ids=[made['id']])['list'][0]
     assert m['subject'] == '[...]' and m['messageId'] == ['s@x']
+    assert not m['hasAttachment']
     raw = c.download(m['blobId'])
     assert b'nobody reads this' not in raw and b'secret words' not in raw
     armour = re.search(b'-----BEGIN PGP MESSAGE.*END PGP MESSAGE-----', raw,

@@ -234,7 +234,7 @@ class Stand:
                         self.ticket(s, tickets, *take('QIQQss', wire))
                     elif kind == DELIVER:
                         self.part(s, tickets, group, fds[0],
-                                  *take('QQIIQIIQQs', wire))
+                                  *take('QQIIQIIQQsI', wire))
                     elif kind == COPY:
                         self.copy(s, *take('QQIs', wire))
                     else:
@@ -257,7 +257,7 @@ class Stand:
                            0, 7, known))
 
     def part(self, s, tickets, group, fd, ticket, number, part, parts, _,
-             cert, head_len, size, date, refs):
+             cert, head_len, size, date, refs, attached):
         data = os.pread(fd, size, 0)
         os.close(fd)
         b, flags, date, words = tickets.pop(ticket)

@@ -9,12 +9,15 @@ SUBMISSION = 'urn:ietf:params:jmap:submission'
 
 class Client:
     def __init__(self, b, user, password=box.PASSWORD):
-        self.c = http.client.HTTPSConnection(
-            '127.0.0.1', b.https, context=box.insecure_tls(), timeout=60)
+        self.c = self.connect(b)
         self.login = {'Authorization': 'Basic ' + base64.b64encode(
             f'{user}:{password}'.encode()).decode()}
         self.session = json.loads(self.get('/.well-known/jmap'))
         self.account = self.session['primaryAccounts'][MAIL]
+
+    def connect(self, b):
+        return http.client.HTTPSConnection(
+            '127.0.0.1', b.https, context=box.insecure_tls(), timeout=60)
 
     def ask(self, method, path, body=None, status=200, **fields):
         self.c.request(method, path, body,

@@ -180,7 +180,7 @@ class Stand:
                             text(targets))
             elif kind == DELIVER:
                 (ticket, group, part, n, _, cert, head_len, size,
-                 date, refs) = take('QQIIQIIQQs', wire, 2)
+                 date, refs, _) = take('QQIIQIIQQsI', wire, 2)
                 assert cert == 0
                 parts.append(ticket - 1000)
                 data = slurp(fds[0])

@@ -73,7 +73,7 @@ static void
 bring(int fd, uint64_t ticket, uint64_t group, uint32_t part, uint32_t parts)
 {
 	struct msg_store_deliver m = { ticket, group, part, parts, 0, 0, HEAD,
-	    MAIL, 1700000000, STR("") };
+	    MAIL, 1700000000, STR(""), 0 };
 	int mem = rig_memfd(mail, MAIL);
 
 	assert_int_equal(chan_put(fd, msg_write, WRITE_TYPES, WRITE_DELIVER,

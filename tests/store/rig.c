@@ -355,7 +355,7 @@ rig_deliver_refs(struct rig *r, int from, const struct msg_target *t,
     uint32_t head_len, struct str refs)
 {
 	struct msg_store_deliver m = { t->ticket, group, part, parts,
-	    t->account, t->cert, head_len, text.len, 1700000000, refs };
+	    t->account, t->cert, head_len, text.len, 1700000000, refs, 0 };
 	int fd = rig_memfd(text.ptr, text.len);
 
 	(void)r;

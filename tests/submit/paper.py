@@ -234,7 +234,7 @@ class Stand:
 
     def on_deliver(self, s, wire, fds):
         (ticket, group, part, parts, _, cert, head_len, size,
-         date, refs) = take('QQIIQIIQQs', wire, 2)
+         date, refs, _) = take('QQIIQIIQQsI', wire, 2)
         data = slurp(fds[0])
         assert len(data) == size and cert == 0
         assert data[:head_len].endswith(b'\r\n\r\n')

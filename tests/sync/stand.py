@@ -5,9 +5,13 @@ are functions that twist what it says.  `Agent` opens what `sealed` and
 `encrypted` make: "encryption" is base64 behind a word.
 """
 import base64, hashlib, http.server, json, os, shutil, socket, ssl, struct
-import subprocess, tempfile, threading, time
+import subprocess, sys, tempfile, threading, time
 
 import nacl.signing
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                '../lib'))
+from role import Role, memfd, pair, take, text
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -23,24 +27,6 @@ FLAGS, EXPUNGE, DONE, CREATE, MADE, COPY, COPIED = 1, 2, 3, 6, 10, 15, 16
 GET, OPEN, REFUSED, VALUE_IS, OPENED = 9, 10, 13, 18, 19
 DEVICE, BOX, SETTINGS = 5, 6, 7
 SEAL = nacl.signing.SigningKey(b's' * 32)
-
-
-def text(s):
-    s = s if isinstance(s, bytes) else s.encode()
-    return struct.pack('<I', len(s)) + s
-
-
-def take(data, at):
-    n, = struct.unpack_from('<I', data, at)
-    return data[at + 4:at + 4 + n], at + 4 + n
-
-
-def memfd(data):
-    fd = os.memfd_create('m', os.MFD_ALLOW_SEALING)
-    os.write(fd, data)
-    import fcntl
-    fcntl.fcntl(fd, fcntl.F_ADD_SEALS, 2 | 4 | 8)
-    return fd
 
 
 # --- messages, as the box stores them
@@ -327,49 +313,6 @@ class Box:
 
 
 # --- the owner's side
-
-def pair():
-    return socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-
-
-class Role:
-    """A role program as its parent starts it."""
-
-    def __init__(self, program, arguments=(), **edges):
-        conf = memfd(b'host mail.example.org\ndomain example.org\n')
-        ends = {n: pair() for n in ('parent', 'log')}
-        fds = {n: p[1].fileno() for n, p in ends.items()}
-        fds.update({n: s.fileno() for n, s in edges.items()})
-        fds['conf'] = conf
-        self.log, self.seen = [], threading.Condition()
-        self.p = subprocess.Popen([program] + list(arguments) + [
-            '%s=%d' % x for x in fds.items()], pass_fds=list(fds.values()))
-        os.close(conf)
-        for s in list(edges.values()) + [p[1] for p in ends.values()]:
-            s.close()
-        self.parent, self.logs = ends['parent'][0], ends['log'][0]
-        threading.Thread(target=self.read_log, daemon=True).start()
-        assert self.parent.recv(100), self.log
-
-    def read_log(self):
-        try:
-            while line := self.logs.recv(4096):
-                with self.seen:
-                    self.log.append(line.decode(errors='replace'))
-                    self.seen.notify_all()
-        except OSError:
-            pass
-
-    def says(self, word, seconds=60):
-        with self.seen:
-            assert self.seen.wait_for(
-                lambda: any(word in l for l in self.log), seconds), self.log
-
-    def kill(self):
-        self.p.kill()
-        self.p.wait()
-        self.parent.close()
-
 
 class Side:
     def __init__(self, box):

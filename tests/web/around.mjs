@@ -195,7 +195,7 @@ export function around(at, size) {
 
 		await page.goto(ORIGIN + '/');
 		await page.getByText('Your session has ended').waitFor();
-		await page.goto(link());
+		await page.goto(await link());
 		await page.locator('.row').first().waitFor();
 		await open(page, narrow, 'Sign out');
 		await page.getByText('Signed out').waitFor();

@@ -12,9 +12,11 @@ const require = createRequire(process.env.WEB_MODULES + '/x.js');
 const { chromium } = require('playwright-core');
 
 export const AXE = require.resolve('axe-core/axe.min.js');
-export const LINKS = process.env.WEB_LINKS.split(/\s+/).filter(Boolean);
-export const ORIGIN = new URL(LINKS[0]).origin;
+const LINKS = (process.env.WEB_LINKS ?? '').split(/\s+/).filter(Boolean);
+const ASK = process.env.WEB_ASK;	/* an address that answers with one */
+export const ORIGIN = process.env.WEB_ORIGIN ?? new URL(LINKS[0]).origin;
 export const STAND = process.env.WEB_STAND === '1';
+export const SEEDED = process.env.WEB_SEEDED === '1';
 const SHOTS = process.env.WEB_SHOTS;
 export const WIDE = { width: 1280, height: 800 };
 export const NARROW = { width: 390, height: 844 };
@@ -38,8 +40,8 @@ export async function end() {
 	await browser.close();
 }
 
-export function link() {
-	return LINKS.pop();
+export async function link() {
+	return ASK ? (await fetch(ASK)).text() : LINKS.pop();
 }
 
 /* A page of its own.  No request but to where it came from goes anywhere. */
@@ -66,7 +68,7 @@ export async function mailbox(viewport, options = {}, at = '') {
 	const page = await blank(viewport, options);
 
 	if (state === undefined) {
-		await page.goto(link());
+		await page.goto(await link());
 		await page.locator('.row').first().waitFor();
 		state = await page.context().storageState();
 	}
@@ -106,7 +108,8 @@ export async function jmap(page, calls) {
 		    account: s.primaryAccounts['urn:ietf:params:jmap:mail'],
 		    me: s.username };
 	}
-	const answer = await request.post(ORIGIN + using.api, { data: {
+	const answer = await request.post(ORIGIN + using.api, {
+		headers: { origin: ORIGIN }, data: {
 		using: using.all, methodCalls: calls.map(([n, a], i) => [n,
 		    { accountId: using.account, ...a }, String(i)]) } });
 
@@ -139,13 +142,22 @@ export async function deliver(page, more = {}) {
 	return { subject, id: got.created.one.id };
 }
 
+/* A subject is looked for as a phrase. */
 export async function find(page, filter, properties = ['subject']) {
+	if (filter.subject)
+		filter = { ...filter, subject: `"${filter.subject}"` };
 	const [, got] = await jmap(page, [['Email/query', { filter }],
 		['Email/get', { properties: ['id', ...properties],
 		    '#ids': { resultOf: '0', name: 'Email/query',
 			path: '/ids' } }]]);
 
 	return got.list;
+}
+
+/* Whether the server sends letters. */
+export async function sends(page) {
+	await jmap(page, []);
+	return using.all.includes('urn:ietf:params:jmap:submission');
 }
 
 /* Asks until it is so. */

@@ -91,6 +91,10 @@ CONDITIONS = {
 }
 
 
+def unquoted(v):
+    return v[1:-1] if isinstance(v, str) and v[:1] == v[-1:] == '"' else v
+
+
 def matches(email, f):
     if f is None:
         return True
@@ -101,7 +105,7 @@ def matches(email, f):
     unknown = set(f) - set(CONDITIONS)
     if unknown:
         raise Refused('unsupportedFilter')
-    return all(CONDITIONS[k](email, v) for k, v in f.items())
+    return all(CONDITIONS[k](email, unquoted(v)) for k, v in f.items())
 
 
 def email_query(stand, args):

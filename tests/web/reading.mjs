@@ -1,18 +1,18 @@
 /* reading.mjs - the list, conversations, search, what arrives. */
 
 import assert from 'node:assert/strict';
-import { blank, closeAll, deliver, find, jmap, link, mailbox, ORIGIN, row, shot,
-    STAND, until } from './lib.mjs';
+import { blank, closeAll, deliver, find, jmap, link, mailbox, ORIGIN, row, SEEDED,
+    shot, STAND, until } from './lib.mjs';
 import { test } from './runner.mjs';
 
-const SEED = { skipped: 'needs the letters of stand.py' };
+const SEED = { skipped: 'needs the letters of seed.py' };
 
 export function reading(at, size) {
 	const narrow = at === '390';
 	const name = (text) => `${at}: ${text}`;
 
 	test(name('a link opens the mailbox, once'), async () => {
-		const page = await blank(size), one = link();
+		const page = await blank(size), one = await link();
 
 		await page.goto(one);
 		await page.locator('.row').first().waitFor();
@@ -76,7 +76,7 @@ export function reading(at, size) {
 	});
 
 	test(name('protection is told in words'), async () => {
-		if (!STAND)
+		if (!SEEDED)
 			return SEED;
 		const page = await mailbox(size);
 
@@ -98,7 +98,7 @@ export function reading(at, size) {
 	});
 
 	test(name('attachments can be fetched'), async () => {
-		if (!STAND)
+		if (!SEEDED)
 			return SEED;
 		const page = await mailbox(size);
 
@@ -115,7 +115,7 @@ export function reading(at, size) {
 
 	test(name('pictures from elsewhere come when they are asked for'),
 	    async () => {
-		if (!STAND)
+		if (!SEEDED)
 			return SEED;
 		const page = await mailbox(size);
 
@@ -126,6 +126,22 @@ export function reading(at, size) {
 		await shot(page, `pictures-${at}`);
 		await page.getByRole('button', { name: 'Load pictures' }).click();
 		await page.locator('iframe.loaded[src*="images=1"]').waitFor();
+		assert.ok(await page.locator('.pictures').isHidden());
+		await closeAll();
+		return null;
+	});
+
+	test(name('pictures that a message brings are shown'), async () => {
+		if (STAND || !SEEDED)
+			return { skipped: 'the stand opens no messages' };
+		const page = await mailbox(size);
+
+		await row(page, 'A picture of the pond').locator('.rowlink')
+		    .click();
+		await page.locator('iframe.loaded').waitFor();
+		await until('the picture', () => page.frameLocator('iframe')
+		    .locator('img').evaluate((img) => img.naturalWidth === 1 &&
+			img.src.startsWith('data:image/png')));
 		assert.ok(await page.locator('.pictures').isHidden());
 		await closeAll();
 		return null;

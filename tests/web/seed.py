@@ -1,5 +1,5 @@
 """What lies in the mailbox of the stand: made up, and the same each time."""
-import datetime
+import datetime, unicodedata
 
 ME = {'name': 'Alice Martin', 'email': 'alice@example.org'}
 KEY = '7A3F09C2D4E85B16A0974C3D22F1E6B8905D4C17'
@@ -14,7 +14,8 @@ PNG = ('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhg'
 
 
 def who(name, at='example.net'):
-    first = name.split()[0].lower()
+    first = unicodedata.normalize('NFD', name.split()[0].lower())
+    first = first.encode('ascii', 'ignore').decode()
     return {'name': name, 'email': f'{first}@{at}'}
 
 
@@ -75,7 +76,7 @@ LETTERS = [
      'I scanned the whole box. Number seven is the one you were looking for.',
      [('mill-07.jpg', 'image/jpeg', 3120444)], {'seen': True}),
     (who('Yusuf Demir', 'example.net'), 'A letter that will not open', 4500,
-     'failed=nokey', '', [], {'seen': True}),
+     'locked; why=no-key', '', [], {'seen': True}),
     (who('Old Server', 'example.net'), 'Weekly report', 6000, 'clear; sig=none',
      'All services ran without interruption.', [], {'seen': True}),
 ]

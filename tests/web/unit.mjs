@@ -85,8 +85,11 @@ test('status: what must never look better than it is', () => {
 	assert.equal(badge(parse('e2e; sig=bad')).shade, 'bad');
 	assert.equal(badge(parse('sealed; sig=good')).shade, 'plain');
 	assert.equal(badge(parse('clear')).shade, 'plain');
-	assert.equal(badge(parse('failed=nokey; e2e')).shade, 'bad');
-	assert.equal(parse('failed=nokey').why, 'nokey');
+	assert.equal(badge(parse('locked; why=no-key; e2e')).shade, 'bad');
+	assert.equal(parse('locked; why=no-key').why, 'no-key');
+	assert.equal(badge(parse('e2e; sig=expired-key')).shade, 'good');
+	assert.deepEqual(badge(parse('e2e; sig=weak')).said,
+	    ['how.e2e', 'sig.other']);
 });
 
 test('status: in words, in both languages', () => {

@@ -1,18 +1,25 @@
 #!/usr/bin/python3
-"""web.py: the webmail's tests: its pure parts in node, the rest in Chromium.
+"""web.py [BUILD]: the webmail's tests: its pure parts in node, the rest in
+Chromium, served by stand.py and by the real httpd (real.py).
 
 playwright-core and axe-core come from npm's registry into build/web/npm.
 Without Chromium or these the browser's part counts as skipped.  Pictures lie
 in build/web.
 
     WEB_LINKS='http://127.0.0.1:8080/login#TOKEN …'   tests that server
-                                                      instead of stand.py
+                                                      instead
+    WEB_SERVERS='stand real'                          of these
     ONLY='compose'                                    tests with that name
 """
-import concurrent.futures, os, re, shutil, subprocess, sys, threading
+import concurrent.futures, http.server, os, re, shutil, subprocess, sys
+import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-BUILD = os.path.join(HERE, '../../build/web')
+sys.path.insert(0, HERE)
+import real
+
+ROOT = os.path.join(HERE, '../..')
+BUILD = os.path.join(ROOT, 'build/web')
 MODULES = ['playwright-core@1.65.1', 'axe-core@4.14.1']
 NPM_SECONDS, SECONDS = 120, 900
 
@@ -72,13 +79,16 @@ def in_browser():
     if there is None:
         print('skipped: playwright-core and axe-core cannot be had from npm')
         return [{'skipped': 1}]
-    env = {**os.environ, 'WEB_MODULES': there, 'WEB_CHROMIUM': chromium,
-           'WEB_SHOTS': BUILD}
+    env = {**os.environ, 'WEB_MODULES': there, 'WEB_CHROMIUM': chromium}
     if 'WEB_LINKS' in env:
-        return [node('browser.mjs', env)]
+        return [node('browser.mjs', {**env, 'WEB_SHOTS': BUILD})]
+    servers = env.get('WEB_SERVERS', 'stand real').split()
+    todo = [({'stand': with_stand, 'real': with_real}[s],
+             {**env, 'WEB_SIZE': size, 'WEB_SEEDED': '1',
+              'WEB_SHOTS': os.path.join(BUILD, s)})
+            for s in servers for size in ('1280', '390')]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        return list(pool.map(lambda size: with_stand(
-            {**env, 'WEB_SIZE': size}), ('1280', '390')))
+        return list(pool.map(lambda t: t[0](t[1]), todo))
 
 
 def with_stand(env):
@@ -91,6 +101,35 @@ def with_stand(env):
     finally:
         stand.kill()
         stand.wait()
+
+
+def with_real(env):
+    build = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else
+                            os.path.join(ROOT, 'build-rel'))
+    server = real.filled(build)
+
+    class Links(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(server.link().encode())
+
+        def log_message(self, *_):
+            pass
+
+    ask = http.server.HTTPServer(('127.0.0.1', 0), Links)
+    threading.Thread(target=ask.serve_forever, daemon=True).start()
+    try:
+        got = node('browser.mjs', {
+            **env, 'WEB_ORIGIN': server.origin,
+            'WEB_ASK': f'http://127.0.0.1:{ask.server_port}/'})
+    finally:
+        ask.shutdown()
+        bad = server.stop()
+    if bad:
+        print(*bad, sep='\n')
+        got['failed'] = got.get('failed', 0) + 1
+    return got
 
 
 def main():

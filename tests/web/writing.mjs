@@ -1,9 +1,14 @@
 /* writing.mjs - letters: written, saved, sent, taken back, answered. */
 
 import assert from 'node:assert/strict';
-import { box, closeAll, deliver, find, mailbox, row, shot, STAND, until }
-    from './lib.mjs';
+import { box, closeAll, deliver, find, mailbox, row, sends, shot, STAND,
+    until } from './lib.mjs';
 import { test } from './runner.mjs';
+
+async function unsent() {
+	await closeAll();
+	return { skipped: 'this server sends nothing' };
+}
 
 export function writing(at, size) {
 	const name = (text) => `${at}: ${text}`;
@@ -73,6 +78,9 @@ export function writing(at, size) {
 	test(name('to someone without a key: said, asked once, taken back, sent'),
 	    async () => {
 		const page = await mailbox(size), subject = `Clear ${at}`;
+
+		if (!await sends(page))
+			return unsent();
 		const send = page.getByRole('button', { name: 'Send', exact: true });
 
 		await page.keyboard.press('c');
@@ -120,6 +128,8 @@ export function writing(at, size) {
 	    async () => {
 		const page = await mailbox(size), subject = `Ten ${at}`;
 
+		if (!await sends(page))
+			return unsent();
 		await page.clock.install();
 		await page.keyboard.press('c');
 		await write(page, 'dora@example.net', subject, 'Hello');
@@ -143,6 +153,9 @@ export function writing(at, size) {
 
 	test(name('reply, reply to all, forward'), async () => {
 		const page = await mailbox(size), subject = `Question ${at}`;
+
+		if (!await sends(page))
+			return unsent();
 		const { id } = await deliver(page, { subject, text: 'Are you well?',
 			cc: [{ name: null, email: 'eva@example.net' }] });
 

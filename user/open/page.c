@@ -19,7 +19,7 @@ static const char behind[] =
     "\">\n<meta name=\"referrer\" content=\"no-referrer\">"
     "<meta name=\"viewport\" content=\"width=device-width\">"
     "<base target=\"_blank\">\n<style>"
-    "body{font:15px/1.5 system-ui,sans-serif;margin:0;color:#1d2125;"
+    "body{font:15px/1.5 Inter,system-ui,sans-serif;margin:0;color:#1d2125;"
     "background:#fff;overflow-wrap:break-word}"
     "img{max-width:100%;height:auto}"
     "table{max-width:100%}"

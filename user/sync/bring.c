@@ -10,6 +10,7 @@
 #include <sodium.h>
 #include <unistd.h>
 
+#include "mail/bodies.h"
 #include "mail/header.h"
 #include "mail/pliseal.h"
 #include "mail/thread.h"
@@ -124,9 +125,13 @@ deliver(struct sync *s, const struct msg_write_ticket *t, int fd,
 	    .group = ++s->last_id, .parts = 1, .account = t->account,
 	    .head_len = (uint32_t)head, .size = text.len,
 	    .date = (uint64_t)date };
+	struct arena arena;
 
 	thread_refs(&refs, (struct str){ text.ptr, head });
 	m.refs = thread_packed(&refs);
+	arena_init(&arena, ARENA_MAX);
+	m.attached = bodies_has_attached(text, &arena);
+	arena_reset(&arena);
 	return mirror_write(s, WRITE_DELIVER, &m, fd, WRITE_APPENDED, w);
 }
 

@@ -3,6 +3,8 @@
  * names, requests go to the origin that this page came from.
  */
 
+import { ask } from './ask.js';
+
 const CORE = 'urn:ietf:params:jmap:core';
 const MAIL = 'urn:ietf:params:jmap:mail';
 const SUBMISSION = 'urn:ietf:params:jmap:submission';
@@ -28,8 +30,7 @@ async function fetched(address, options) {
 	let answer;
 
 	try {
-		answer = await fetch(address, { credentials: 'same-origin',
-			cache: 'no-store', redirect: 'follow', ...options });
+		answer = await ask(address, options);
 	} catch {
 		throw new JmapError('offline');
 	}

@@ -3,6 +3,7 @@
  * behind "#" is sent by no browser by itself, and leaves the address at once.
  */
 
+import { ask } from './ask.js';
 import { h } from './dom.js';
 import { language, t } from './words.js';
 
@@ -28,8 +29,8 @@ async function exchange() {
 	}
 	say('status', h('p', {}, t('login.wait')));
 	try {
-		const answer = token === '' ? null : await fetch('/session', {
-			method: 'POST', credentials: 'same-origin',
+		const answer = token === '' ? null : await ask('/session', {
+			method: 'POST',
 			headers: { 'content-type': 'application/json' },
 			body: JSON.stringify({ token }) });
 

@@ -5,6 +5,7 @@
 
 import { nameOf } from './address.js';
 import { Actions } from './actions.js';
+import { ask } from './ask.js';
 import { Compose } from './compose.js';
 import { h, icon, iconButton, textButton } from './dom.js';
 import { Folders } from './folders.js';
@@ -339,8 +340,7 @@ class App {
 
 	async logout() {
 		try {
-			await fetch('/session', { method: 'DELETE',
-				credentials: 'same-origin' });
+			await ask('/session', { method: 'DELETE' });
 		} finally {
 			this.source.close();
 			location.replace('/login#bye');

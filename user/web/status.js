@@ -7,15 +7,16 @@
  *     e2e      its sender encrypted it
  *     sealed   it came in clear and was sealed on arrival
  *     clear    it came in clear and lies as it came
- *     failed   it could not be opened; failed=REASON
- *     sig=     good | bad | unknown (no key for it) | none
+ *     locked   it could not be opened; why=WORD
+ *     sig=     good | bad | unknown (no key for it) | none, or another word:
+ *              one that does not count
  *     key=     fingerprint of the signer's key
  *     first=   when that key was first seen, in seconds since 1970
  *
- * What is not known is passed over.
+ * What is not known is passed over.  user/sync/status.h draws it whole.
  */
 
-const HOW = ['failed', 'e2e', 'sealed', 'clear'];
+const HOW = ['locked', 'e2e', 'sealed', 'clear'];
 const SIG = ['good', 'bad', 'unknown', 'none'];
 
 export function parse(text) {
@@ -29,8 +30,9 @@ export function parse(text) {
 	}
 	return {
 		how: HOW.find((k) => facts.has(k)) ?? null,
-		why: facts.get('failed') ?? '',
-		sig: SIG.find((k) => k === facts.get('sig')) ?? null,
+		why: facts.get('why') ?? '',
+		sig: !facts.has('sig') ? null : SIG.find((k) =>
+		    k === facts.get('sig')) ?? 'other',
 		key: /^[0-9a-fA-F]{16,64}$/.exec(facts.get('key') ?? '')?.[0]
 		    .toUpperCase() ?? null,
 		first: /^\d{1,12}$/.test(facts.get('first') ?? '') ?
@@ -41,14 +43,13 @@ export function parse(text) {
 /* What a badge shows: an icon, a shade, keys of words.js.  null: nothing is
  * known, and nothing is claimed. */
 export function badge(status) {
-	if (status.how === null && status.sig === null)
+	if (status.how === null)
 		return null;
 	const icons = { e2e: 'lock', sealed: 'seal', clear: 'open',
-	    failed: 'warn' };
+	    locked: 'warn' };
 	const said = [];
 
-	if (status.how !== null)
-		said.push('how.' + status.how);
+	said.push('how.' + status.how);
 	if (status.sig === 'good' && status.first !== null)
 		said.push('sig.goodSince');
 	else if (status.sig !== null)
@@ -59,7 +60,7 @@ export function badge(status) {
 }
 
 function shade({ how, sig }) {
-	if (sig === 'bad' || how === 'failed')
+	if (sig === 'bad' || how === 'locked')
 		return 'bad';
 	if (how === 'e2e')
 		return sig === 'good' ? 'best' : 'good';

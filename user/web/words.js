@@ -166,7 +166,7 @@ export const WORDS = {
 	    'scellé à l’arrivée, venu en clair'],
 	'how.clear': ['came in clear and is not sealed',
 	    'venu en clair et non scellé'],
-	'how.failed': ['could not be opened here',
+	'how.locked': ['could not be opened here',
 	    'n’a pas pu être ouvert ici'],
 
 	'sig.good': ['signature good', 'signature valable'],
@@ -177,6 +177,8 @@ export const WORDS = {
 	    'signature fausse : modifié en route, ou d’un autre expéditeur'],
 	'sig.unknown': ['signed by a key that is not known here',
 	    'signé par une clé inconnue ici'],
+	'sig.other': ['its signature does not count (expired key, or too weak)',
+	    'sa signature ne compte pas (clé expirée, ou trop faible)'],
 	'sig.none': ['not signed', 'non signé'],
 
 	'tell.e2e': [
@@ -192,7 +194,7 @@ export const WORDS = {
 	    'the box still can.',
 	    'Les serveurs en route ont pu le lire, et qui détient la boîte ' +
 	    'le peut encore.'],
-	'tell.failed': ['It may be encrypted to a key that is not here, or ' +
+	'tell.locked': ['It may be encrypted to a key that is not here, or ' +
 	    'be damaged. Ask its sender to send it again.',
 	    'Il est peut-être chiffré pour une clé absente d’ici, ou abîmé. ' +
 	    'Demandez à son expéditeur de le renvoyer.'],

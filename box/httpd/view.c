@@ -1,0 +1,162 @@
+/*
+ * view.c - /view/EMAILID[?images=1]: a message as `open` shows it, in a frame
+ * of the webmail in which nothing runs.
+ *
+ * The page is of the webmail's own origin, so that the frame can be as high as
+ * what it shows; that nothing in it acts is the policy's, besides `open`'s.
+ */
+
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "base/verdict.h"
+#include "ipc/msg_open.h"
+#include "jmap_email.h"
+#include "os/memfd.h"
+#include "web.h"
+
+#define POLICY(images) "default-src 'none'; style-src 'unsafe-inline'; " \
+	"img-src data:" images "; base-uri 'none'; form-action 'none'; " \
+	"frame-ancestors 'self'; sandbox allow-same-origin allow-popups " \
+	"allow-popups-to-escape-sandbox"
+
+enum { NOTE_MAX = 1024 };
+
+static const struct text notes[] = {
+	{ "gone", { "This message is not there any more.",
+	    "Ce message n’est plus là." } },
+	{ "no", { "This message cannot be shown. It can be downloaded.",
+	    "Ce message ne peut pas être affiché. Il peut être "
+	    "téléchargé." } },
+	{ "later", { "This message cannot be shown just now.",
+	    "Ce message ne peut pas être affiché pour l’instant." } },
+};
+
+static void
+note(struct http *h, unsigned status, const char *key)
+{
+	struct str wants = http_request_field(&h->rq, STR("Accept-Language"));
+	enum lang lang = text_lang(wants);
+	struct buf page;
+
+	buf_init(&page, NOTE_MAX);
+	buf_add_c(&page, "<!doctype html>\n<html><head>"
+	    "<meta charset=\"utf-8\"><style>body{font:15px/1.5 "
+	    "system-ui,sans-serif;margin:0;color:#57606a;background:#fff}"
+	    "</style></head><body><p>");
+	buf_add_c(&page, text_find(notes, sizeof(notes) / sizeof(*notes),
+	    from_c(key), lang));
+	buf_add_c(&page, "</p></body></html>\n");
+	http_reply_begin(h, status, STR("text/html; charset=utf-8"),
+	    STR(POLICY("")));
+	http_put_field(&h->out, STR("Cache-Control"), STR("no-store"));
+	http_reply_octets(h, page.len);
+	http_reply_data(h, buf_str(&page));
+	buf_free(&page);
+}
+
+static void
+show(struct http *h, int fd, size_t size, bool images)
+{
+	char *page = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+
+	if (page == MAP_FAILED) {
+		note(h, 503, "later");
+		return;
+	}
+	http_reply_begin(h, 200, STR("text/html; charset=utf-8"), images ?
+	    STR(POLICY(" http: https:")) : STR(POLICY("")));
+	http_put_field(&h->out, STR("Cache-Control"), STR("no-store"));
+	http_reply_octets(h, size);
+	http_reply_data(h, (struct str){ page, size });
+	(void)stream_flush(&h->stream);
+	munmap(page, size);
+}
+
+static void
+hear(struct http *h, struct buf *wire, uint64_t id, bool images)
+{
+	union {
+		struct msg_open_is is;
+		struct msg_open_failed failed;
+	} m;
+	char *room = buf_room(wire, IPC_MAX);
+	struct chan_msg in = { .nfds = 0 };
+	int type = room == NULL ? -1 : chan_get(h->child->chan[ROLE_OPEN],
+	    room, msg_open, OPEN_TYPES, &m, &in);
+
+	if (type == OPEN_IS && m.is.id == id && m.is.size <= OPEN_OUT_MAX &&
+	    memfd_is_settled(in.fds[0], m.is.size))
+		show(h, in.fds[0], (size_t)m.is.size, images);
+	else if (type == OPEN_FAILED && m.failed.verdict == VERDICT_NO)
+		note(h, 200, "no");
+	else
+		note(h, 503, "later");
+	if (type >= 0)
+		chan_close_fds(&in);
+}
+
+static void
+ask(struct http *h, struct str text, bool images)
+{
+	struct msg_open_message m = { .id = ++h->group, .size = text.len,
+	    .images = images };
+	int fd = -1, open = h->child->chan[ROLE_OPEN];
+	struct buf wire;
+
+	if (text.len > OPEN_MESSAGE_MAX) {
+		note(h, 200, "no");
+		return;
+	}
+	buf_init(&wire, IPC_MAX);
+	if (child_bytes(h->child, (int64_t)text.len))
+		fd = memfd_of("message", text);
+	if (fd < 0 || open < 0 || chan_put(open, msg_open, OPEN_TYPES,
+	    OPEN_VIEW, &m, &fd, 1) != CHAN_OK)
+		note(h, 503, "later");
+	else
+		hear(h, &wire, m.id, images);
+	(void)child_bytes(h->child, -(int64_t)text.len);
+	if (fd >= 0)
+		close(fd);
+	buf_free(&wire);
+}
+
+static void
+view(struct jmap *j, struct str name, bool images)
+{
+	struct email_open open = { .text = { 0 } };
+	char id[JMAP_ID_LEN] = "";
+	struct email e;
+	uint64_t number;
+
+	if (name.len < sizeof(id))
+		memcpy(id, name.ptr, name.len);
+	if (!jmap_id_parse(id, 'e', &number) ||
+	    !email_find_one(j, number, &e)) {
+		note(j->h, j->gone ? 503 : 404, j->gone ? "later" : "gone");
+		return;
+	}
+	/* what cannot be taken apart here may be shown all the same */
+	(void)email_open(j, &e, true, &open);
+	if (open.text.len == e.size)
+		ask(j->h, buf_str(&open.text), images);
+	else
+		note(j->h, 503, "later");
+	email_close(&open);
+}
+
+void
+view_page(struct http *h)
+{
+	struct str name = h->rq.path;
+	struct jmap j;
+
+	jmap_begin(&j, h);
+	str_take_word(&name, STR("/view/"));
+	view(&j, name, str_eq(http_query_value(h->rq.query, STR("images")),
+	    STR("1")));
+	arena_reset(&j.arena);
+}
