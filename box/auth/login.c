@@ -198,12 +198,30 @@ login_waiting(void)
 	return false;
 }
 
+/* What whose child is bound to; and how it is told. */
+struct binding {
+	enum bind_kind kind;
+	enum msg_auth type;
+	size_t channels;
+};
+
+static struct binding
+binding_of(const struct login *l)
+{
+	switch (l->child->from) {
+	case ROLE_SUBMIT:
+		return (struct binding){ BIND_SENDER, AUTH_SENDER, 1 };
+	case ROLE_HTTPD:
+		return (struct binding){ BIND_WEB, AUTH_WEB, 3 };
+	default:
+		return (struct binding){ BIND_SESSION, AUTH_OK, 2 };
+	}
+}
+
 static void
 bind_now(struct role *r, struct login *l)
 {
-	struct msg_store_bind m = { l->id, l->account,
-	    l->child->from == ROLE_SUBMIT ? BIND_SENDER :
-	    l->child->from == ROLE_HTTPD ? BIND_WEB : BIND_SESSION,
+	struct msg_store_bind m = { l->id, l->account, binding_of(l).kind,
 	    { l->device, l->device_len } };
 
 	throttle_right(l->child->addr, buf_str(&l->user), clock_ms());
@@ -326,12 +344,12 @@ login_bound(struct role *r, uint64_t id, struct chan_msg *in, bool ok)
 {
 	struct login *l = by_id(id);
 	struct msg_auth_ok m;
-	bool sender;
+	struct binding to;
 
 	if (l == NULL || l->state != LOGIN_BINDS)
 		return;		/* its child is gone; so are the channels */
-	sender = l->child->from == ROLE_SUBMIT;
-	if (!ok || in->nfds != (sender ? 1 : 2)) {
+	to = binding_of(l);
+	if (!ok || in->nfds != to.channels) {
 		fail(r, l, VERDICT_LATER);
 		return;
 	}
@@ -340,8 +358,8 @@ login_bound(struct role *r, uint64_t id, struct chan_msg *in, bool ok)
 	m.account = l->account;
 	log_event("login", "mech=%u account=%u", l->mech,
 	    (unsigned)l->account);
-	serve_send(r, l->child, msg_auth, AUTH_TYPES, sender ? AUTH_SENDER :
-	    AUTH_OK, &m, in->fds, in->nfds);
+	serve_send(r, l->child, msg_auth, AUTH_TYPES, to.type, &m, in->fds,
+	    in->nfds);
 	login_end(l);
 }
 

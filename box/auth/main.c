@@ -31,6 +31,7 @@ from_store(struct role *r, struct chan_msg *in)
 		return true;
 	case STORE_BOUND:
 	case STORE_BOUND_SENDER:
+	case STORE_BOUND_WEB:
 	case STORE_NOT_BOUND:
 		login_bound(r, m.bound.id, in, type != STORE_NOT_BOUND);
 		return true;

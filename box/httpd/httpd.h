@@ -48,7 +48,9 @@ struct http {
 	bool answered;			/* a status is out */
 	bool chunks;			/* what follows is in chunks */
 	bool close;			/* after this answer */
-	int reader, writer;		/* the store's; -1: no login */
+	int reader, writer;		/* the store's; -1: no login.  What it
+					   wants of who sends mail goes over
+					   child->chan[ROLE_STORE] */
 	struct str user;		/* the account's address */
 	struct str device;		/* that has logged in; "": none */
 	uint64_t account;

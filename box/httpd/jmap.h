@@ -33,7 +33,11 @@ enum {
 	JMAP_ARENA_MAX = 64 << 20,
 };
 
-enum { USING_CORE = 1, USING_MAIL = 2, USING_SUBMISSION = 4 };
+/* USING_BLOB: what is sent may be an upload that is stored nowhere. */
+enum { USING_CORE = 1, USING_MAIL = 2, USING_SUBMISSION = 4,
+    USING_BLOB = 8 };
+
+#define JMAP_URN_BLOB	"urn:pli:params:jmap:submission"
 
 struct jmap {
 	struct http *h;
@@ -42,6 +46,9 @@ struct jmap {
 	const char *error;		/* of this call: RFC 8620, 3.6.2 */
 	const char *why;		/* for people; may be NULL */
 	bool gone;			/* the store is */
+	json_t *then;			/* arguments of Email/set, run after
+					   this call and answered under its id;
+					   or NULL */
 	struct arena arena;		/* of one call */
 	char account[JMAP_ID_LEN];
 };
@@ -58,7 +65,9 @@ const struct jmap_method *jmap_method(const char *name);
 
 jmap_fn jmap_mailbox_get, jmap_mailbox_changes, jmap_mailbox_query,
     jmap_mailbox_query_changes, jmap_mailbox_set, jmap_identity_get,
-    jmap_identity_changes, jmap_email_get, jmap_email_changes,
+    jmap_identity_changes, jmap_identity_set, jmap_submission_get,
+    jmap_submission_changes, jmap_submission_query,
+    jmap_submission_query_changes, jmap_submission_set, jmap_email_get, jmap_email_changes,
     jmap_email_query, jmap_email_query_changes, jmap_email_set,
     jmap_email_import, jmap_email_copy, jmap_thread_get, jmap_thread_changes,
     jmap_snippet_get;
@@ -149,12 +158,21 @@ struct jmap_set_ops {
 	json_t *(*update)(struct jmap *, const char *id, json_t *patch,
 	    json_t **out);
 	json_t *(*destroy)(struct jmap *, const char *id, json_t *args);
-	/* Before and after all. */
+	/* Before all. */
 	bool (*begin)(struct jmap *, json_t *args);
+	/* Its own, in place of the account's; or NULL. */
+	bool (*state)(struct jmap *, uint64_t *);
 };
 json_t *jmap_set(struct jmap *, json_t *args, const struct jmap_set_ops *);
 json_t *jmap_set_error(const char *type, const char *why,
     const char *property);
+
+/* jmap_filter.c: does it pass?  `one` is asked of each condition; what it does
+ * not know it calls unsupportedFilter. */
+typedef bool jmap_condition(struct jmap *, const void *what, const char *key,
+    json_t *want);
+bool jmap_passes(struct jmap *, json_t *filter, jmap_condition *,
+    const void *what);
 
 /* jmap_window.c: position, anchor, limit over a list of ids (RFC 8620, 5.5);
  * takes the list.  The response, or NULL. */

@@ -16,6 +16,7 @@ static const struct {
 	{ URN "core", USING_CORE },
 	{ URN "mail", USING_MAIL },
 	{ URN "submission", USING_SUBMISSION },
+	{ JMAP_URN_BLOB, USING_BLOB },
 };
 
 /* RFC 8620, 3.6.1; RFC 7807. */
@@ -142,6 +143,37 @@ error_of(const struct jmap *j)
 	return e;
 }
 
+/* is: what the method gave, taken. */
+static void
+conclude(struct jmap *j, const char *name, json_t *is, json_t *id)
+{
+	arena_reset(&j->arena);
+	if (is == NULL && j->error == NULL)
+		jmap_fail(j, "serverFail", "out of memory");
+	if (is != NULL && j->error != NULL) {
+		json_decref(is);
+		is = NULL;
+	}
+	if (is != NULL)
+		answer(j, name, is, id);
+	else
+		answer(j, "error", error_of(j), id);
+}
+
+/* What a method has another one do: RFC 8620, 5.4. */
+static void
+follow(struct jmap *j, json_t *id)
+{
+	json_t *args = j->then;
+
+	if (args == NULL)
+		return;
+	j->then = NULL;
+	j->error = j->why = NULL;
+	conclude(j, "Email/set", jmap_email_set(j, args), id);
+	json_decref(args);
+}
+
 static void
 call(struct jmap *j, json_t *c)
 {
@@ -156,17 +188,8 @@ call(struct jmap *j, json_t *c)
 		jmap_fail(j, "serverUnavailable", NULL);
 	else if ((args = jmap_resolve(j, json_array_get(c, 1))) != NULL)
 		is = m->run(j, args);
-	arena_reset(&j->arena);
-	if (is == NULL && j->error == NULL)
-		jmap_fail(j, "serverFail", "out of memory");
-	if (is != NULL && j->error != NULL) {
-		json_decref(is);
-		is = NULL;
-	}
-	if (is != NULL)
-		answer(j, name, is, json_array_get(c, 2));
-	else
-		answer(j, "error", error_of(j), json_array_get(c, 2));
+	conclude(j, name, is, json_array_get(c, 2));
+	follow(j, json_array_get(c, 2));
 	json_decref(args);	/* j->why may be a piece of it */
 }
 

@@ -126,15 +126,14 @@ jmap_upload(struct http *h)
 		close(fd);
 }
 
-bool
-blob_map(struct jmap *j, uint64_t upload, struct str *text)
+static bool
+map(struct jmap *j, const struct msg_write_blob_get *m, struct str *text)
 {
-	struct msg_write_blob_get m = { .blob = upload };
 	union msg_written is;
 	bool ok = false;
 	int fd;
 
-	if (jmap_write(j, WRITE_BLOB_GET, &m, -1, &is, &fd) ==
+	if (jmap_write(j, WRITE_BLOB_GET, m, -1, &is, &fd) ==
 	    WRITE_BLOB_DATA && fd >= 0 &&
 	    memfd_is_settled(fd, is.data.size)) {
 		text->len = (size_t)is.data.size;
@@ -145,6 +144,18 @@ blob_map(struct jmap *j, uint64_t upload, struct str *text)
 	if (fd >= 0)
 		close(fd);
 	return ok;
+}
+
+bool
+blob_map(struct jmap *j, uint64_t upload, struct str *text)
+{
+	return map(j, &(struct msg_write_blob_get){ .blob = upload }, text);
+}
+
+bool
+blob_map_email(struct jmap *j, uint64_t email, struct str *text)
+{
+	return map(j, &(struct msg_write_blob_get){ .email = email }, text);
 }
 
 void

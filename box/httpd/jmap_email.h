@@ -98,6 +98,8 @@ json_t *email_compose(struct jmap *, json_t *object, struct buf *);
 
 /* jmap_blob.c: what was uploaded; false: there is none such. */
 bool blob_map(struct jmap *, uint64_t upload, struct str *text);
+/* What was uploaded and then imported as this email. */
+bool blob_map_email(struct jmap *, uint64_t email, struct str *text);
 void blob_unmap(struct str text);
 
 #endif

@@ -15,6 +15,7 @@ static const struct {
 } types[] = {
 	{ "Email", STR_INIT("Email") }, { "Mailbox", STR_INIT("Mailbox") },
 	{ "Thread", STR_INIT("Thread") },
+	{ "EmailSubmission", STR_INIT("EmailSubmission") },
 };
 
 struct events {

@@ -44,9 +44,10 @@ is_role(const struct jmap_box *b, json_t *want)
 }
 
 static bool
-passes_one(struct jmap *j, const struct jmap_box *b, const char *key,
-    json_t *want)
+passes_one(struct jmap *j, const void *what, const char *key, json_t *want)
 {
+	const struct jmap_box *b = what;
+
 	if (strcmp(key, "parentId") == 0)
 		return is_parent(j, b, want);
 	if (strcmp(key, "name") == 0 && json_is_string(want))
@@ -59,55 +60,6 @@ passes_one(struct jmap *j, const struct jmap_box *b, const char *key,
 		return b->subscribed == json_is_true(want);
 	jmap_fail(j, "unsupportedFilter", key);
 	return false;
-}
-
-static bool passes(struct jmap *, const struct jmap_box *, json_t *,
-    unsigned depth);
-
-static bool
-combine(struct jmap *j, const struct jmap_box *b, json_t *filter,
-    unsigned depth)
-{
-	const char *op = json_string_value(json_object_get(filter,
-	    "operator"));
-	json_t *list = json_object_get(filter, "conditions"), *one;
-	size_t yes = 0, i;
-
-	if (op == NULL || !json_is_array(list)) {
-		jmap_fail(j, "invalidArguments", "filter");
-		return false;
-	}
-	json_array_foreach(list, i, one)
-		yes += passes(j, b, one, depth + 1);
-	if (strcmp(op, "AND") == 0)
-		return yes == json_array_size(list);
-	if (strcmp(op, "OR") == 0)
-		return yes > 0;
-	if (strcmp(op, "NOT") == 0)
-		return yes == 0;
-	jmap_fail(j, "invalidArguments", "filter");
-	return false;
-}
-
-static bool
-passes(struct jmap *j, const struct jmap_box *b, json_t *filter,
-    unsigned depth)
-{
-	const char *key;
-	json_t *want;
-	bool ok = true;
-
-	if (filter == NULL || json_is_null(filter))
-		return true;
-	if (!json_is_object(filter) || depth > JMAP_DEPTH_MAX) {
-		jmap_fail(j, "invalidArguments", "filter");
-		return false;
-	}
-	if (json_object_get(filter, "operator") != NULL)
-		return combine(j, b, filter, depth);
-	json_object_foreach(filter, key, want)
-		ok = passes_one(j, b, key, want) && ok;
-	return ok;
 }
 
 static bool
@@ -183,7 +135,7 @@ add(struct jmap *j, json_t *ids, const struct jmap_box *b, json_t *filter,
 	const struct jmap_box *up = b;
 
 	for (; up != NULL; up = as_tree ? up->parent : NULL)
-		if (!passes(j, up, filter, 0))
+		if (!jmap_passes(j, filter, passes_one, up))
 			return;
 	json_array_append_new(ids, jmap_id_json('m', b->id));
 }

@@ -31,6 +31,14 @@ static const struct jmap_method methods[] = {
 	{ "SearchSnippet/get",	USING_MAIL,	jmap_snippet_get },
 	{ "Identity/get",	USING_SUBMISSION, jmap_identity_get },
 	{ "Identity/changes",	USING_SUBMISSION, jmap_identity_changes },
+	{ "Identity/set",	USING_SUBMISSION, jmap_identity_set },
+	{ "EmailSubmission/get", USING_SUBMISSION, jmap_submission_get },
+	{ "EmailSubmission/changes", USING_SUBMISSION,
+	    jmap_submission_changes },
+	{ "EmailSubmission/query", USING_SUBMISSION, jmap_submission_query },
+	{ "EmailSubmission/queryChanges", USING_SUBMISSION,
+	    jmap_submission_query_changes },
+	{ "EmailSubmission/set", USING_SUBMISSION, jmap_submission_set },
 	{ "Email/queryChanges",	USING_MAIL,	jmap_email_query_changes },
 };
 

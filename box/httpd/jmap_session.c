@@ -41,6 +41,15 @@ mail(struct http *h)
 	    "mayCreateTopLevelMailbox", 1);
 }
 
+/* RFC 8621, 1.3.2 */
+static json_t *
+submission(void)
+{
+	return json_pack("{s:i, s:{s:[], s:[], s:[], s:[]}}",
+	    "maxDelayedSend", 0, "submissionExtensions", "DSN", "REQUIRETLS",
+	    "SMTPUTF8", "8BITMIME");
+}
+
 static json_t *
 url(struct http *h, const char *path)
 {
@@ -82,13 +91,16 @@ jmap_session_object(struct http *h)
 	json_t *account, *s;
 
 	jmap_id(id, 'a', h->account);
-	account = json_pack("{s:o, s:b, s:b, s:{s:{}, s:o}}", "name",
-	    jmap_text(h->user), "isPersonal", 1, "isReadOnly", 0,
-	    "accountCapabilities", URN "core", URN "mail", mail(h));
-	s = json_pack("{s:{s:o, s:{}}, s:{s:o}, s:{s:s, s:s}, s:o}",
+	account = json_pack("{s:o, s:b, s:b, s:{s:{}, s:o, s:o, s:{}}}",
+	    "name", jmap_text(h->user), "isPersonal", 1, "isReadOnly", 0,
+	    "accountCapabilities", URN "core", URN "mail", mail(h),
+	    URN "submission", submission(), JMAP_URN_BLOB);
+	s = json_pack("{s:{s:o, s:{}, s:{}, s:{}}, s:{s:o},"
+	    " s:{s:s, s:s, s:s, s:s}, s:o}",
 	    "capabilities", URN "core", core(h), URN "mail",
-	    "accounts", id, account,
+	    URN "submission", JMAP_URN_BLOB, "accounts", id, account,
 	    "primaryAccounts", URN "core", id, URN "mail", id,
+	    URN "submission", id, JMAP_URN_BLOB, id,
 	    "username", jmap_text(h->user));
 	json_object_set_new(s, "apiUrl", url(h, "/jmap/api"));
 	json_object_set_new(s, "downloadUrl", url(h,

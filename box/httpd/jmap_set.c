@@ -65,14 +65,22 @@ check(struct jmap *j, json_t *args, const struct jmap_set_ops *ops)
 	return j->error == NULL;
 }
 
+static bool
+state_of(struct jmap *j, const struct jmap_set_ops *ops, uint64_t *state)
+{
+	return ops->state != NULL ? ops->state(j, state) :
+	    jmap_state(j, state);
+}
+
 /* Unlike jmap_state this is where others may have been first. */
 static bool
-is_in_state(struct jmap *j, json_t *args, uint64_t *old)
+is_in_state(struct jmap *j, json_t *args, const struct jmap_set_ops *ops,
+    uint64_t *old)
 {
 	json_t *want = json_object_get(args, "ifInState");
 	uint64_t state;
 
-	if (!jmap_state(j, old))
+	if (!state_of(j, ops, old))
 		return false;
 	if (want == NULL || json_is_null(want) ||
 	    (jmap_state_parse(want, &state) && state == *old))
@@ -168,7 +176,7 @@ jmap_set(struct jmap *j, json_t *args, const struct jmap_set_ops *ops)
 	uint64_t old, now;
 	json_t *r;
 
-	if (!check(j, args, ops) || !is_in_state(j, args, &old) ||
+	if (!check(j, args, ops) || !is_in_state(j, args, ops, &old) ||
 	    (ops->begin != NULL && !ops->begin(j, args)))
 		return NULL;
 	r = json_pack("{s:s, s:o}", "accountId", j->account, "oldState",
@@ -178,7 +186,7 @@ jmap_set(struct jmap *j, json_t *args, const struct jmap_set_ops *ops)
 	create_all(j, r, args, ops);
 	update_all(j, r, args, ops);
 	destroy_all(j, r, args, ops);
-	if (!jmap_state(j, &now)) {
+	if (!state_of(j, ops, &now)) {
 		json_decref(r);
 		return NULL;
 	}

@@ -87,7 +87,7 @@ is_of_address(unsigned char c)
 static bool
 welcome(struct http *h, const struct sasl *x, struct str value)
 {
-	if (x->nfds != 2) {
+	if (x->nfds != SASL_CHANNELS) {
 		for (size_t i = 0; i < x->nfds; i++)
 			close(x->fds[i]);
 		return later(h);
@@ -97,6 +97,7 @@ welcome(struct http *h, const struct sasl *x, struct str value)
 	h->device = (struct str){ x->user, x->user_len };
 	h->user = str_take_while(&h->device, is_of_address);
 	(void)str_take_byte(&h->device, '/');
+	h->child->chan[ROLE_STORE] = x->fds[2];
 	h->account = x->account;
 	h->stream.end = 0;
 	crypt_sha256(h->who, value);

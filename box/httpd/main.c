@@ -1,11 +1,13 @@
 /* main.c - httpd: a process for each connection to port 443. */
 
 #include <jansson.h>
+#include <sodium.h>
 #include <stdalign.h>
 
 #include "httpd.h"
 #include "os/crypt.h"
 #include "os/heap.h"
+#include "os/log.h"
 #include "role/tls_keys.h"
 #include "web.h"
 
@@ -67,6 +69,8 @@ main(int argc, char **argv)
 
 	heap_begin();
 	role_begin(&here.role, ROLE_HTTPD, argc, argv);
+	if (sodium_init() < 0)
+		log_die("library-unusable", "name=sodium");
 	seed();
 	/* what the library loads late, it loads now */
 	crypt_verifier(&v, STR("password"), STR("salt"), 1);

@@ -25,7 +25,8 @@ begin_tls(struct http *h, struct tls_ctx *ctx)
 	const char *why = NULL;
 
 	if (ctx != NULL)
-		h->tls = tls_keys_accept(ctx, h->child, HANDSHAKE_MS, &why);
+		h->tls = tls_keys_accept_more(ctx, h->child, HANDSHAKE_MS,
+		    &why);
 	if (h->tls == NULL) {
 		log_event("tls-failed", "why=%s", why != NULL ? why :
 		    "no-certificate");

@@ -64,8 +64,14 @@ on_chain(struct role *r, struct peer *p, const union message *m)
 	return true;
 }
 
-/* One signature a channel: who takes a child over has spent it.  Children of
- * submit go on with the channel, but not with this. */
+/* Whose children have mail signed, and go on with the channel. */
+static bool
+sends_mail(const struct peer *p)
+{
+	return p->from == ROLE_SUBMIT || p->from == ROLE_HTTPD;
+}
+
+/* One signature a channel: who takes a child over has spent it. */
 static bool
 on_sign(struct role *r, struct peer *p, const union message *m)
 {
@@ -83,7 +89,7 @@ on_sign(struct role *r, struct peer *p, const union message *m)
 		    role_name(p->from), (unsigned)m->sign.scheme,
 		    m->sign.content.len);
 	answer(r, p, 0, ok);
-	if (p->from != ROLE_SUBMIT)
+	if (!sends_mail(p))
 		serve_drop(r, p);
 	return true;
 }
@@ -197,6 +203,9 @@ static const struct {
 	{ ROLE_HTTPD,	false,	KEYS_CHAIN,		on_chain },
 	{ ROLE_HTTPD,	true,	KEYS_SIGN,		on_sign },
 	{ ROLE_HTTPD,	false,	KEYS_IDENTITY,		on_identity },
+	{ ROLE_HTTPD,	true,	KEYS_SIGN_DKIM,		on_sign_dkim },
+	{ ROLE_HTTPD,	true,	KEYS_DKIM_PUBLIC,	on_dkim_public },
+	{ ROLE_HTTPD,	true,	KEYS_WRAP,		on_wrap },
 	{ ROLE_CONTROL,	false,	KEYS_IDENTITY,		on_identity },
 	{ ROLE_SEAL,	false,	KEYS_SIGN_SEAL,		on_sign_seal },
 	{ ROLE_SEAL,	false,	KEYS_SEAL_PUBLIC,	on_seal_public },

@@ -1,6 +1,6 @@
 /* admin_queue.c - plictl queue list, show, retry, hold, cancel. */
 
-#include "letters.h"
+#include "submissions.h"
 
 #include <string.h>
 
@@ -160,7 +160,8 @@ queue_cancel(struct admin *a)
 	    " (SELECT sender FROM letters WHERE id = ?2) WHEN '' THEN 0"
 	    " ELSE 1 END WHERE letter = ?2 AND state IN (0, 1)", "uu",
 	    store_now(), id));
-	if (v == VERDICT_YES && !letter_tidy(a->store, id))
+	if (v == VERDICT_YES && (!submission_changed(a->store, id, false) ||
+	    !letter_tidy(a->store, id)))
 		v = admin_later(a, SQL_IO);
 	return v;
 }

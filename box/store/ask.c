@@ -212,22 +212,40 @@ session_open(struct store *st, const struct msg_store_bind *m,
 	return pair[1];
 }
 
+/* What each kind has, and how it is told. */
+static const struct {
+	bool session, sender;
+	int type;
+} kinds[BIND_KINDS] = {
+	[BIND_SESSION]	= { true, false, STORE_BOUND },
+	[BIND_SENDER]	= { false, true, STORE_BOUND_SENDER },
+	[BIND_MIRROR]	= { true, false, STORE_BOUND },
+	[BIND_WEB]	= { true, true, STORE_BOUND_WEB },
+};
+
+enum { BOUND_MAX = 3 };
+
 /* How many of fds are open: all that the kind has, or none. */
 static size_t
-bind(struct store *st, const struct msg_store_bind *m, int fds[2])
+bind(struct store *st, const struct msg_store_bind *m, int fds[BOUND_MAX])
 {
-	if (m->kind == BIND_SENDER) {
-		fds[0] = session_open(st, m, ROLE_SUBMIT, CLIENT_SENDER);
-		return fds[0] >= 0;
+	size_t n = 0, open = 0;
+
+	if (kinds[m->kind].session) {
+		fds[n++] = pool_session(st, m->account,
+		    device_tag(m->device));
+		fds[n++] = session_open(st, m, m->kind == BIND_MIRROR ?
+		    ROLE_SYNC : ROLE_IMAPD, CLIENT_SESSION);
 	}
-	fds[0] = pool_session(st, m->account, device_tag(m->device));
-	if (fds[0] < 0)
-		return 0;
-	fds[1] = session_open(st, m, m->kind == BIND_MIRROR ? ROLE_SYNC :
-	    ROLE_IMAPD, CLIENT_SESSION);
-	if (fds[1] >= 0)
-		return 2;
-	close(fds[0]);
+	if (kinds[m->kind].sender)
+		fds[n++] = session_open(st, m, ROLE_SUBMIT, CLIENT_SENDER);
+	for (size_t i = 0; i < n; i++)
+		open += fds[i] >= 0;
+	if (open == n)
+		return n;
+	while (n > 0)
+		if (fds[--n] >= 0)
+			close(fds[n]);
 	return 0;
 }
 
@@ -250,7 +268,7 @@ bool
 ask_bind(struct store *st, struct client *c, const struct msg_store_bind *m)
 {
 	struct msg_store_bound is = { m->id, VERDICT_LATER };
-	int type = STORE_NOT_BOUND, fds[2];
+	int type = STORE_NOT_BOUND, fds[BOUND_MAX];
 	struct account a;
 	size_t n = 0;
 
@@ -266,7 +284,7 @@ ask_bind(struct store *st, struct client *c, const struct msg_store_bind *m)
 	if (n > 0)
 		device_used(st, m->account, m->device);
 	if (n > 0)
-		type = n == 1 ? STORE_BOUND_SENDER : STORE_BOUND;
+		type = kinds[m->kind].type;
 	serve_send(st->role, c->peer, msg_store, STORE_TYPES, (unsigned)type,
 	    &is, fds, n);
 	while (n > 0)

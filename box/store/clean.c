@@ -90,6 +90,8 @@ clean_accounts(struct store *st, bool *more)
 		"DELETE FROM gone WHERE account = ?",
 		"DELETE FROM buried WHERE account = ?",
 		"DELETE FROM threads WHERE account = ?",
+		"DELETE FROM submissions WHERE account = ?",
+		"DELETE FROM identities WHERE account = ?",
 		"DELETE FROM accounts WHERE id = ?",
 	};
 	uint64_t account, mailbox;

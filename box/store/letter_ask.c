@@ -197,6 +197,57 @@ body_memfd(struct store *st, uint64_t body)
 	return -1;
 }
 
+static bool
+is_due(struct store *st, uint64_t letter)
+{
+	uint64_t one;
+
+	return sql_number(&st->db, &one, "SELECT 1 FROM recipients"
+	    " WHERE letter = ? AND state = 0 AND next <= ? LIMIT 1", "uu",
+	    letter, store_now()) == SQL_ROW;
+}
+
+/* One that is put off, or gone, is on its way no more. */
+static void
+forget_out(struct store *st)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < st->outs; i++)
+		if (is_due(st, st->out[i]))
+			st->out[n++] = st->out[i];
+	st->outs = n;
+}
+
+static void
+note_out(struct store *st, uint64_t letter)
+{
+	for (size_t i = 0; i < st->outs; i++)
+		if (st->out[i] == letter)
+			return;
+	if (st->outs == LETTERS_OUT_MAX)
+		forget_out(st);
+	if (st->outs < LETTERS_OUT_MAX)
+		st->out[st->outs++] = letter;
+}
+
+bool
+letter_is_out(struct store *st, uint64_t letter)
+{
+	if (!is_due(st, letter))
+		return false;
+	for (size_t i = 0; i < st->outs; i++)
+		if (st->out[i] == letter)
+			return true;
+	return st->outs == LETTERS_OUT_MAX;
+}
+
+void
+letters_none_out(struct store *st)
+{
+	st->outs = 0;
+}
+
 static void
 body(struct store *st, struct client *c, const struct msg_queue_body *m)
 {
@@ -209,6 +260,8 @@ body(struct store *st, struct client *c, const struct msg_queue_body *m)
 	    sql_number(&st->db, &is.size, "SELECT size FROM letters"
 	    " WHERE id = ?", "u", m->letter) == SQL_ROW)
 		fd = body_memfd(st, number);
+	if (fd >= 0)
+		note_out(st, m->letter);
 	say(st, c, fd >= 0 ? QUEUE_BODY_IS : QUEUE_NO_BODY, &is,
 	    fd >= 0 ? &fd : NULL);
 	if (fd >= 0)

@@ -7,7 +7,7 @@
  * next server will not tell, a delay once.
  */
 
-#include "letters.h"
+#include "submissions.h"
 
 #include <sys/random.h>
 
@@ -90,6 +90,8 @@ mark_one(struct store *st, const struct waiting *w,
 	    (uint64_t)owed(w, state, m->relayed != 0, now), m->status,
 	    m->reply, m->host, m->facts, w->letter, w->n) != SQL_DONE)
 		return false;
+	if (!submission_changed(st, w->letter, state == QUEUE_SENT_ON))
+		return false;
 	return state == QUEUE_WAITS || letter_tidy(st, w->letter);
 }
 
@@ -141,7 +143,8 @@ lose(struct store *st, uint64_t letter)
 	return sql_run(&st->db, "UPDATE recipients SET state = 2, owed ="
 	    " CASE (SELECT sender FROM letters WHERE id = ?1) WHEN '' THEN 0"
 	    " ELSE 5 END WHERE letter = ?1 AND state IN (0, 1)", "u",
-	    letter) == SQL_DONE && letter_tidy(st, letter);
+	    letter) == SQL_DONE && submission_changed(st, letter, false) &&
+	    letter_tidy(st, letter);
 }
 
 bool

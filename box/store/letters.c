@@ -2,7 +2,7 @@
  * letters.c - a letter for other servers comes, and goes.
  */
 
-#include "letters.h"
+#include "submissions.h"
 
 #include <string.h>
 
@@ -122,7 +122,8 @@ is_own(struct store *st, uint64_t account, struct str sender)
 
 enum verdict
 letter_insert(struct store *st, uint64_t account,
-    const struct msg_store_enqueue *m, int fd, enum rcpt_reason *reason)
+    const struct msg_store_enqueue *m, int fd, uint64_t *letter,
+    enum rcpt_reason *reason)
 {
 	struct part p = { .size = m->size, .fd = fd };
 	bool hold = (m->flags & QUEUE_HOLD) != 0 ||
@@ -142,7 +143,8 @@ letter_insert(struct store *st, uint64_t account,
 	    account, m->date, (uint64_t)m->flags, m->octets, m->size, body,
 	    m->sender, m->envid, m->message_id, m->wrapped) != SQL_DONE)
 		return VERDICT_LATER;
-	n = insert_rcpts(st, sql_last_id(&st->db), m, hold);
+	*letter = sql_last_id(&st->db);
+	n = insert_rcpts(st, *letter, m, hold);
 	if (n == 0 || count_outgoing(st, account, n) != SQL_DONE)
 		return VERDICT_LATER;
 	if (hold)
@@ -156,7 +158,8 @@ letter_insert(struct store *st, uint64_t account,
 enum sql_status
 letter_drop(struct store *st, uint64_t letter)
 {
-	enum sql_status s = sql_run(&st->db, "UPDATE heads SET refs = refs - 1"
+	enum sql_status s = !submission_settle(st, letter) ? SQL_IO :
+	    sql_run(&st->db, "UPDATE heads SET refs = refs - 1"
 	    " WHERE body = (SELECT body FROM letters WHERE id = ?)", "u",
 	    letter);
 

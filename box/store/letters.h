@@ -20,7 +20,8 @@ enum {
 
 /* letters.c: within a request.  m's strings may point anywhere. */
 enum verdict letter_insert(struct store *, uint64_t account,
-    const struct msg_store_enqueue *, int fd, enum rcpt_reason *);
+    const struct msg_store_enqueue *, int fd, uint64_t *letter,
+    enum rcpt_reason *);
 bool letter_pay(struct store *, uint64_t letter, uint32_t owed,
     uint32_t upto);
 bool letter_tidy(struct store *, uint64_t letter);
@@ -33,6 +34,11 @@ bool letter_message(struct store *, struct client *, struct chan_msg *);
 /* Something is new: the queue is told after the commit. */
 void letter_news(struct store *);
 void letter_tell(struct store *);
+
+/* Is anything of it on its way, as far as one can know? */
+bool letter_is_out(struct store *, uint64_t letter);
+/* The queue has ended, and all that it had with it. */
+void letters_none_out(struct store *);
 
 /* letter_mark.c */
 bool letter_mark(struct store *, const struct msg_queue_mark *);

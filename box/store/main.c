@@ -13,7 +13,7 @@
  * accounts that are kept unsealed (SECURITY.md says so).
  */
 
-#include "letters.h"
+#include "submissions.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -32,6 +32,7 @@ enum {
 	FILES = 16384,
 	TICK_MS = 1000,
 	CLEAN_MS = 20,
+	AGE_MS = 60 * 1000,
 	GROUP_PATIENCE_MS = 10 * 60 * 1000,	/* twice what a child waits */
 };
 
@@ -81,6 +82,8 @@ gone(struct role *r, struct peer *p)
 	if (c == NULL)
 		return;
 	deliver_forget(&store, c);
+	if (c->kind == CLIENT_QUEUE)
+		letters_none_out(&store);
 	if (c->kind == CLIENT_SESSION || c->kind == CLIENT_SENDER)
 		session_end(&store, c);
 	if (p->from == ROLE_STORE)
@@ -98,6 +101,7 @@ static const unsigned may_send[STORE_TYPES] = {
 	[STORE_MAY_SEND] = 1 << CLIENT_SENDER,
 	[STORE_SENT]	= 1 << CLIENT_SENDER,
 	[STORE_ENQUEUE]	= 1 << CLIENT_SENDER,
+	[STORE_SUBMISSION] = 1 << CLIENT_SENDER,
 	[STORE_CERT]	= 1 << CLIENT_SEAL,
 	[STORE_LOGIN]	= 1 << CLIENT_AUTH,
 	[STORE_BIND]	= 1 << CLIENT_AUTH | 1 << CLIENT_SYNC,
@@ -120,6 +124,7 @@ union ask {
 	struct msg_store_may_send may_send;
 	struct msg_store_sent sent;
 	struct msg_store_enqueue enqueue;
+	struct msg_store_submission submission;
 	struct msg_child child;
 };
 
@@ -145,6 +150,8 @@ ask(struct store *st, struct client *c, struct chan_msg *in)
 		return ask_sent(st, c, &m.sent);
 	case STORE_ENQUEUE:
 		return deliver_letter(st, c, &m.enqueue, in);
+	case STORE_SUBMISSION:
+		return c->web && deliver_record(st, c, &m.submission, in);
 	case STORE_CERT:
 		ask_cert(st, c, &m.cert);
 		return true;
@@ -201,6 +208,7 @@ conf(struct role *r)
 static void
 tick(struct role *r)
 {
+	static int64_t aged;
 	int64_t end = clock_ms() + CLEAN_MS;
 
 	(void)r;
@@ -210,6 +218,10 @@ tick(struct role *r)
 	tx_settle(&store);
 	deliver_age(&store, GROUP_PATIENCE_MS);
 	blobs_age(&store);
+	if (clock_ms() >= aged + AGE_MS) {
+		submissions_age(&store);
+		aged = clock_ms();
+	}
 	while (store.cleaning && clock_ms() < end)
 		store.cleaning = clean_some(&store);
 	tx_idle(&store);

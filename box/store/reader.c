@@ -44,6 +44,7 @@ union read {
 	struct msg_read_query query;
 	struct msg_read_remotes remotes;
 	struct msg_read_snippets snippets;
+	struct msg_read_submissions submissions;
 	struct msg_read_open open;
 	struct msg_read_answer answer;
 	struct msg_read_inline inl;
@@ -129,6 +130,11 @@ look(uint64_t account, int type, const union read *m, bool *more)
 	case READ_MESSAGES:
 		return read_messages(&w.db, account, &m->messages, &w.out,
 		    more);
+	case READ_SUBMISSIONS:
+		return read_submissions(&w.db, account, &m->submissions,
+		    &w.out, more);
+	case READ_IDENTITIES:
+		return read_identities(&w.db, account, &w.out);
 	case READ_STATE:
 		return read_state(&w.db, account, &w.out);
 	default:

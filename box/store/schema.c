@@ -245,16 +245,50 @@ static const char version_7[] =
 	"expires INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;";
 
+/*
+ * What JMAP submits (submissions.h), and what is set for an account's addresses
+ * (identities.h).  A submission whose undo is UNDO_GONE is its number alone.
+ */
+static const char version_8[] =
+    "CREATE TABLE submissions("
+	"account INTEGER NOT NULL,"
+	"id INTEGER NOT NULL,"
+	"born INTEGER NOT NULL,"		/* modseqs */
+	"changed INTEGER NOT NULL,"
+	"email INTEGER NOT NULL,"		/* 0: none */
+	"thread INTEGER NOT NULL,"
+	"identity INTEGER NOT NULL,"
+	"date INTEGER NOT NULL,"
+	"undo INTEGER NOT NULL,"
+	"letter INTEGER NOT NULL,"		/* 0: nothing waits */
+	"settled INTEGER NOT NULL,"		/* since when nothing does */
+	"envelope TEXT NOT NULL,"
+	"rcpts BLOB NOT NULL DEFAULT x'',"	/* once nothing waits */
+	"PRIMARY KEY(account, id)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX submissions_changed ON submissions(account, changed, id);"
+    "CREATE UNIQUE INDEX submissions_letter ON submissions(letter)"
+    " WHERE letter <> 0;"
+    "CREATE INDEX submissions_settled ON submissions(account, settled)"
+    " WHERE settled <> 0;"
+    "CREATE TABLE identities("
+	"account INTEGER NOT NULL,"
+	"id INTEGER NOT NULL,"
+	"address TEXT NOT NULL,"
+	"value TEXT NOT NULL,"
+	"PRIMARY KEY(account, id)"
+    ") STRICT, WITHOUT ROWID;";
+
 static const char *const steps[SCHEMA_VERSION] = {
 	version_1, version_2, version_3, version_4, version_5, version_6,
-	version_7,
+	version_7, version_8,
 };
 
 static const char *const stamps[SCHEMA_VERSION] = {
 	"PRAGMA user_version=1", "PRAGMA user_version=2",
 	"PRAGMA user_version=3", "PRAGMA user_version=4",
 	"PRAGMA user_version=5", "PRAGMA user_version=6",
-	"PRAGMA user_version=7",
+	"PRAGMA user_version=7", "PRAGMA user_version=8",
 };
 
 static bool

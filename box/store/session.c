@@ -3,7 +3,9 @@
 #include "store.h"
 
 #include "find.h"
+#include "identities.h"
 #include "os/memfd.h"
+#include "submissions.h"
 
 /* In `watched`: not a mailbox, but all of an account. */
 #define ALL_OF	((uint64_t)1 << 63)
@@ -153,6 +155,8 @@ union write {
 	struct msg_write_index index;
 	struct msg_write_bring bring;
 	struct msg_write_remote remote;
+	struct msg_write_submission submission;
+	struct msg_write_identity identity;
 	struct msg_write_device device;
 	struct msg_write_devices_are devices_are;
 	struct msg_child child;
@@ -175,6 +179,10 @@ change(struct store *st, uint64_t account, int type, const union write *m,
 		return find_put(&st->db, account, &m->index, in->fds[0]);
 	case WRITE_REMOTE:
 		return remote_write(st, account, &m->remote);
+	case WRITE_SUBMISSION:
+		return submission_write(st, account, &m->submission);
+	case WRITE_IDENTITY:
+		return identity_write(st, account, &m->identity);
 	case WRITE_COPY:
 		return messages_copy(st, account, &m->copy, &a->copied,
 		    &a->text);
@@ -228,6 +236,10 @@ begin_answer(int type, const union write *m, const struct chan_msg *in,
 	case WRITE_REMOTE:
 		a->kind = ANSWER_DONE;
 		return m->remote.id.len > 0;
+	case WRITE_SUBMISSION:
+	case WRITE_IDENTITY:
+		a->kind = ANSWER_DONE;
+		return true;
 	case WRITE_INDEX:
 		a->kind = ANSWER_DONE;
 		return is_text(&m->index, in);
@@ -290,6 +302,22 @@ at_once(struct store *st, struct client *c, int type, const union write *m,
 	}
 }
 
+/* Is this a channel for that? */
+static bool
+may_ask(const struct client *c, int type)
+{
+	switch (type) {
+	case WRITE_BRING:
+	case WRITE_REMOTE:
+		return c->mirrors;
+	case WRITE_SUBMISSION:
+	case WRITE_IDENTITY:
+		return c->web;
+	default:
+		return true;
+	}
+}
+
 bool
 session_message(struct store *st, struct client *c, struct chan_msg *in)
 {
@@ -300,7 +328,7 @@ session_message(struct store *st, struct client *c, struct chan_msg *in)
 
 	if (type < 0 || in->nfds != msg_write[type].fds)
 		return false;
-	if ((type == WRITE_BRING || type == WRITE_REMOTE) && !c->mirrors)
+	if (!may_ask(c, type))
 		return false;
 	if (at_once(st, c, type, &m, in, &ok))
 		return ok;

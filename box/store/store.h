@@ -27,6 +27,7 @@ enum {
 	CHILD_FDS_MAX = 256,	/* … of one child */
 	HEAD_MAX = 1024 * 1024,	/* octets of a message's header */
 	HELD_BLOBS_MAX = 1000,	/* of all accounts */
+	LETTERS_OUT_MAX = 512,	/* more than there are connections */
 };
 
 /* Parts that wait for their group, in octets of their memfds. */
@@ -166,6 +167,9 @@ struct store {
 	bool news;		/* for the queue, after the commit */
 	char boot[BOOT_ID];	/* the boot key that is there */
 	bool strays;		/* letters of another may be left */
+	/* letter_ask.c: letters whose text the queue has had */
+	uint64_t out[LETTERS_OUT_MAX];
+	size_t outs;
 	uint64_t owed_last;	/* the letter whose notice was asked for */
 };
 
@@ -259,8 +263,8 @@ struct part {
 	struct buf words;	/* what place points into */
 	uint64_t refs[REFS_MAX];
 	uint32_t nrefs;
-	struct buf letter;	/* STORE_ENQUEUE as it came: no mailbox, but
-				   the queue */
+	struct buf letter;	/* STORE_ENQUEUE or STORE_SUBMISSION as it
+				   came: no mailbox, but the queue */
 	/* by message_insert */
 	uint32_t uidvalidity, uid;
 	uint64_t modseq, email, thread;
@@ -275,9 +279,11 @@ bool ticket_for(struct store *, struct client *, const struct account *,
 /* Takes the descriptor out of *in when it keeps it. */
 bool deliver_take(struct store *, struct client *from,
     const struct msg_store_deliver *, struct chan_msg *in);
-/* STORE_ENQUEUE: wire is the message as it came. */
+/* STORE_ENQUEUE, STORE_SUBMISSION: wire is the message as it came. */
 bool deliver_letter(struct store *, struct client *from,
     const struct msg_store_enqueue *, struct chan_msg *in);
+bool deliver_record(struct store *, struct client *from,
+    const struct msg_store_submission *, struct chan_msg *in);
 void deliver_forget(struct store *, struct client *);
 /* Groups that have not come together for so long let go of what they hold. */
 void deliver_age(struct store *, int64_t patience_ms);

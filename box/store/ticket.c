@@ -7,7 +7,7 @@
  * Old ones make room for new ones.
  */
 
-#include "letters.h"
+#include "submissions.h"
 
 #include <sys/random.h>
 #include <unistd.h>
@@ -340,23 +340,39 @@ answer_group(struct store *st, struct client *c, const struct group *g,
 	tx_answer(st, &a);
 }
 
-/* A copy for a mailbox of ours, or a letter for elsewhere. */
+/* What of the group has come about. */
+struct so_far {
+	uint64_t letter;
+	bool delivered;		/* to a mailbox of ours */
+};
+
+/* A copy for a mailbox of ours, a letter for elsewhere, or what is kept of
+ * it. */
 static enum verdict
 part_insert(struct store *st, const struct client *c, struct part *p,
-    enum rcpt_reason *reason)
+    struct so_far *so, enum rcpt_reason *reason)
 {
 	union {
 		struct msg_store_enqueue enqueue;
+		struct msg_store_submission submission;
 		struct msg_store_cert_is other;
 	} m;
 
-	if (p->letter.len == 0)
+	if (p->letter.len == 0) {
+		so->delivered = true;
 		return message_insert(st, p, reason);
+	}
 	*reason = RCPT_BUSY;
-	if (field_get(msg_store, STORE_TYPES, buf_str(&p->letter), &m) !=
-	    STORE_ENQUEUE)
+	switch (field_get(msg_store, STORE_TYPES, buf_str(&p->letter), &m)) {
+	case STORE_ENQUEUE:
+		return letter_insert(st, c->account, &m.enqueue, p->fd,
+		    &so->letter, reason);
+	case STORE_SUBMISSION:
+		return submission_insert(st, c->account, &m.submission,
+		    so->letter, !so->delivered, reason);
+	default:
 		return VERDICT_NO;
-	return letter_insert(st, c->account, &m.enqueue, p->fd, reason);
+	}
 }
 
 static void
@@ -364,12 +380,13 @@ commit_group(struct store *st, struct client *c, struct group *g)
 {
 	enum rcpt_reason reason = RCPT_BUSY;
 	enum verdict verdict = VERDICT_LATER;
+	struct so_far so = { 0 };
 
 	if (!g->refused && tx_begin(st)) {
 		verdict = VERDICT_YES;
 		for (uint32_t i = 0; i < g->parts; i++)
 			if (verdict == VERDICT_YES)
-				verdict = part_insert(st, c, &g->part[i],
+				verdict = part_insert(st, c, &g->part[i], &so,
 				    &reason);
 		if (!tx_end(st, verdict == VERDICT_YES) &&
 		    verdict == VERDICT_YES)
@@ -431,14 +448,14 @@ next_part(struct group *g, uint32_t number)
 	return &g->part[at];
 }
 
-/* The descriptor becomes the group's, if there is room. */
+/* The descriptor becomes the group's, if there is one, and room. */
 static void
 hold(struct store *st, struct client *child, struct group *g, struct part *p,
     struct chan_msg *in)
 {
-	if (!may_hold(st, child, p->size)) {
+	if (in->nfds > 0 && !may_hold(st, child, p->size)) {
 		g->refused = true;
-	} else {
+	} else if (in->nfds > 0) {
 		p->fd = in->fds[0];
 		in->nfds = 0;
 		st->held_fds++;
@@ -481,24 +498,42 @@ deliver_take(struct store *st, struct client *from,
 	return true;
 }
 
-bool
-deliver_letter(struct store *st, struct client *from,
-    const struct msg_store_enqueue *m, struct chan_msg *in)
+/* What says itself what it is. */
+static bool
+take_wire(struct store *st, struct client *from, uint64_t group,
+    uint32_t parts, const struct part *as, struct chan_msg *in)
 {
 	struct group *g;
 	struct part *p;
 
-	if (m->parts == 0 || m->parts > GROUP_PARTS_MAX || m->part > m->parts)
+	if (parts == 0 || parts > GROUP_PARTS_MAX || as->number > parts)
 		return false;
-	g = group_of(st, from, m->group, m->parts);
+	g = group_of(st, from, group, parts);
 	if (g == NULL)
 		return false;
-	p = next_part(g, m->part);
-	*p = (struct part){ from->account, .size = m->size, .date = m->date,
-	    .fd = -1, .number = m->part };
+	p = next_part(g, as->number);
+	*p = *as;
 	buf_init(&p->letter, IPC_MAX);
 	buf_add(&p->letter, in->wire);
 	g->refused |= p->letter.failed;
 	hold(st, from, g, p, in);
 	return true;
+}
+
+bool
+deliver_letter(struct store *st, struct client *from,
+    const struct msg_store_enqueue *m, struct chan_msg *in)
+{
+	return take_wire(st, from, m->group, m->parts, &(struct part){
+	    from->account, .size = m->size, .date = m->date, .fd = -1,
+	    .number = m->part }, in);
+}
+
+bool
+deliver_record(struct store *st, struct client *from,
+    const struct msg_store_submission *m, struct chan_msg *in)
+{
+	return take_wire(st, from, m->group, m->parts, &(struct part){
+	    from->account, .date = m->date, .fd = -1, .number = m->part },
+	    in);
 }

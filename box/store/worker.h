@@ -98,6 +98,13 @@ enum verdict read_remotes(struct sql *, uint64_t account,
 enum verdict read_snippets(struct sql *, uint64_t account,
     const struct msg_read_snippets *, struct buf *out);
 
+/* submissions.c */
+enum verdict read_submissions(struct sql *, uint64_t account,
+    const struct msg_read_submissions *, struct buf *out, bool *more);
+
+/* identities.c */
+enum verdict read_identities(struct sql *, uint64_t account, struct buf *out);
+
 /* query.c */
 enum verdict read_query(struct sql *, uint64_t account,
     const struct msg_read_query *, struct buf *out, bool *more);

@@ -1,6 +1,6 @@
 /* login.c - AUTH: what the client says goes to auth.  RFC 4954. */
 
-#include "submit.h"
+#include "login.h"
 
 #include <unistd.h>
 
@@ -52,7 +52,7 @@ answer_to(struct child *c, const struct sasl *x, enum sasl_end end)
 }
 
 enum smtp_answer
-submit_auth(struct child *c, struct stream *io, const struct smtp_tls *tls,
+login_auth(struct child *c, struct stream *io, const struct smtp_tls *tls,
     struct str arg)
 {
 	struct sasl x = { .child = c, .ask = ask_client, .ctx = io };

@@ -6,11 +6,12 @@
  * was said in clear is forgotten (RFC 3207, section 4.2).
  */
 
+#include "login.h"
 #include "os/log.h"
 #include "role/smtp_origin.h"
 #include "role/smtp_tls.h"
 #include "role/tls_keys.h"
-#include "submit.h"
+#include "submit/submit.h"
 
 enum {
 	MEMORY = 128 << 20,
@@ -34,7 +35,7 @@ static const struct smtp_port port = {
 	.service = SMTP_ON_SUBMISSION,
 	.with = SMTP_WITH_DSN | SMTP_WITH_REQUIRETLS,
 	.login_ms = LOGIN_MS,
-	.mail = &submit_mail, .offer = offer, .auth = submit_auth,
+	.mail = &submit_mail, .offer = offer, .auth = login_auth,
 };
 
 static int

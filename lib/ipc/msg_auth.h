@@ -27,6 +27,8 @@ enum msg_auth {
 	AUTH_PAIRED,
 	AUTH_PAIR_BARE,		/* likewise, without one: for an account that is
 				   not sealed */
+	AUTH_WEB,		/* OK for a child of httpd: + the channels of
+				   AUTH_OK and that of AUTH_SENDER */
 	AUTH_TYPES,
 };
 
@@ -41,7 +43,7 @@ struct msg_auth_data {		/* AUTH_RESPONSE, AUTH_CHALLENGE */
 	struct str data;
 };
 
-struct msg_auth_ok {		/* AUTH_OK, AUTH_SENDER */
+struct msg_auth_ok {		/* AUTH_OK, AUTH_SENDER, AUTH_WEB */
 	struct str data;	/* SCRAM's server-final; may be empty */
 	struct str user;	/* the account's address */
 	uint64_t account;

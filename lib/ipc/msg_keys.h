@@ -2,8 +2,8 @@
  * msg_keys.h - signatures by keys that nobody else holds.
  *
  * A child's channel is good for one TLS signature, by the key of its master's
- * service; a child of submit has mail signed with it as well.  seal's edge is
- * good for seal signatures alone.
+ * service; a child of submit or httpd has mail signed with it as well.  seal's
+ * edge is good for seal signatures alone.
  */
 #ifndef IPC_MSG_KEYS_H
 #define IPC_MSG_KEYS_H
@@ -27,13 +27,13 @@ enum msg_keys {
 	KEYS_SIGNED,
 	KEYS_SEAL_PUBLIC,	/* seal: what its signatures verify with */
 	KEYS_SEAL_PUBLIC_IS,
-	/* a child of submit */
+	/* a child of submit or httpd */
 	KEYS_SIGN_DKIM,		/* answered by KEYS_SIGNED */
 	KEYS_WRAP,		/* a letter's key, for the queue's disk */
 	/* the queue */
 	KEYS_UNWRAP,		/* both are answered by KEYS_KEY_IS */
 	KEYS_KEY_IS,
-	/* control, and a child of submit, for the selector */
+	/* control; a child of submit or httpd, for the selector */
 	KEYS_DKIM_PUBLIC,	/* what a domain is to publish */
 	KEYS_DKIM_PUBLIC_IS,
 	/* the queue */
@@ -79,7 +79,7 @@ enum {
 };
 
 /* RFC 6376, 3.7: content is what the hash of the header is made over.  A
- * child of submit may have the keys of our domains, no others. */
+ * child may have the keys of our domains, no others. */
 struct msg_keys_sign_dkim {
 	uint64_t id;
 	uint32_t algorithm;

@@ -43,6 +43,12 @@ static const struct field read_remotes[] = {
 	    (REMOTE_ID_MAX - 15)),
 };
 
+static const struct field read_submissions[] = {
+	FIELD_U64_OF(msg_read_submissions, since),
+	FIELD_U64_OF(msg_read_submissions, after),
+	FIELD_U32_OF(msg_read_submissions, all),
+};
+
 static const struct field read_query[] = {
 	FIELD_STR_OF(msg_read_query, filter, FILTER_MAX),
 	FIELD_U32_OF(msg_read_query, sort),
@@ -93,6 +99,9 @@ const struct field_msg msg_read[READ_TYPES] = {
 			    read_remotes, 0),
 	[READ_SNIPPETS]	= FIELD_MSG("snippets", msg_read_snippets,
 			    read_snippets, 0),
+	[READ_SUBMISSIONS] = FIELD_MSG("submissions", msg_read_submissions,
+			    read_submissions, 0),
+	[READ_IDENTITIES] = FIELD_MSG_EMPTY("identities", 0),
 	[READ_DATA]	= FIELD_MSG("data", msg_read_answer, read_answer, 1),
 	[READ_INLINE]	= FIELD_MSG("inline", msg_read_inline, read_inline, 0),
 };
@@ -266,6 +275,18 @@ static const struct field write_devices_are[] = {
 	FIELD_STR_OF(msg_write_devices_are, rows, DEVICE_ROWS_MAX),
 };
 
+static const struct field write_submission[] = {
+	FIELD_U64_OF(msg_write_submission, id),
+	FIELD_U32_OF(msg_write_submission, cancel),
+};
+
+static const struct field write_identity[] = {
+	FIELD_U64_OF(msg_write_identity, id),
+	FIELD_U32_OF(msg_write_identity, drop),
+	FIELD_STR_OF(msg_write_identity, address, ADDRESS_TEXT_MAX),
+	FIELD_STR_OF(msg_write_identity, value, IDENTITY_VALUE_MAX),
+};
+
 const struct field_msg msg_write[WRITE_TYPES] = {
 	[WRITE_FLAGS]	= FIELD_MSG("flags", msg_write_flags, write_flags, 0),
 	[WRITE_EXPUNGE]	= FIELD_MSG("expunge", msg_write_expunge,
@@ -310,6 +331,10 @@ const struct field_msg msg_write[WRITE_TYPES] = {
 			    write_device, 0),
 	[WRITE_DEVICES_ARE] = FIELD_MSG("devices_are", msg_write_devices_are,
 			    write_devices_are, 0),
+	[WRITE_SUBMISSION] = FIELD_MSG("submission", msg_write_submission,
+			    write_submission, 0),
+	[WRITE_IDENTITY] = FIELD_MSG("identity", msg_write_identity,
+			    write_identity, 0),
 	[WRITE_BLOB_GET] = FIELD_MSG("blob_get", msg_write_blob_get,
 			    write_blob_get, 0),
 	[WRITE_BLOB_DATA] = FIELD_MSG("blob_data", msg_write_blob_data,

@@ -67,6 +67,8 @@ enum msg_read {
 	READ_OPEN,		/* what SELECT tells of one mailbox */
 	READ_REMOTES,		/* of a mirror: what the box calls them */
 	READ_SNIPPETS,		/* where a filter's words stand in emails */
+	READ_SUBMISSIONS,	/* letters that were submitted by JMAP */
+	READ_IDENTITIES,	/* the account's addresses, and what is set */
 	READ_TYPES,
 };
 
@@ -189,6 +191,19 @@ struct msg_read_snippets {
 	struct str ids;		/* packed u64 */
 };
 
+/*
+ * Submissions that changed after `since` (msg_store_submission), in order of
+ * that change; from (since, after) on where there was more.
+ */
+struct msg_read_submissions {
+	uint64_t since, after;	/* modseq, id */
+	uint32_t all;		/* those, too, that are forgotten */
+};
+
+/* What can be undone is UNDO_PENDING.  Of what is UNDO_GONE, forgotten, only
+ * the number is kept. */
+enum undo { UNDO_PENDING, UNDO_FINAL, UNDO_CANCELED, UNDO_GONE };
+
 enum query_found { QUERY_OK, QUERY_NO_ANCHOR,
     QUERY_NO_INDEX };		/* COND_TEXT, COND_INDEXED: there is none */
 
@@ -225,6 +240,13 @@ enum changed_kind { EMAIL_CREATED = 1, EMAIL_UPDATED, EMAIL_DESTROYED };
  * REMOTES   u64 email, 0: a note | u64 mailbox, 0: it is gone | u32 uid |
  *           u32 flags | u64 size | u32 length, keywords with blanks between |
  *           u32 length, id | u32 length, value	in order of email, or of ids
+ *
+ * SUBMISSIONS u64 id | u64 email | u64 thread | u64 identity | u64 date |
+ *           u64 born | u64 changed | u32 enum undo | u32 length, envelope |
+ *           u32 length, of each recipient elsewhere: u32 enum queue_state |
+ *           u32 length, local part | domain | status | reply, likewise
+ * IDENTITIES u64 id | u32 length, address | u32 length, value	id 0: an
+ *           address of the account's own, and no value; these come first
  *
  * CHANGES, EMAILS, THREADS, BURIED begin with u64 modseq of the account, QUERY
  * with u64 modseq | u32 enum query_found | u64 total | u64 position of the
@@ -288,6 +310,8 @@ enum msg_write {
 	WRITE_DEVICE_ADD,	/* the three: answered by DEVICES_ARE */
 	WRITE_DEVICE_REMOVE,	/* its sessions end at once */
 	WRITE_DEVICES_ARE,
+	WRITE_SUBMISSION,	/* these two: answered by WRITE_DONE */
+	WRITE_IDENTITY,
 	WRITE_TYPES,
 };
 
@@ -484,6 +508,21 @@ struct msg_write_device {
 	struct str device;
 	uint32_t iterations;
 	struct str salt, stored_key, server_key;
+};
+
+/* VERDICT_NO: there is none such, or it cannot be had back any more. */
+struct msg_write_submission {
+	uint64_t id;
+	uint32_t cancel;	/* 0: forget it; what goes out goes out */
+};
+
+/* value is the asker's own. */
+enum { IDENTITIES_MAX = 40, IDENTITY_VALUE_MAX = 16384 };
+
+struct msg_write_identity {
+	uint64_t id;
+	uint32_t drop;
+	struct str address, value;
 };
 
 enum { DEVICES_MAX = 64, DEVICE_ROWS_MAX = 2 * DEVICES_MAX * 84 };

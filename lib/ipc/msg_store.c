@@ -123,6 +123,18 @@ static const struct field enqueue[] = {
 	FIELD_STR_OF(msg_store_enqueue, rcpts, RCPT_RECORDS_MAX),
 };
 
+static const struct field submission[] = {
+	FIELD_U64_OF(msg_store_submission, group),
+	FIELD_U32_OF(msg_store_submission, part),
+	FIELD_U32_OF(msg_store_submission, parts),
+	FIELD_U64_OF(msg_store_submission, id),
+	FIELD_U64_OF(msg_store_submission, email),
+	FIELD_U64_OF(msg_store_submission, thread),
+	FIELD_U64_OF(msg_store_submission, identity),
+	FIELD_U64_OF(msg_store_submission, date),
+	FIELD_STR_OF(msg_store_submission, envelope, ENVELOPE_MAX),
+};
+
 const struct field_msg msg_store[STORE_TYPES] = {
 	[MSG_CHILD]	  = FIELD_MSG_CHILD,
 	[STORE_RCPT]	  = FIELD_MSG("rcpt", msg_store_rcpt, rcpt, 0),
@@ -152,6 +164,9 @@ const struct field_msg msg_store[STORE_TYPES] = {
 	[STORE_SENT]	  = FIELD_MSG("sent", msg_store_sent, sent, 0),
 	[STORE_ENQUEUE]	  = FIELD_MSG("enqueue", msg_store_enqueue,
 			      enqueue, 1),
+	[STORE_BOUND_WEB] = FIELD_MSG("bound_web", msg_store_bound, bound, 3),
+	[STORE_SUBMISSION] = FIELD_MSG("submission", msg_store_submission,
+			      submission, 0),
 };
 
 void

@@ -55,6 +55,9 @@ enum msg_store {
 	STORE_MAY_SEND_IS,
 	STORE_SENT,		/* a ticket for the copy in Sent */
 	STORE_ENQUEUE,		/* + memfd: a part of a group, for outside */
+	STORE_BOUND_WEB,	/* to auth: + reader's, writer's, sender's */
+	/* from a child of httpd, on its sender's channel */
+	STORE_SUBMISSION,	/* a part of a group, the last */
 	STORE_TYPES,
 };
 
@@ -139,8 +142,8 @@ enum bind_kind {
 	BIND_SESSION, BIND_SENDER,
 	BIND_MIRROR,		/* from sync: a session of the one account
 				   that there is; it is not sealed */
-	BIND_WEB,		/* a session that may change who logs in:
-				   httpd's children */
+	BIND_WEB,		/* httpd's children: a session that may change
+				   who logs in, and a sender */
 	BIND_KINDS,
 };
 
@@ -241,6 +244,23 @@ struct msg_store_enqueue {
 	struct str message_id;
 	struct str wrapped;
 	struct str rcpts;
+};
+
+/*
+ * What is kept of a letter for who submitted it by JMAP (RFC 8621, 7): the
+ * letter is the one in the same group.  `id` is random, of the asker's making;
+ * the envelope is its text, of which the store reads nothing.
+ */
+enum { ENVELOPE_MAX = 57344 };
+
+struct msg_store_submission {
+	uint64_t group;
+	uint32_t part, parts;
+	uint64_t id;
+	uint64_t email, thread;	/* 0: of none that is stored */
+	uint64_t identity;
+	uint64_t date;
+	struct str envelope;
 };
 
 /* Packed targets, TARGET_SIZE each. */

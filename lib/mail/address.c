@@ -318,3 +318,48 @@ address_put_domain(struct buf *b, const struct address *a)
 {
 	put_words(b, a->domain, STR(""));
 }
+
+static bool
+is_dot_atom(struct str s)
+{
+	bool dot = true;
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+
+		if (c == '.' ? dot : !is_atext(c) && c < 0x80)
+			return false;
+		dot = c == '.';
+	}
+	return !dot;
+}
+
+static void
+put_in_quotes(struct buf *b, struct str s)
+{
+	buf_byte(b, '"');
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '"' || s.ptr[i] == '\\')
+			buf_byte(b, '\\');
+		buf_byte(b, s.ptr[i]);
+	}
+	buf_byte(b, '"');
+}
+
+void
+address_put_path(struct buf *b, const struct address *a)
+{
+	struct buf local;
+
+	buf_init(&local, a->local.len);
+	address_put_local(&local, a);
+	if (is_dot_atom(buf_str(&local)))
+		buf_add(b, buf_str(&local));
+	else
+		put_in_quotes(b, buf_str(&local));
+	buf_free(&local);
+	if (a->domain.len == 0)
+		return;
+	buf_byte(b, '@');
+	address_put_domain(b, a);
+}

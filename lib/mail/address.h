@@ -46,4 +46,8 @@ void address_put_route(struct buf *, const struct address *);
 void address_put_local(struct buf *, const struct address *);
 void address_put_domain(struct buf *, const struct address *);
 
+/* local@domain as a path has it (RFC 5321, 4.1.2): the local part in quotes
+ * where it needs them.  Without a domain there is no "@" either. */
+void address_put_path(struct buf *, const struct address *);
+
 #endif

@@ -61,7 +61,11 @@ received_put(struct buf *b, const struct received *r)
 	buf_add(b, STR("by "));
 	put_plain(b, r->by, true);
 	buf_add(b, STR(" with "));
-	buf_add_c(b, r->esmtp ? protocols[r->utf8][tls][r->auth] : "SMTP");
+	if (r->with.len > 0)
+		put_plain(b, r->with, false);
+	else
+		buf_add_c(b, r->esmtp ? protocols[r->utf8][tls][r->auth] :
+		    "SMTP");
 	if (r->id.len > 0) {
 		buf_add(b, STR(" id "));
 		put_plain(b, r->id, false);

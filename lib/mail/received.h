@@ -23,6 +23,7 @@ struct received {
 	struct str id;		/* letters and digits; may be empty */
 	struct str tls;		/* "TLSv1.3" …; empty: none */
 	struct str cipher;	/* its name; empty: not said */
+	struct str with;	/* not by SMTP, but by this; else empty */
 	bool esmtp;		/* EHLO, not HELO */
 	bool utf8;		/* MAIL with SMTPUTF8 */
 	bool auth;

@@ -105,7 +105,7 @@ last_word(struct exchange *x, const struct msg_auth_ok *ok,
 		chan_close_fds(in);
 		return end;
 	}
-	for (size_t i = 0; i < in->nfds && i < 2; i++)
+	for (size_t i = 0; i < in->nfds && i < SASL_CHANNELS; i++)
 		x->s->fds[i] = in->fds[i];
 	x->s->nfds = in->nfds;
 	close_auth(x->s);
@@ -131,6 +131,7 @@ hear(struct exchange *x)
 		    &m, &in)) {
 		case AUTH_OK:
 		case AUTH_SENDER:
+		case AUTH_WEB:
 			return last_word(x, &m.ok, &in);
 		case AUTH_FAILED:
 			return m.failed.verdict == VERDICT_NO ? SASL_WRONG :

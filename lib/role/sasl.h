@@ -1,7 +1,7 @@
 /*
  * sasl.h - a login, between a client and auth.
  *
- * For children of imapd and submit.  The frame that a protocol gives to SASL
+ * For children of imapd, submit and httpd.  The frame that a protocol gives to SASL
  * messages (RFC 3501, 6.2.2; RFC 4954) is the caller's; what is in it goes to
  * auth and comes from there.  Nothing is kept: passwords are wiped.
  */
@@ -19,6 +19,8 @@ enum {
 	SASL_LINE_MAX = (SASL_MAX + 2) / 3 * 4 + 2,
 };
 
+enum { SASL_CHANNELS = 3 };
+
 enum sasl_end {
 	SASL_OK,		/* the channels are in fds */
 	SASL_WRONG,
@@ -34,7 +36,7 @@ struct sasl {
 	bool (*ask)(void *ctx, struct str challenge, struct str *line);
 	void *ctx;
 	struct str binding_name, binding;	/* "": there is none */
-	int fds[2];
+	int fds[SASL_CHANNELS];
 	size_t nfds;
 	char user[USER_MAX];		/* after SASL_OK: the name as given */
 	size_t user_len;

@@ -1,7 +1,8 @@
 /*
  * smtp_mail.h - one message on its way from a peer to the mailboxes.
  *
- * For smtp_serve.c alone.  It asks the store whom an address stands for, takes
+ * For smtp_serve.c, and for what a user of ours sends otherwise
+ * (submit/submit.h).  It asks the store whom an address stands for, takes
  * the text in pieces, writes it into memfds (never the whole of it into memory
  * of its own), passes these to seal and to the store, and waits until they say
  * that the message is durable.

@@ -1,6 +1,6 @@
 /* copies.c - the copies of a message: sealed, plain, for Sent, for outside. */
 
-#include "submit.h"
+#include "submit/submit.h"
 
 #include <errno.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 /* mail.c - one message: who sends it, to whom, and what its header says. */
 
-#include "submit.h"
+#include "submit/submit.h"
 
 #include <string.h>
 
@@ -40,6 +40,7 @@ reset(struct smtp_mail *m)
 	forget(&submit.outer, OUTER_MAX);
 	forget(&submit.notice_outer, OUTER_MAX);
 	forget(&submit.told, RCPT_RECORDS_MAX);
+	submit.record = NULL;
 	submit.flags = 0;
 	submit.outside = submit.told_of = 0;
 	submit.hashing = false;

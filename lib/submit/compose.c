@@ -3,7 +3,7 @@
  * our signatures, and a trace that tells nothing of the client.
  */
 
-#include "submit.h"
+#include "submit/submit.h"
 
 #include <string.h>
 
@@ -30,6 +30,7 @@ put_received(struct smtp_mail *m)
 	struct received r = {
 		.by = m->peer->by, .tls = STR("TLS"), .esmtp = true,
 		.utf8 = m->utf8, .auth = true, .time = (int64_t)m->date,
+		.with = submit.record != NULL ? STR("HTTP") : STR(""),
 	};
 	struct buf id;
 

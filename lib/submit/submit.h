@@ -1,15 +1,19 @@
 /*
- * submit.h - what the files of submit share: one message of a user of ours.
+ * submit.h - one message that a user of ours sends: by SMTP (box/submit), or
+ * by JMAP (box/httpd).
  *
- * A child serves one client (role/smtp_serve).  After its login the store
- * knows by the channel whose mail it is.  The body waits in the spool of
- * role/smtp_mail; when all of it is there, the copies are made:
+ * A child serves one client.  After its login the store knows by the channel
+ * whose mail it is.  The body waits in the spool of role/smtp_mail; when all of
+ * it is there, the copies are made:
  *
  *	for recipients of ours, sealed or plain	as any mail for them
- *	for the sender's Sent			with its Bcc
+ *	for the sender's Sent			with its Bcc; not by JMAP,
+ *						whose clients put it there
  *	a notice for the sender			if it was asked for
  *	for all others, one letter		for the queue, sealed under a
  *						key of its own
+ *	the submission				by JMAP: what it is asked for
+ *						later
  *
  * They are one group: all of them are durable, or none.
  */
@@ -23,12 +27,12 @@
 #include "os/crypt.h"
 #include "os/idn.h"
 #include "os/letterbox.h"
-#include "role/smtp_serve.h"
+#include "role/smtp_mail.h"
 
 enum {
-	/* copies for accounts: with Sent, a notice and the letter they fit a
-	   group */
-	SUBMIT_TARGETS_MAX = GROUP_PARTS_MAX - 3,
+	/* copies for accounts: with Sent, a notice, the letter and the
+	   submission they fit a group */
+	SUBMIT_TARGETS_MAX = GROUP_PARTS_MAX - 4,
 	SUBMIT_ADDRESSES_MAX = 50,	/* in From and Sender */
 	SUBMIT_ID_MAX = 320,		/* a Message-ID that we make */
 	SUBMIT_HEAD_MAX = 512 * 1024,
@@ -39,6 +43,9 @@ enum {
 #define SUBMIT_GROUP_BYTES	((uint64_t)240 << 20)
 
 struct submit {
+	/* by JMAP, set after MAIL: what the group notes besides (its number
+	   and parts are ours); NULL: by SMTP */
+	const struct msg_store_submission *record;
 	/* MAIL and RCPT */
 	uint32_t flags;			/* QUEUE_… */
 	struct buf envid;
@@ -73,10 +80,6 @@ struct submit {
 extern struct submit submit;
 
 extern const struct smtp_mail_ops submit_mail;
-
-/* login.c */
-enum smtp_answer submit_auth(struct child *, struct stream *,
-    const struct smtp_tls *, struct str arg);
 
 /* ask.c: of the store and of keys; SMTP_SAYS_LATER when they are away. */
 enum smtp_answer submit_may_send(struct smtp_mail *, struct str local,

@@ -1,6 +1,6 @@
 /* ask.c - what is asked of the store and of keys. */
 
-#include "submit.h"
+#include "submit/submit.h"
 
 #include "ipc/chan.h"
 
@@ -56,6 +56,8 @@ submit_ask_sent(struct smtp_mail *m, uint64_t size)
 	struct chan_msg in;
 
 	submit.has_sent = false;
+	if (submit.record != NULL)
+		return SMTP_SAYS_DELIVERED;
 	if (fd < 0 || chan_put(fd, msg_store, STORE_TYPES, STORE_SENT, &ask,
 	    NULL, 0) != CHAN_OK || chan_wait(&fd, 1, SUBMIT_ASK_MS) != 0 ||
 	    chan_get(fd, m->gather, msg_store, STORE_TYPES, &is, &in) !=

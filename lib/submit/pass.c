@@ -1,6 +1,6 @@
 /* pass.c - the copies to seal and to the store, as one group. */
 
-#include "submit.h"
+#include "submit/submit.h"
 
 #include "ipc/chan.h"
 #include "mail/pgpmime.h"
@@ -11,8 +11,8 @@ put_stamp(const struct smtp_mail *m, struct buf *out)
 {
 	buf_add(out, STR("t="));
 	buf_add_u64(out, m->date);
-	smtp_head_value(out, "; with=", m->utf8 ? STR("utf8smtpsa") :
-	    STR("esmtpsa"));
+	smtp_head_value(out, "; with=", submit.record != NULL ? STR("jmap") :
+	    m->utf8 ? STR("utf8smtpsa") : STR("esmtpsa"));
 	smtp_head_value(out, "; from=", buf_str(&m->from));
 }
 
@@ -131,10 +131,10 @@ pass_own(struct smtp_mail *m, uint32_t *part, uint32_t parts, bool *by_seal)
 }
 
 static bool
-pass_letter(struct smtp_mail *m, uint32_t part, uint32_t parts)
+pass_letter(struct smtp_mail *m, uint32_t *part, uint32_t parts)
 {
 	struct msg_store_enqueue msg = {
-		.group = m->group, .part = part, .parts = parts,
+		.group = m->group, .part = *part, .parts = parts,
 		.flags = submit.flags, .size = submit.letter.octets,
 		.octets = submit.octets, .date = m->date,
 		.sender = buf_str(&m->from), .envid = buf_str(&submit.envid),
@@ -143,22 +143,46 @@ pass_letter(struct smtp_mail *m, uint32_t part, uint32_t parts)
 		.rcpts = buf_str(&submit.rcpts),
 	};
 
-	return submit.outside == 0 ||
-	    to_store(m, STORE_ENQUEUE, &msg, submit.letter.fd);
+	if (submit.outside == 0)
+		return true;
+	++*part;
+	return to_store(m, STORE_ENQUEUE, &msg, submit.letter.fd);
+}
+
+/* After the letter: the store notes which it is of. */
+static bool
+pass_record(struct smtp_mail *m, uint32_t part, uint32_t parts)
+{
+	struct msg_store_submission msg;
+	int fd = m->child->chan[ROLE_STORE];
+
+	if (submit.record == NULL)
+		return true;
+	msg = *submit.record;
+	msg.group = m->group;
+	msg.part = part;
+	msg.parts = parts;
+	msg.date = m->date;
+	if (fd >= 0 && chan_put(fd, msg_store, STORE_TYPES, STORE_SUBMISSION,
+	    &msg, NULL, 0) == CHAN_OK)
+		return true;
+	smtp_pass_lose(m, ROLE_STORE);
+	return false;
 }
 
 static enum smtp_answer
 pass_all(struct smtp_mail *m)
 {
 	uint32_t part = 0, parts = (uint32_t)(m->targets + submit.has_sent +
-	    submit.has_notice + (submit.outside > 0));
+	    submit.has_notice + (submit.outside > 0) +
+	    (submit.record != NULL));
 	bool by_seal = false;
 
 	m->group++;
 	thread_add(&m->refs, submit_message_id());
 	if (!pass_ours(m, &part, parts, &by_seal) ||
 	    !pass_own(m, &part, parts, &by_seal) ||
-	    !pass_letter(m, part, parts))
+	    !pass_letter(m, &part, parts) || !pass_record(m, part, parts))
 		return SMTP_SAYS_LATER;
 	return smtp_pass_wait(m, by_seal);
 }

@@ -6,7 +6,7 @@
  * if it is true.
  */
 
-#include "submit.h"
+#include "submit/submit.h"
 
 #include <string.h>
 
