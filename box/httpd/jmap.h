@@ -67,10 +67,10 @@ jmap_fn jmap_mailbox_get, jmap_mailbox_changes, jmap_mailbox_query,
     jmap_mailbox_query_changes, jmap_mailbox_set, jmap_identity_get,
     jmap_identity_changes, jmap_identity_set, jmap_submission_get,
     jmap_submission_changes, jmap_submission_query,
-    jmap_submission_query_changes, jmap_submission_set, jmap_email_get, jmap_email_changes,
-    jmap_email_query, jmap_email_query_changes, jmap_email_set,
-    jmap_email_import, jmap_email_copy, jmap_thread_get, jmap_thread_changes,
-    jmap_snippet_get;
+    jmap_submission_query_changes, jmap_submission_set, jmap_email_get,
+    jmap_email_changes, jmap_email_query, jmap_email_query_changes,
+    jmap_email_set, jmap_email_import, jmap_email_copy, jmap_thread_get,
+    jmap_thread_changes, jmap_snippet_get;
 
 /* Handlers of routes. */
 void jmap_session(struct http *);

@@ -10,8 +10,8 @@
 enum { OWN_MAX = 200, ROW_MAX = 16 + ADDRESS_TEXT_MAX };
 
 _Static_assert(OWN_MAX == 200, "own_addresses' SQL says so");
-_Static_assert(OWN_MAX * ROW_MAX + IDENTITIES_MAX * (ROW_MAX + IDENTITY_VALUE_MAX) <=
-    READ_CHUNK, "an answer has room");
+_Static_assert(OWN_MAX * ROW_MAX + IDENTITIES_MAX * (ROW_MAX +
+    IDENTITY_VALUE_MAX) <= READ_CHUNK, "an answer has room");
 
 enum verdict
 identity_write(struct store *st, uint64_t account,

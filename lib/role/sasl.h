@@ -1,9 +1,9 @@
 /*
  * sasl.h - a login, between a client and auth.
  *
- * For children of imapd, submit and httpd.  The frame that a protocol gives to SASL
- * messages (RFC 3501, 6.2.2; RFC 4954) is the caller's; what is in it goes to
- * auth and comes from there.  Nothing is kept: passwords are wiped.
+ * For children of imapd, submit and httpd.  The frame that a protocol gives to
+ * SASL messages (RFC 3501, 6.2.2; RFC 4954) is the caller's; what is in it goes
+ * to auth and comes from there.  Nothing is kept: passwords are wiped.
  */
 #ifndef ROLE_SASL_H
 #define ROLE_SASL_H
