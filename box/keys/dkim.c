@@ -128,7 +128,7 @@ dkim_load(struct keys *k, const struct conf *conf, const char *dir,
 		return fail(why, dir, "the path is too long");
 	if (!make_folder(path, why))
 		return false;
-	for (size_t i = 0; i < conf->domains; i++) {
+	for (size_t i = 0; !conf->no_dkim && i < conf->domains; i++) {
 		struct keys_dkim *d = &k->dkim[k->dkims++];
 
 		if (!load_domain(d, dir, conf->domain[i],

@@ -168,7 +168,9 @@ on_dkim_public(struct role *r, struct peer *p, const union message *m)
 	    .verdict = VERDICT_NO };
 
 	buf_clear(&out);
-	if (dkim_public(&keys, m->dkim_public.algorithm,
+	if (r->conf.no_dkim)
+		is.verdict = VERDICT_YES;
+	else if (dkim_public(&keys, m->dkim_public.algorithm,
 	    m->dkim_public.domain, &is.selector, &out)) {
 		is.verdict = VERDICT_YES;
 		is.key = buf_str(&out);

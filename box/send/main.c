@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "codec/base64.h"
 #include "os/log.h"
 #include "send.h"
 
@@ -85,13 +86,40 @@ is_end(unsigned char c)
 	return !is_not_end(c);
 }
 
-/* A user, a password, then certificates, if there are any. */
+static void
+bad_secret(const char *why)
+{
+	log_die("smarthost-unreadable", "why=\"%s\"", why);
+}
+
+/* "pin BASE64" */
+static bool
+take_pin(struct str *in)
+{
+	struct str rest = *in, line;
+	char key[64];
+	size_t n = 0;
+
+	if (!str_take_word(&rest, STR("pin ")))
+		return false;
+	line = str_take_while(&rest, is_not_end);
+	(void)str_take_while(&rest, is_end);
+	*in = rest;
+	if (setup.pins == SMART_PINS_MAX ||
+	    base64_decoded_max(line.len) > sizeof(key) ||
+	    !base64_decode(key, &n, line) || n != TLS_PIN)
+		bad_secret("a pin is the SHA-256 of a key, in base64");
+	memcpy(setup.pin[setup.pins++], key, TLS_PIN);
+	return true;
+}
+
+/* A user, a password, then pins or certificates, if there are any. */
 static void
 read_secret(void)
 {
 	struct str in = { secret, 0 }, pem;
 	ssize_t n = role.secret < 0 ? -1 :
-	    read(role.secret, secret, sizeof(secret));
+	    pread(role.secret, secret, sizeof(secret), 0);
 
 	if (n <= 0) {
 		log_die("smarthost-unreadable", "errno=%d: the file with its "
@@ -106,14 +134,15 @@ read_secret(void)
 	pem = in;
 	(void)str_take_while(&pem, is_end);
 	if (setup.user.len == 0 || setup.password.len == 0)
-		log_die("smarthost-unreadable", "why=\"a user stands on the "
-		    "first line, a password on the second\"");
+		bad_secret("a user stands on the first line, a password on "
+		    "the second");
+	while (take_pin(&pem))
+		;
 	if (pem.len == 0)
 		return;
 	setup.smart_tls = tls_client_new(pem);
 	if (setup.smart_tls == NULL)
-		log_die("smarthost-unreadable", "why=\"what follows the "
-		    "password is no certificate\"");
+		bad_secret("what follows the password is no certificate");
 }
 
 static void
@@ -126,7 +155,7 @@ prepare(void)
 	setup.tls = tls_client_new(STR(""));
 	if (setup.tls == NULL || sodium_init() < 0)
 		log_die("send-failed", "why=\"a library does not start\"");
-	if (role.conf.smart_user.len > 0)
+	if (role.conf.smart_user.len > 0 || role.secret >= 0)
 		read_secret();
 }
 

@@ -31,12 +31,17 @@ struct send_times {
 	    text_ms, final_ms, dns_ms, session_ms;
 };
 
+enum { SMART_PINS_MAX = 4 };
+
 /* What the master knows before it forks. */
 struct send_setup {
 	const struct conf *conf;
 	struct send_times times;
 	struct tls_client *tls, *smart_tls;
 	struct str user, password;	/* of the smart host; "": none */
+	unsigned char pin[SMART_PINS_MAX][TLS_PIN];
+	size_t pins;			/* 0: it is known by its name; else TLS
+					   begins at once */
 	int queue;			/* in a child: its channel */
 };
 

@@ -30,6 +30,13 @@ patience(const struct talk *t)
 }
 
 /* peer=… tls=… cipher=… group=… verified=… */
+static bool
+is_pinned(const struct talk *t)
+{
+	return t->conf.user.len > 0 &&
+	    tls_pinned(t->tls, t->setup->pin, t->setup->pins);
+}
+
 static void
 set_facts(struct talk *t)
 {
@@ -43,7 +50,8 @@ set_facts(struct talk *t)
 		(void)snprintf(t->facts + at, room - at,
 		    " tls=%s cipher=%s group=%s verified=%s",
 		    tls_version(t->tls), tls_cipher(t->tls),
-		    tls_group(t->tls), tls_verified(t->tls) ? "pkix" : "no");
+		    tls_group(t->tls), is_pinned(t) ? "pin" :
+		    tls_verified(t->tls) ? "pkix" : "no");
 }
 
 void
@@ -66,7 +74,7 @@ begin_tls(struct talk *t, const char **why)
 		return false;
 	stream_change(&t->stream, &tls_keys_stream, t->tls);
 	set_facts(t);
-	if (!login || tls_verified(t->tls))
+	if (!login || (s->pins > 0 ? is_pinned(t) : tls_verified(t->tls)))
 		return true;
 	*why = "its certificate cannot be verified, and the password is not "
 	    "for others";
@@ -191,7 +199,8 @@ set_conf(struct talk *t, const struct target *to, enum talk_tls tls)
 		.also = s->conf->host,
 		.may_tls = tls != TALK_CLEAR && s->tls != NULL,
 		.must_tls = tls == TALK_MUST,
-		.tls_begun = to->smart && to->port == SMTPS_PORT,
+		.tls_begun = to->smart &&
+		    (to->port == SMTPS_PORT || s->pins > 0),
 	};
 	if (to->smart && s->user.len > 0) {
 		t->conf.user = s->user;

@@ -62,7 +62,8 @@ ask_rcpt(struct store *st, struct client *c, const struct msg_store_rcpt *m)
 
 	buf_init(&targets, TARGETS_MAX * TARGET_SIZE);
 	address_resolve(st, m->local, m->domain, &r);
-	reason = r.reason;
+	/* on the owner's side the box delivers, to herself, too */
+	reason = st->role->conf.smart_all ? RCPT_NO_DOMAIN : r.reason;
 	if (reason == RCPT_OK)
 		reason = targets_of(st, c, &r, m->size, &targets);
 	say_rcpt(st, c, reason, reason == RCPT_OK ? buf_str(&targets) :

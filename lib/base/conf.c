@@ -259,6 +259,7 @@ static const struct {
 	{ STR_INIT("resolver"), true, conf_take_resolver },
 	{ STR_INIT("anchor"), false, conf_take_anchor },
 	{ STR_INIT("smarthost"), false, conf_take_smarthost },
+	{ STR_INIT("dkim"), false, conf_take_dkim },
 	{ STR_INIT("send-port"), false, conf_take_send_port },
 };
 

@@ -63,7 +63,9 @@ struct conf {
 	struct str smart;	/* a name or literal; "": none */
 	uint16_t smart_port;
 	struct str smart_user;	/* a file; "": without a login */
+	bool smart_all;		/* mail for our own domains, too */
 	uint16_t send_port;	/* where other servers are: 25, but in tests */
+	bool no_dkim;		/* who takes our mail signs it */
 	bool send_loopback;	/* in tests: other servers may be here */
 };
 

@@ -110,10 +110,29 @@ conf_take_smarthost(struct conf_reader *p)
 		return conf_fail(p, word, fault);
 	if (!conf_more(p, &ok))
 		return ok;
-	if (!conf_take_value(p, &word, "user is missing") ||
-	    !str_eq_nocase(word, STR("user")))
-		return conf_fail(p, word, "only user FILE may stand here");
-	return conf_take_path(p, &p->conf->smart_user) && conf_take_end(p);
+	if (!conf_take_value(p, &word, "user is missing"))
+		return false;
+	if (str_eq_nocase(word, STR("all")))
+		p->conf->smart_all = true;
+	else if (!str_eq_nocase(word, STR("user")))
+		return conf_fail(p, word, "only user FILE may stand here, or "
+		    "all");
+	else if (!conf_take_path(p, &p->conf->smart_user))
+		return false;
+	return conf_take_end(p);
+}
+
+bool
+conf_take_dkim(struct conf_reader *p)
+{
+	struct str word;
+
+	if (!conf_take_value(p, &word, "off is missing"))
+		return false;
+	if (!str_eq_nocase(word, STR("off")))
+		return conf_fail(p, word, "only off may stand here");
+	p->conf->no_dkim = true;
+	return conf_take_end(p);
 }
 
 /* PORT[/loopback] */

@@ -199,6 +199,8 @@ static const struct {
 	{ "resolver ::1 ::1 ::1 ::1 ::1 ::1 ::1 ::1 ::1", 1, 42,
 	    "more than 8" },
 	{ "anchor root.key", 1, 8, "begins with /" },
+	{ "dkim", 1, 5, "missing" },
+	{ "dkim on", 1, 6, "only off" },
 	{ "smarthost", 1, 10, "missing" },
 	{ "smarthost 192.0.2.1", 1, 11, "not an address" },
 	{ "smarthost [relay]", 1, 11, "in brackets" },

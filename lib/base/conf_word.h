@@ -45,6 +45,7 @@ bool conf_take_quantity(struct conf_reader *, const struct conf_unit *units,
 bool conf_take_resolver(struct conf_reader *);
 bool conf_take_anchor(struct conf_reader *);
 bool conf_take_smarthost(struct conf_reader *);
+bool conf_take_dkim(struct conf_reader *);
 bool conf_take_send_port(struct conf_reader *);
 
 #endif

@@ -111,7 +111,7 @@ struct msg_keys_dkim_public {
 struct msg_keys_dkim_public_is {
 	uint64_t id;
 	uint32_t verdict;	/* no: not one of our domains */
-	struct str selector;
+	struct str selector;	/* "", yes: "dkim off", nothing is signed */
 	struct str key;		/* p= of the record, before base64 */
 };
 

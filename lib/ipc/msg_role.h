@@ -37,8 +37,10 @@ enum msg_parent {
 	PARENT_READY,		/* in the sandbox, serving */
 	/* agent to parent: what waits for the mirror's key may begin, and is
 	   to end */
-	PARENT_KEY,		/* + two settled memfds, KEY_OCTETS each: the
-				   mirror's; keys' for letters that wait */
+	PARENT_KEY,		/* + settled memfds: KEY_OCTETS, the mirror's;
+				   KEY_OCTETS, keys' for letters that wait;
+				   the smart host's secret (plid.conf(5)), or
+				   one LF when there is none */
 	PARENT_LOCK,
 	/* control to parent, and the answers */
 	PARENT_RELOAD,

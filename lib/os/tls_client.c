@@ -184,6 +184,23 @@ tls_connect(struct tls_client *c, int sock, struct str name, int timeout_ms,
 }
 
 bool
+tls_pinned(const struct tls *tls, const unsigned char (*pins)[TLS_PIN],
+    size_t n)
+{
+	X509 *x = SSL_get0_peer_certificate(tls->ssl);
+	unsigned char *der = NULL, hash[TLS_PIN];
+	int len = x == NULL ? -1 :
+	    i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x), &der);
+	bool ok = len > 0 && EVP_Digest(der, (size_t)len, hash, NULL,
+	    EVP_sha256(), NULL) == 1, found = false;
+
+	for (size_t i = 0; ok && i < n; i++)
+		found = found || memcmp(pins[i], hash, TLS_PIN) == 0;
+	OPENSSL_free(der);
+	return found;
+}
+
+bool
 tls_verified(const struct tls *tls)
 {
 	return SSL_get_verify_result(tls->ssl) == X509_V_OK &&

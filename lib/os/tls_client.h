@@ -32,6 +32,12 @@ void tls_client_free(struct tls_client *);
 struct tls *tls_connect(struct tls_client *, int sock, struct str name,
     int timeout_ms, const char **why);
 
+enum { TLS_PIN = 32 };
+
+/* Has it one of these keys: SHA-256 of the SubjectPublicKeyInfo? */
+bool tls_pinned(const struct tls *, const unsigned char (*pins)[TLS_PIN],
+    size_t n);
+
 /* Does its certificate lead to an authority, and is it for that name? */
 bool tls_verified(const struct tls *);
 

@@ -35,14 +35,22 @@ begin(struct parent *b)
 	say(b, "unlocked", " ");
 }
 
+static void
+drop(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
 /* Each ends when its channel to the parent closes. */
 static void
 end(struct parent *b)
 {
 	if (b->mirror < 0)
 		return;
-	close(b->mirror);
-	b->mirror = -1;
+	drop(&b->mirror);
+	drop(&b->relay);
 	for (size_t i = 0; i < PROCS_MAX; i++) {
 		struct proc *p = &b->proc[i];
 
@@ -56,6 +64,19 @@ end(struct parent *b)
 	say(b, "locked", " ");
 }
 
+/* Another one than before: send reads it at its start. */
+static void
+take_relay(struct parent *b, int fd)
+{
+	drop(&b->relay);
+	if (lseek(fd, 0, SEEK_END) > 1)
+		b->relay = dup(fd);
+	for (size_t i = 0; i < PROCS_MAX; i++)
+		if (b->proc[i].used && b->proc[i].pid != 0 &&
+		    b->proc[i].role == ROLE_SEND)
+			(void)kill(-b->proc[i].pid, SIGTERM);
+}
+
 void
 lock_take(struct parent *b, const struct proc *p, int type, const int *fds)
 {
@@ -63,12 +84,17 @@ lock_take(struct parent *b, const struct proc *p, int type, const int *fds)
 		return;
 	if (type == PARENT_LOCK) {
 		end(b);
-	} else if (b->mirror < 0 && memfd_is_settled(fds[0], KEY_OCTETS) &&
-	    memfd_is_settled(fds[1], KEY_OCTETS)) {
-		b->mirror = dup(fds[0]);
-		if (b->mirror >= 0 && dup3(fds[1], b->boot, O_CLOEXEC) >= 0)
-			begin(b);
+		return;
 	}
+	if (!memfd_is_settled(fds[0], KEY_OCTETS) ||
+	    !memfd_is_settled(fds[1], KEY_OCTETS))
+		return;
+	take_relay(b, fds[2]);
+	if (b->mirror >= 0)
+		return;
+	b->mirror = dup(fds[0]);
+	if (b->mirror >= 0 && dup3(fds[1], b->boot, O_CLOEXEC) >= 0)
+		begin(b);
 }
 
 /* With the agent the passphrase is gone. */

@@ -75,6 +75,7 @@ struct parent {
 	int control;		/* plictl's socket */
 	int boot;		/* the key that dies with the power */
 	int mirror;		/* the store's key, or -1: locked */
+	int relay;		/* what send says to the smart host, or -1 */
 	struct proc proc[PROCS_MAX];
 	int64_t started_ms;
 	/* a reload under way */

@@ -117,7 +117,7 @@ set_up(struct parent *b)
 	logfile_open(b);
 	if (!ports_open(&b->conf, NULL, 0, b->listener, &b->listeners, &why))
 		fail("", buf_str(&why));
-	b->mirror = -1;
+	b->mirror = b->relay = -1;
 	b->boot = boot_key();
 	if (b->boot < 0)
 		fail("cannot make a key in memory", STR(""));

@@ -272,6 +272,8 @@ prepare(struct parent *b, struct proc *p, struct str conf_text, struct birth *g,
 	if (p->role == ROLE_KEYS) {
 		give(g, "", "boot", "", dup(b->boot));
 	}
+	if (p->role == ROLE_SEND && b->relay >= 0)
+		give(g, "", "secret", "", dup(b->relay));
 	if (p->role == ROLE_STORE && b->mirror >= 0)
 		give(g, "", "dbkey", "", dup(b->mirror));
 	if (p->role == ROLE_CONTROL)

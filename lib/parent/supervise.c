@@ -164,7 +164,7 @@ take_chan(struct parent *b, struct proc *p)
 	if (chan_recv(p->chan, false, in_buf, &in) != CHAN_OK)
 		return;		/* it is dying: reap will see */
 	type = field_get(msg_parent, PARENT_TYPES, in.wire, &m);
-	if ((type == PARENT_KEY && in.nfds == 2) || type == PARENT_LOCK)
+	if ((type == PARENT_KEY && in.nfds == 3) || type == PARENT_LOCK)
 		lock_take(b, p, type, in.fds);
 	chan_close_fds(&in);
 	if (type == PARENT_READY && !p->ready) {

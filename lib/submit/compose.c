@@ -89,8 +89,8 @@ put_signature(struct smtp_mail *m, uint32_t algorithm,
 	    &s.selector.len);
 	struct buf content;
 
-	if (answer != SMTP_SAYS_DELIVERED)
-		return answer;
+	if (answer != SMTP_SAYS_DELIVERED || s.selector.len == 0)
+		return answer;		/* who takes our mail signs it */
 	memcpy(s.body_hash, hash, DKIM_HASH);
 	buf_init(&content, DKIM_CONTENT_MAX);
 	answer = dkim_sign_begin(&s, buf_str(&submit.header), &submit.trace,

@@ -112,7 +112,7 @@ def judge(b, o, clients, users, kills):
     waits = b.plictl('queue', 'list').stdout.count('later.example')
     later, doubles, passed = 0, 0, 0
     for c in clients:
-        for ident, (who, rcpts) in c.acked.items():
+        for ident, (who, rcpts) in list(c.acked.items()):
             for r in rcpts:
                 n = times.get((ident, r), 0)
                 doubles += n > 1

@@ -96,7 +96,7 @@ def waiting(o, clients):
     """Recipients that were promised and have nothing yet, in this life."""
     with o.sink.lock:
         there = sum(len(g[1]) for g in o.sink.got)
-    return sum(len(r) for c in clients for _, r in c.acked.values()) - there
+    return sum(len(r) for c in clients for _, r in list(c.acked.values())) - there
 
 
 def a_round(b, o, clients, n):
@@ -153,7 +153,7 @@ def judge(b, o, clients, users):
     sent = set().union(*(in_sent(b, u) for u in users))
     both = lost = passed = 0
     for ident, (_, rcpts) in ((i, a) for c in clients
-                              for i, a in c.acked.items()):
+                              for i, a in list(c.acked.items())):
         if ident not in sent:
             wrong.append(f'{ident}: acknowledged, and no copy in Sent')
         for r in rcpts:

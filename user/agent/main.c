@@ -81,6 +81,52 @@ is_owner(const struct peer *p)
 	return p->from == (p->child ? ROLE_CONTROL : ROLE_PLI);
 }
 
+static bool
+is_not_lf(unsigned char c)
+{
+	return c != '\n';
+}
+
+/* The values of lines that begin with word, each with before in front. */
+static void
+put_lines(struct buf *out, struct str record, struct str word,
+    const char *before)
+{
+	while (record.len > 0) {
+		struct str line = str_take_while(&record, is_not_lf);
+
+		(void)str_take_byte(&record, '\n');
+		if (!str_take_word(&line, word))
+			continue;
+		buf_add_c(out, before);
+		buf_add(out, line);
+		buf_byte(out, '\n');
+	}
+}
+
+/* How this device logs in where the owner's letters go out: at the box. */
+static int
+relay_secret(struct str list)
+{
+	struct str device = STR(""), box = STR("");
+	struct buf out;
+	int fd;
+
+	buf_init(&out, 2 * AGENT_VALUE_MAX);
+	if (record_get(list, RECORD_DEVICE, &device) && device.len > 0 &&
+	    record_get(list, RECORD_BOX, &box)) {
+		put_lines(&out, device, STR("user "), "");
+		put_lines(&out, device, STR("password "), "");
+		put_lines(&out, box, STR("tls "), "pin ");
+	}
+	if (out.len == 0)
+		buf_byte(&out, '\n');
+	fd = memfd_of("relay", buf_str(&out));
+	wipe(out.ptr, out.len);
+	buf_free(&out);
+	return fd;
+}
+
 /* The parent starts what works on the mirror. */
 void
 tell_parent(struct role *r)
@@ -88,17 +134,17 @@ tell_parent(struct role *r)
 	static const enum record_kind kinds[2] = { RECORD_MIRROR_KEY,
 	    RECORD_BOOT_KEY };
 	struct str list = { (char *)held->records, held->len }, key;
-	int fds[2] = { -1, -1 };
+	int fds[3] = { -1, -1, relay_secret(list) };
 
 	for (size_t i = 0; i < 2; i++)
 		if (record_get(list, kinds[i], &key))
 			fds[i] = memfd_of("key", key);
-	if (fds[0] >= 0 && fds[1] >= 0)
+	if (fds[0] >= 0 && fds[1] >= 0 && fds[2] >= 0)
 		serve_send(r, serve_edge(r, ROLE_PARENT, 0), msg_parent,
-		    PARENT_TYPES, PARENT_KEY, NULL, fds, 2);
+		    PARENT_TYPES, PARENT_KEY, NULL, fds, 3);
 	else
 		log_event("no-memory", "for=keys");
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < 3; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
 }

@@ -13,8 +13,12 @@ const struct topology_role topology_roles[] = {
 	{ ROLE_AUTH,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_OPEN,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_DNS,	false,	true,	DIR_NONE,	0 },
+	{ ROLE_QUEUE,	false,	false,	DIR_NONE,	0 },
+	{ ROLE_SEND,	false,	true,	DIR_NONE,	0 },
 	{ ROLE_SYNC,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_IMAPD,	false,	true,	DIR_NONE,	ON(IMAPS) | ON(IMAP) },
+	{ ROLE_SUBMIT,	false,	true,	DIR_NONE,	ON(SUBMISSIONS) |
+							ON(SUBMISSION) },
 	{ ROLE_HTTPD,	false,	true,	DIR_NONE,	ON(HTTPS) |
 							ON(HTTP_CLEAR) },
 };
@@ -22,10 +26,8 @@ const struct topology_role topology_roles[] = {
 const size_t topology_roles_count =
     sizeof(topology_roles) / sizeof(topology_roles[0]);
 
-/* What sees mail in clear, or works for who does. */
-const unsigned topology_keyed = 1u << ROLE_KEYS | 1u << ROLE_STORE |
-    1u << ROLE_AUTH | 1u << ROLE_OPEN | 1u << ROLE_DNS | 1u << ROLE_SYNC |
-    1u << ROLE_IMAPD | 1u << ROLE_HTTPD;
+/* What sees mail in clear, or works for who does: all but these two. */
+const unsigned topology_keyed = ~(1u << ROLE_AGENT | 1u << ROLE_CONTROL);
 
 const struct topology_edge topology_edges[] = {
 	/* from		to		mint */
@@ -34,6 +36,12 @@ const struct topology_edge topology_edges[] = {
 	{ ROLE_HTTPD,	ROLE_KEYS,	true },
 	{ ROLE_HTTPD,	ROLE_AUTH,	true },
 	{ ROLE_HTTPD,	ROLE_OPEN,	true },		/* hence the webmail */
+	{ ROLE_SUBMIT,	ROLE_KEYS,	true },
+	{ ROLE_SUBMIT,	ROLE_AUTH,	true },
+	{ ROLE_QUEUE,	ROLE_STORE,	false },
+	{ ROLE_QUEUE,	ROLE_KEYS,	false },
+	{ ROLE_SEND,	ROLE_QUEUE,	true },		/* and orders */
+	{ ROLE_SEND,	ROLE_DNS,	true },
 	{ ROLE_AUTH,	ROLE_STORE,	false },
 	{ ROLE_SYNC,	ROLE_STORE,	false },
 	{ ROLE_SYNC,	ROLE_AGENT,	false },

@@ -47,7 +47,7 @@ conf_path(const struct pli *p, char path[FILE_NAME_MAX])
 }
 
 int
-conf_make(struct pli *p)
+conf_make(struct pli *p, const char *relay)
 {
 	const char *domain = strchr(p->address, '@') + 1;
 	char path[FILE_NAME_MAX];
@@ -68,7 +68,10 @@ conf_make(struct pli *p)
 		buf_add_c(&out, ports[i].line);
 		buf_add_u64(&out, free_port(ports[i].wanted));
 	}
-	buf_add_c(&out, "\n");
+	buf_add_c(&out, "\n# what is sent goes through the box, which signs "
+	    "it\nsmarthost ");
+	buf_add_c(&out, relay);
+	buf_add_c(&out, " all\ndkim off\n");
 	status = out.failed ? say(p, EXIT_LATER, "no-memory", NULL, NULL) :
 	    file_write(p, path, buf_str(&out), true);
 	buf_free(&out);

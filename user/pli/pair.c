@@ -14,6 +14,7 @@
 enum { SALT = 16, PASSWORD = 32, DEVICE_LEN = 32, BODY_MAX = 128 * 1024 };
 
 struct pair {
+	const char *relay_port;
 	struct pli_code code;
 	const char *device;
 	char name[DEVICE_LEN + 1];
@@ -188,12 +189,25 @@ keep(struct pli *p, const struct pair *x, struct str record)
 }
 
 static int
+make_conf(struct pli *p, const struct pair *x)
+{
+	const char *ip = x->job.address;
+	char relay[300];
+
+	snprintf(relay, sizeof(relay), "%s%s%s:%s", ip != NULL ? "[" : "",
+	    ip != NULL ? ip : x->job.host, ip != NULL ? "]" : "",
+	    x->relay_port != NULL ? x->relay_port : "465");
+	return conf_make(p, relay);
+}
+
+static int
 run(struct pli *p, int argc, char **argv)
 {
 	static struct pair x;
 	const struct option options[] = {
 		{ "--device", &x.device, NULL },
-		{ "--address", &x.job.address, NULL }, { NULL, NULL, NULL },
+		{ "--address", &x.job.address, NULL },
+		{ "--submission-port", &x.relay_port, NULL }, { NULL, NULL, NULL },
 	};
 	const char *word[1];
 	struct buf record;
@@ -212,7 +226,7 @@ run(struct pli *p, int argc, char **argv)
 	if (status == 0)
 		status = keep(p, &x, buf_str(&record));
 	if (status == 0)
-		status = conf_make(p);
+		status = make_conf(p, &x);
 	if (status == 0)
 		tell(p, "paired", p->address, x.job.host);
 	wipe(&x, sizeof(x));
@@ -231,7 +245,8 @@ const struct verb verb_pair = {
 	"  --device NAME            what the box calls this computer\n"
 	"  --address IP             where the box is, now and later: for a box "
 	"in the same\n                           house whose name leads "
-	"outside\n\n"
+	"outside\n"
+	"  --submission-port PORT   where it takes letters, if not at 465\n\n"
 	"The box gets the certificate and a verifier of a password that is "
 	"made here.  The\ncode names the box's TLS key: no other is spoken "
 	"to.\n\n"
@@ -244,7 +259,8 @@ const struct verb verb_pair = {
 	"ordinateur\n"
 	"  --address IP             où est la boîte, maintenant et ensuite : "
 	"pour une boîte\n                           de la maison dont le nom "
-	"mène dehors\n\n"
+	"mène dehors\n"
+	"  --submission-port PORT   où elle prend les lettres, sinon 465\n\n"
 	"La boîte reçoit le certificat et de quoi vérifier un mot de passe "
 	"créé ici.  Le\ncode nomme la clé TLS de la boîte : pli ne parle à "
 	"aucune autre.\n\n"

@@ -179,8 +179,9 @@ bool home_stop(struct pli *);
 
 enum { PORT_WEB, PORT_IMAP, PORT_SUBMISSION, PORTS };
 
-/* Made when it is not there, with ports that are free now. */
-int conf_make(struct pli *);
+/* Made when it is not there, with ports that are free now.  relay: the box's
+ * submissions, "host:port". */
+int conf_make(struct pli *, const char *relay);
 /* 0: none is named. */
 unsigned conf_port(struct pli *, int which);
 
