@@ -1,6 +1,6 @@
 """Letters sent by JMAP (RFC 8621, 6 and 7): what a foreign server gets, what
 the store keeps, what lies on the disk."""
-import email, email.policy, http.client, json, os, re
+import email, email.policy, http.client, json, os, re, sqlite3
 import pytest
 import box, mail
 from conftest import ROOT, healthy
@@ -643,3 +643,29 @@ def test_it_outlives_a_crash(make_box):
     eventually(lambda: again.do('EmailSubmission/set', update={
         made['id']: {'undoStatus': 'canceled'}})['updated'])
     assert not queue(b)
+
+
+def test_a_day_later_it_is_forgotten(make_box, tmp_path):
+    """The envelope with its Bcc is not kept for ever."""
+    o = Outside(str(tmp_path))
+    b = make_box(extra=o.conf)
+    b.add_user(BOB)
+    bob = Sender(b, BOB)
+    made = bob.send(emailId=bob.draft(bcc=[{'email': 'hid@two.example'}]))
+    eventually(lambda: not queue(b))
+    state = bob.get()['state']
+    b.halt()
+    with sqlite3.connect(b.dir + '/var/lib/plid/store/mail.db') as db:
+        found = db.execute('UPDATE submissions SET settled = settled - 90000'
+                           ' WHERE envelope LIKE "%hid@%"')
+        assert found.rowcount == 1
+    b.start()
+    bob = Sender(b, BOB)
+    eventually(lambda: not bob.get()['list'], 70)
+    assert bob.do('EmailSubmission/changes', sinceState=state)[
+        'destroyed'] == [made['id']]
+    with sqlite3.connect(b.dir + '/var/lib/plid/store/mail.db') as db:
+        assert db.execute('SELECT count(*), sum(length(envelope) +'
+                          ' length(rcpts)) FROM submissions').fetchall() == [
+                              (1, 0)]
+    o.stop()

@@ -415,6 +415,21 @@ rig_sender(struct rig *r, uint64_t account)
 	return r->in.fds[0];
 }
 
+int
+rig_web(struct rig *r, uint64_t account, struct bound *b)
+{
+	struct msg_store_bind m = { ++r->next_id, account, BIND_WEB,
+	    STR("") };
+	struct msg_store_bound is;
+
+	assert_int_equal(chan_put(r->auth, msg_store, STORE_TYPES, STORE_BIND,
+	    &m, NULL, 0), CHAN_OK);
+	assert_int_equal(chan_get(r->auth, r->wire, msg_store, STORE_TYPES,
+	    &is, &r->in), STORE_BOUND_WEB);
+	*b = (struct bound){ r->in.fds[0], r->in.fds[1] };
+	return r->in.fds[2];
+}
+
 enum verdict
 rig_read(struct rig *r, int fd, unsigned type, const void *msg,
     struct buf *out, bool *more)

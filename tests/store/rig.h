@@ -81,6 +81,8 @@ struct bound {
 bool rig_bind(struct rig *, uint64_t account, struct bound *);
 /* A channel of a sender, as submit's child has it; -1: refused. */
 int rig_sender(struct rig *, uint64_t account);
+/* The three of a child of httpd; the result is the sender's. */
+int rig_web(struct rig *, uint64_t account, struct bound *);
 /* Ask a reader; the answer is copied to *out. */
 enum verdict rig_read(struct rig *, int fd, unsigned type, const void *msg,
     struct buf *out, bool *more);
