@@ -3,14 +3,7 @@
  *
  *	Pli-Seal: …				mail/pliseal.h
  *	From: … (outer fields)
- *	MIME-Version: 1.0
- *	Content-Type: multipart/encrypted;
- *	 protocol="application/pgp-encrypted";
- *	 boundary="…"
- *
- *	--…
- *	Content-Type: application/pgp-encrypted
- *	…
+ *	MIME-Version, …				mail/pgpwrap.h
  *
  * Pli-Seal has the hash of all that follows the empty line, and a signature
  * that comes later: its place in front is kept, and written at the end.
@@ -22,6 +15,7 @@
 
 #include "codec/base64.h"
 #include "codec/crc24.h"
+#include "mail/pgpwrap.h"
 #include "os/fd.h"
 #include "os/memfd.h"
 #include "seal.h"
@@ -37,33 +31,11 @@ static char room[ROOM];
 static EVP_MD *sha256;
 static EVP_MD_CTX *digest;
 
-/* Not random: the body is base64, which has no "=-". */
-#define BOUNDARY	"=-pli-sealed-="
-
-static const struct str mime_head = STR_INIT(
-    "MIME-Version: 1.0\r\n"
-    "Content-Type: multipart/encrypted;\r\n"
-    " protocol=\"application/pgp-encrypted\";\r\n"
-    " boundary=\"" BOUNDARY "\"\r\n"
-    "\r\n");
-
-static const struct str body_head = STR_INIT(
-    "--" BOUNDARY "\r\n"
-    "Content-Type: application/pgp-encrypted\r\n"
-    "\r\n"
-    "Version: 1\r\n"
-    "\r\n"
-    "--" BOUNDARY "\r\n"
-    "Content-Type: application/octet-stream; name=\"encrypted.asc\"\r\n"
-    "Content-Disposition: inline; filename=\"encrypted.asc\"\r\n"
-    "\r\n"
+static const struct str armour_head = STR_INIT(
     "-----BEGIN PGP MESSAGE-----\r\n"
     "\r\n");
-
-static const struct str body_tail = STR_INIT(
-    "-----END PGP MESSAGE-----\r\n"
-    "\r\n"
-    "--" BOUNDARY "--\r\n");
+static const struct str armour_tail = STR_INIT(
+    "-----END PGP MESSAGE-----\r\n");
 
 /* Write what waits; hash what is body of it. */
 static void
@@ -137,9 +109,10 @@ frame_begin(struct frame *f, struct str outer, struct str stamp)
 	if (!begin(f, stamp))
 		return false;
 	put(f, outer);
-	put(f, mime_head);
+	put(f, pgpwrap_fields);
 	f->head_len = f->len;
-	put(f, body_head);
+	put(f, pgpwrap_before);
+	put(f, armour_head);
 	return !f->failed;
 }
 
@@ -209,7 +182,8 @@ frame_end(struct frame *f, unsigned char hash[PLISEAL_HASH])
 	n = 1 + base64_encode(text + 1, (struct str){ crc, sizeof(crc) });
 	put(f, (struct str){ text, n });
 	put(f, STR("\r\n"));
-	put(f, body_tail);
+	put(f, armour_tail);
+	put(f, pgpwrap_after);
 	return finish(f, hash);
 }
 

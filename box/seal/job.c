@@ -80,24 +80,31 @@ take_targets(struct job *j)
 	return j->targets > 0;
 }
 
-/* Keep what points into the receive buffer; the stamp as it is signed. */
+/* Keep what points into the receive buffer; the stamp as it is signed.  Its
+ * form is for this process to say, and for nobody that it listens to. */
 static bool
 take_text(struct job *j)
 {
-	struct str stamp;
+	struct str stamp, own = j->m.as_is != 0 ? STR(PLISEAL_KEPT ";") :
+	    STR(""), value;
+	size_t before = j->m.refs.len + j->m.outer.len;
+	bool ok;
 
-	buf_init(&j->text, OUTER_MAX + STAMP_MAX + REFS_MAX * 8);
-	(void)buf_room(&j->text, j->m.refs.len + j->m.outer.len +
-	    j->m.stamp.len);
+	buf_init(&j->text, OUTER_MAX + PLISEAL_STAMP_MAX + REFS_MAX * 8);
+	(void)buf_room(&j->text, before + own.len + j->m.stamp.len);
 	buf_add(&j->text, j->m.refs);
 	buf_add(&j->text, j->m.outer);
-	if (!pliseal_stamp(&j->text, j->m.stamp)) {
+	buf_add(&j->text, own);
+	ok = pliseal_stamp(&j->text, j->m.stamp);
+	stamp = buf_str(&j->text);
+	stamp.ptr += before;
+	stamp.len -= before;
+	if (!ok || stamp.len > PLISEAL_STAMP_MAX || pliseal_item(
+	    (struct str){ stamp.ptr + own.len, stamp.len - own.len },
+	    STR("form"), &value)) {
 		buf_free(&j->text);
 		return false;
 	}
-	stamp = buf_str(&j->text);
-	stamp.ptr += j->m.refs.len + j->m.outer.len;
-	stamp.len -= j->m.refs.len + j->m.outer.len;
 	j->m.refs.ptr = j->text.ptr;
 	j->m.outer.ptr = j->text.ptr + j->m.refs.len;
 	j->m.stamp = stamp;

@@ -54,6 +54,9 @@ remote_write(struct store *st, uint64_t account,
 	    " value = excluded.value", "utub", account, m->id, m->email,
 	    m->value);
 
+	if (s == SQL_DONE && m->note.len > 0)
+		s = sql_run(&st->db, "DELETE FROM remotes WHERE account = ?"
+		    " AND id = ? AND email = 0", "ut", account, m->note);
 	return s == SQL_DONE ? VERDICT_YES : s == SQL_CONFLICT ? VERDICT_NO :
 	    VERDICT_LATER;
 }

@@ -128,7 +128,11 @@ struct msg_agent_ask {		/* LOCK, STATUS, VERIFY */
 	uint64_t id;
 };
 
-struct msg_agent_get {		/* DEVICE, BOX, SETTINGS, ADDRESS */
+/* Kinds of agent/container.h: DEVICE, BOX, SETTINGS, ADDRESS; and the owner's
+ * certificate, minimised (pgp/cert.h). */
+enum { AGENT_GET_CERTIFICATE = 64 };
+
+struct msg_agent_get {
 	uint64_t id;
 	uint32_t kind;
 };

@@ -164,6 +164,7 @@ static const struct field write_remote[] = {
 	FIELD_U32_OF(msg_write_remote, drop),
 	FIELD_STR_OF(msg_write_remote, id, REMOTE_ID_MAX),
 	FIELD_STR_OF(msg_write_remote, value, REMOTE_VALUE_MAX),
+	FIELD_STR_OF(msg_write_remote, note, REMOTE_ID_MAX),
 };
 
 static const struct field write_ticket[] = {

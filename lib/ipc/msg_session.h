@@ -379,6 +379,7 @@ struct msg_write_remote {
 	uint64_t email;		/* 0: a note */
 	uint32_t drop;		/* forget it: email and value do not count */
 	struct str id, value;
+	struct str note;	/* that goes with it; "": none */
 };
 
 struct msg_write_ticket {

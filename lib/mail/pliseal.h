@@ -9,6 +9,9 @@
  *	 h=BASE64;
  *	 s=BASE64
  *
+ * A stamp that begins with form=kept is of a message that came encrypted and
+ * is as it came; any other is of one that came in clear and was sealed.
+ *
  *	field	= "Pli-Seal:" "v=1" ";" stamp ";" "h=" hash ";" "s=" signature
  *	stamp	= item *(";" item)
  *	item	= name "=" value
@@ -42,6 +45,8 @@ enum {
 	PLISEAL_SIGNED_MAX = PLISEAL_STAMP_MAX + 64,
 	PLISEAL_FIELD_MAX = 2 * PLISEAL_STAMP_MAX + 512,
 };
+
+#define PLISEAL_KEPT	"form=kept"
 
 /* Append the stamp without white space.  false: it is none, or too long. */
 bool pliseal_stamp(struct buf *, struct str text);

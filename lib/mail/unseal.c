@@ -166,9 +166,36 @@ put_inner(const struct unseal *u, bool protecting, struct buf *out)
 }
 
 bool
+unseal_is_ours(struct str entity)
+{
+	struct header_field f;
+
+	return header_find(entity, STR("Pli-Edit"), &f);
+}
+
+static void
+put_encrypted(const struct unseal *u, struct buf *out)
+{
+	bool protecting = unseal_is_protecting(u->entity);
+	struct unseal was = *u;
+	struct buf original;
+
+	buf_init(&original, u->entity.len + 1);
+	if (unseal_is_ours(u->entity) &&
+	    protect_restore(u->entity, &original)) {
+		was.entity = buf_str(&original);
+		put_outer(&was, true, out);
+		put_message(was.entity, out);
+	} else {
+		put_outer(u, protecting, out);
+		put_inner(u, protecting, out);
+	}
+	buf_free(&original);
+}
+
+bool
 unseal_message(const struct unseal *u, struct buf *out)
 {
-	bool protecting;
 
 	put_status(u, out);
 	switch (u->kind) {
@@ -177,9 +204,7 @@ unseal_message(const struct unseal *u, struct buf *out)
 			return false;
 		break;
 	case UNSEAL_ENCRYPTED:
-		protecting = unseal_is_protecting(u->entity);
-		put_outer(u, protecting, out);
-		put_inner(u, protecting, out);
+		put_encrypted(u, out);
 		break;
 	case UNSEAL_CLEAR:
 		put_message(u->stored, out);

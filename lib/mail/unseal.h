@@ -11,6 +11,8 @@
  *	stored			what comes out after Pli-Status
  *	sealed by our box	the original message, Return-Path and Received
  *				of the box before it
+ *	put there by a device	the original message: what the box seals with,
+ *	of the owner's		pli uses for this, too (mail/protect.h)
  *	encrypted by its	fields of the entity's header, if it protects
  *	sender			fields, and those of the outer header that it
  *				has not; else the outer header with the
@@ -42,6 +44,10 @@ struct unseal {
 
 /* Does the entity's header say that it protects fields? */
 bool unseal_is_protecting(struct str entity);
+
+/* Is it an original message that was made ready by mail/protect.h?  Whoever
+ * did that. */
+bool unseal_is_ours(struct str entity);
 
 /* Appends the whole message.  false: no room, or UNSEAL_SEALED of an entity
  * that is none of ours. */

@@ -81,6 +81,37 @@ TEST(encrypted)
 	    "Pli-Status: x\r\nFrom: a@b\r\n\r\ntext\r\n");
 }
 
+/* The same entity, of a sender that is not our box: the original, and no trace
+ * that it has put in front. */
+TEST(own)
+{
+	struct str header = STR("From: a@b\r\nSubject: secret\r\n"
+	    "Content-Type: text/plain; hp=\"cipher\"\r\n\r\n");
+	struct buf outer, entity;
+
+	TEST_BEGIN;
+	buf_init(&outer, PROTECT_OUTER_MAX);
+	buf_init(&entity, PROTECT_INNER_MAX);
+	assert_true(protect_header(&(struct protect_in){ header,
+	    STR("Return-Path: <a@b>\r\n"), STR("") }, &outer, &entity));
+	buf_add(&entity, STR("body\r\n"));
+	assert_true(unseal_is_ours(buf_str(&entity)));
+	assert_false(unseal_is_ours(STR("Subject: a\r\n\r\nPli-Edit: x")));
+	becomes(UNSEAL_ENCRYPTED, STR("Pli-Seal: x\r\nFrom: a@b\r\n"
+	    "Subject: [...]\r\nReceived: x\r\nMIME-Version: 1.0\r\n"
+	    "Content-Type: multipart/encrypted\r\n\r\n"), buf_str(&entity),
+	    "Pli-Status: x\r\nReceived: x\r\nFrom: a@b\r\n"
+	    "Subject: secret\r\nContent-Type: text/plain; hp=\"cipher\"\r\n"
+	    "\r\nbody\r\n");
+	/* its list of edits makes no sense: as of any sender */
+	becomes(UNSEAL_ENCRYPTED, STR("From: a@b\r\n\r\n"),
+	    STR("Pli-Edit: 99+99\r\nContent-Type: text/plain; hp=\"clear\""
+	    "\r\n\r\nx"), "Pli-Status: x\r\nFrom: a@b\r\n"
+	    "Content-Type: text/plain; hp=\"clear\"\r\n\r\nx");
+	buf_free(&outer);
+	buf_free(&entity);
+}
+
 TEST(clear)
 {
 	TEST_BEGIN;
@@ -114,8 +145,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RUN(sealed), RUN(not_ours), RUN(encrypted), RUN(clear),
-		RUN(payload),
+		RUN(sealed), RUN(not_ours), RUN(encrypted), RUN(own),
+		RUN(clear), RUN(payload),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

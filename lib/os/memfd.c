@@ -46,6 +46,23 @@ memfd_read(int fd, uint64_t at, void *out, size_t n)
 }
 
 bool
+memfd_add(int fd, size_t most, struct buf *out)
+{
+	off_t size = lseek(fd, 0, SEEK_END);
+	char *room;
+
+	if (size <= 0)
+		return size == 0;
+	if ((uint64_t)size > most || !memfd_is_settled(fd, (uint64_t)size))
+		return false;
+	room = buf_room(out, (size_t)size);
+	if (room == NULL || !memfd_read(fd, 0, room, (size_t)size))
+		return false;
+	buf_grow(out, (size_t)size);
+	return true;
+}
+
+bool
 memfd_settle(int fd)
 {
 	return fcntl(fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |

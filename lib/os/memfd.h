@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
 #include "base/str.h"
 
 /* An empty one that can be settled; -1: none is to be had. */
@@ -21,6 +22,10 @@ int memfd_of(const char *name, struct str);
 
 /* n octets from offset at: all of them, or false. */
 bool memfd_read(int fd, uint64_t at, void *, size_t n);
+
+/* All of it, appended, if it is settled and has at most so many octets; it may
+ * be empty. */
+bool memfd_add(int fd, size_t most, struct buf *);
 
 /* From here on nobody, not even this process, can change it. */
 bool memfd_settle(int fd);

@@ -10,7 +10,7 @@
 #include "mail/header.h"
 #include "os/memfd.h"
 
-enum { FIELD_MAX = 64 * 1024, ID = 1 };
+enum { FIELD_MAX = 64 * 1024 };
 
 /* Appends, up to half of what an index takes; not in the middle of a
  * character. */
@@ -28,30 +28,47 @@ take_text(int fd, uint64_t size, struct buf *out)
 	buf_grow(out, n);
 }
 
-static void
-text_of(int open, char *wire, struct str message, struct buf *out)
+bool
+index_ask(int open, uint64_t id, struct str message)
 {
-	struct msg_open_message ask = { .id = ID, .size = message.len };
+	struct msg_open_message m = { .id = id, .size = message.len };
+	bool ok;
+	int fd;
+
+	if (open < 0 || message.len > OPEN_MESSAGE_MAX)
+		return false;
+	fd = memfd_of("index", message);
+	ok = fd >= 0 && chan_put(open, msg_open, OPEN_TYPES, OPEN_TEXT, &m,
+	    &fd, 1) == CHAN_OK;
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+uint64_t
+index_answer(int open, char *room, struct buf *words, bool *gone)
+{
 	union {
 		struct msg_open_is is;
 		struct msg_open_failed failed;
 	} m;
-	struct chan_msg in = { .nfds = 0 };
-	int fd, type;
+	struct chan_msg in;
+	enum chan_status got = open < 0 ? CHAN_GONE :
+	    chan_recv(open, false, room, &in);
+	int type;
 
-	if (open < 0 || message.len > OPEN_MESSAGE_MAX)
-		return;
-	fd = memfd_of("index", message);
-	type = fd < 0 || chan_put(open, msg_open, OPEN_TYPES, OPEN_TEXT,
-	    &ask, &fd, 1) != CHAN_OK ? -1 :
-	    chan_get(open, wire, msg_open, OPEN_TYPES, &m, &in);
-	if (fd >= 0)
-		close(fd);
-	if (type == OPEN_IS && m.is.id == ask.id &&
+	*gone = got == CHAN_GONE;
+	if (got != CHAN_OK)
+		return 0;
+	type = field_get(msg_open, OPEN_TYPES, in.wire, &m);
+	*gone = (type != OPEN_IS && type != OPEN_FAILED) ||
+	    in.nfds != msg_open[type].fds;
+	if (type == OPEN_IS && !*gone &&
 	    memfd_is_settled(in.fds[0], m.is.size))
-		take_text(in.fds[0], m.is.size, out);
-	if (type >= 0)
-		chan_close_fds(&in);
+		take_text(in.fds[0], m.is.size, words);
+	chan_close_fds(&in);
+	/* the id is the first thing of both */
+	return *gone ? 0 : m.is.id;
 }
 
 static uint32_t
@@ -72,8 +89,7 @@ field(struct str head, struct str name, struct buf *out)
 }
 
 int
-index_text(int open, char *room, struct str message,
-    struct msg_write_index *m)
+index_memfd(struct str message, struct str words, struct msg_write_index *m)
 {
 	struct str head = { message.ptr, header_len(message) };
 	struct buf text;
@@ -84,10 +100,32 @@ index_text(int open, char *room, struct str message,
 	m->from = field(head, STR("From"), &text);
 	m->to = field(head, STR("To"), &text);
 	m->to += field(head, STR("Cc"), &text);
-	text_of(open, room, message, &text);
+	buf_add(&text, words);
 	m->size = text.len;
 	if (!text.failed && text.len > 0)
 		fd = memfd_of("index", buf_str(&text));
 	buf_free(&text);
+	return fd;
+}
+
+int
+index_text(int open, char *room, struct str message,
+    struct msg_write_index *m)
+{
+	static uint64_t last_id;
+	uint64_t id = ++last_id, is = 0;
+	bool gone = false;
+	struct buf words;
+	int fd;
+
+	buf_init(&words, INDEX_OCTETS_MAX);
+	if (index_ask(open, id, message))
+		while (!gone && is != id) {
+			buf_clear(&words);
+			(void)chan_wait(&open, 1, -1);
+			is = index_answer(open, room, &words, &gone);
+		}
+	fd = index_memfd(message, buf_str(&words), m);
+	buf_free(&words);
 	return fd;
 }

@@ -80,6 +80,7 @@ def records(a, file, keys):
 
 def messages(a, gpg):
     cert = a.good(a.pli, 'give', what=lib.CERTIFICATE)['file']
+    check(a.good(a.sync, 'get', kind=lib.GET_CERTIFICATE)['value'] == cert)
     gpg('--import', input=cert)
     gpg('--quick-gen-key', '--passphrase', '', 'bob@example.org',
         'future-default', 'default', 'never')

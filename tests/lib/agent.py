@@ -12,7 +12,7 @@ TYPES = ['', 'make', 'unlock', 'rekey', 'extend', 'set', 'give', 'lock',
          'unlocked', 'given', 'status_is', 'value_is', 'opened', 'written']
 NEW, IMPORT, RECOVER = range(3)
 CERTIFICATE, PUBLIC, SECRET, REVOCATION, SHEET = range(5)
-DEVICE, BOX, SETTINGS = 5, 6, 7
+DEVICE, BOX, SETTINGS, GET_CERTIFICATE = 5, 6, 7, 64
 ASK = [('Q', 'id')]
 FIELDS = {
     'make': [*ASK, ('I', 'how'), ('I', 'idle'), ('Q', 'expires'),

@@ -43,7 +43,8 @@ teardown(void **state)
 
 /* Pli-Seal first, its hash that of the body, the signature in it. */
 static void
-check_seal_field(const struct msg_store_deliver *m, struct str stored)
+check_seal_field(const struct msg_store_deliver *m, struct str stored,
+    struct str form)
 {
 	static struct pliseal p;
 	unsigned char hash[PLISEAL_HASH];
@@ -61,7 +62,9 @@ check_seal_field(const struct msg_store_deliver *m, struct str stored)
 	CHECK(EVP_Digest(stored.ptr + m->head_len, stored.len - m->head_len,
 	    hash, NULL, EVP_sha256(), NULL) == 1, "sha256");
 	CHECK(memcmp(p.hash, hash, sizeof(hash)) == 0, "hash");
-	CHECK(str_eq((struct str){ p.stamp, p.stamp_len },
+	value = (struct str){ p.stamp, p.stamp_len };
+	CHECK(str_take_word(&value, form), "form");
+	CHECK(str_eq(value,
 	    STR("t=1775000000;with=esmtps;from=a@example.net")), "stamp");
 }
 
@@ -77,7 +80,7 @@ expect_sealed(uint64_t group, uint32_t part, uint32_t parts)
 	    got.deliver.ticket == 100 + part, "part %u of %u",
 	    got.deliver.part, got.deliver.parts);
 	rig_read(&got, &stored);
-	check_seal_field(&got.deliver, buf_str(&stored));
+	check_seal_field(&got.deliver, buf_str(&stored), STR(""));
 	CHECK(pgpmime_is_sole(buf_str(&stored)), "form");
 	CHECK(memmem(stored.ptr, stored.len, "marker", 6) == NULL, "clear");
 	buf_free(&stored);
@@ -114,7 +117,7 @@ TEST(seals_every_length)
 		rig_message(&r, n, (struct str){ text, n }, 0, 1, 3);
 		CHECK(rig_next(&r, &got, WAIT) == RIG_DELIVERED, "%zu", n);
 		rig_read(&got, &stored);
-		check_seal_field(&got.deliver, buf_str(&stored));
+		check_seal_field(&got.deliver, buf_str(&stored), STR(""));
 		CHECK(pgpmime_is_sole(buf_str(&stored)), "%zu", n);
 		buf_free(&stored);
 	}
@@ -154,7 +157,7 @@ TEST(keeps_what_is_encrypted)
 	    NULL, 0) == CHAN_OK, "answer");
 	CHECK(rig_next(&r, &got, WAIT) == RIG_DELIVERED, "delivery");
 	rig_read(&got, &stored);
-	check_seal_field(&got.deliver, buf_str(&stored));
+	check_seal_field(&got.deliver, buf_str(&stored), STR("form=kept;"));
 	field = got.deliver.head_len - head;
 	CHECK(str_eq(as_is, (struct str){ stored.ptr + field,
 	    stored.len - field }), "as it was");
@@ -185,7 +188,7 @@ TEST(drops_who_breaks_the_rules)
 	struct rig_got got;
 
 	TEST_BEGIN;
-	for (int i = 0; i < 7; i++) {
+	for (int i = 0; i < 8; i++) {
 		struct msg_seal_message bad = m;
 		int fd = rig_memfd(STR("hello"), i != 0);
 
@@ -196,6 +199,8 @@ TEST(drops_who_breaks_the_rules)
 			bad.targets = STR("0123456789012345\0\0\0\0");
 		if (i == 5)
 			bad.stamp = STR("t=1; T");
+		if (i == 7)		/* that is for seal to say */
+			bad.stamp = STR("t=1; form=kept");
 		if (i == 6)
 			bad.outer = STR("From: a\r\n\r\nin clear");
 		CHECK(chan_put(r.child, msg_seal, SEAL_TYPES, SEAL_MESSAGE,

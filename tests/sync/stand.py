@@ -4,8 +4,8 @@
 are functions that twist what it says.  `Agent` opens what `sealed` and
 `encrypted` make: "encryption" is base64 behind a word.
 """
-import base64, hashlib, http.server, json, os, shutil, socket, ssl, struct
-import subprocess, sys, tempfile, threading, time
+import base64, calendar, hashlib, http.server, json, os, shutil, socket, ssl
+import struct, subprocess, sys, tempfile, threading, time
 
 import nacl.signing
 
@@ -22,11 +22,19 @@ ADMIN_CALL, ADMIN_ROW, ADMIN_END = 1, 3, 4
 STORE_BIND, STORE_BOUND = 9, 10
 (LIST, _, _, _, MESSAGES, _, DATA, INLINE) = range(1, 9)
 REMOTES = 16
-REMOTES_NEW, REMOTES_ALL = 3, 4
+REMOTES_NEW, REMOTES_ALL, REMOTES_NOTES = 3, 4, 5
 FLAGS, EXPUNGE, DONE, CREATE, MADE, COPY, COPIED = 1, 2, 3, 6, 10, 15, 16
-GET, OPEN, REFUSED, VALUE_IS, OPENED = 9, 10, 13, 18, 19
-DEVICE, BOX, SETTINGS = 5, 6, 7
+APPEND, TICKET, DELIVER, APPENDED = range(11, 15)
+READS_QUERY = 13
+STATUS, GET, OPEN, WRITE = 8, 9, 10, 12
+REFUSED, STATUS_IS, VALUE_IS, OPENED, WRITTEN = 13, 17, 18, 19, 20
+DEVICE, BOX, SETTINGS, CERTIFICATE = 5, 6, 7, 64
+OWN = 'AB' * 20
 SEAL = nacl.signing.SigningKey(b's' * 32)
+
+
+def whole(fd):
+    return os.pread(fd, 1 << 27, 0)
 
 
 # --- messages, as the box stores them
@@ -44,17 +52,22 @@ def encrypted(message, word=b'PAPER:', outer=b'Subject: ...\r\n'):
     return b''.join(wrap(word + base64.b64encode(message), outer))
 
 
+def sign(stored, key=SEAL, stamp='form=kept;t=1790000000;with=jmap'):
+    """The box's field in front."""
+    body = stored[stored.index(b'\r\n\r\n') + 4:]
+    hash = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    sig = key.sign(f'pli-seal-v1\n{stamp}\n{hash}'.encode()).signature
+    return (f'Pli-Seal: v=1; {stamp}; h={hash};\r\n'
+            f' s={base64.b64encode(sig).decode()}\r\n').encode() + stored
+
+
 def sealed(message, key=SEAL, stamp='t=1790000000;with=esmtps', word=b'PAPER:',
            twist=b''):
     head, body = wrap(word + base64.b64encode(
         b'Return-Path: <a@b>\r\nReceived: by us\r\nContent-Type: text/plain;'
         b' hp="cipher"\r\nPli-Edit: none\r\n' + message),
         b'Subject: [...]\r\n')
-    hash = base64.b64encode(hashlib.sha256(body).digest()).decode()
-    sig = key.sign(f'pli-seal-v1\n{stamp}\n{hash}'.encode()).signature
-    return (f'Pli-Seal: v=1; {stamp}; h={hash};\r\n'
-            f' s={base64.b64encode(sig).decode()}\r\n').encode() + \
-        head + body + twist
+    return sign(head + body, key, stamp) + twist
 
 
 # --- the box
@@ -70,9 +83,14 @@ class Box:
         self.emails, self.blobs, self.gone = {}, {}, {}
         self.boxes = {'mi': ('Inbox', None, 'inbox'), 'ma': ('Archive', None,
                                                             'archive')}
-        self.lies, self.calls, self.sets = {}, [], []
+        self.lies, self.calls, self.sets, self.full = {}, [], [], False
         self.password, self.downloads, self.offline = 'secret', 0, False
         self.on_download = lambda: None
+        self.on_import = lambda: None   # before it, and before its answer
+        self.uploads, self.imports = {}, 0
+        self.tells, self.silent, self.listeners = False, False, 0
+        self.document = None
+        self.identity = nacl.signing.SigningKey(b'i' * 32)
         self.dir = tempfile.mkdtemp(prefix='pli-sync-box-')
         self.certificate('one')
         # sync's sandbox lets nothing but this port through: root has it, at
@@ -190,8 +208,13 @@ class Box:
         return lie(value) if lie else value
 
     def get(self, h):
+        self.seen = h.headers
+        if h.path == '/.well-known/pli':
+            return self.reply(h, 200, self.document or b'', 'text/plain')
         if not self.allowed(h):
             return
+        if h.path.startswith('/events'):
+            return self.events(h)
         if h.path == '/.well-known/jmap':
             base = f'https://{self.host}' + (
                 '' if self.port == 443 else f':{self.port}')
@@ -200,7 +223,9 @@ class Box:
                     'maxObjectsInGet': 60, 'maxObjectsInSet': 20}},
                 'primaryAccounts': {'urn:ietf:params:jmap:mail': 'a1'},
                 'apiUrl': base + '/api', 'uploadUrl': base + '/up/',
-                'downloadUrl': base + '/dl/{accountId}/{blobId}/{name}'})
+                'downloadUrl': base + '/dl/{accountId}/{blobId}/{name}',
+                **({'eventSourceUrl': base + '/events/{types}/{closeafter}'
+                    '?ping={ping}'} if self.tells else {})})
             return self.reply(h, 200, json.dumps(s).encode())
         blob = h.path.split('/')[3]
         with self.lock:
@@ -210,10 +235,52 @@ class Box:
         data = self.twist('blob', data)
         self.reply(h, 404 if data is None else 200, data or b'')
 
+    def events(self, h):
+        """Each state that is not the one that was told last."""
+        h.send_response(200)
+        h.send_header('Content-Type', 'text/event-stream')
+        h.send_header('Connection', 'close')
+        h.end_headers()
+        told = h.headers['Last-Event-ID']
+        self.listeners += 1
+        try:
+            while not self.offline:
+                if told != str(self.state) and not self.silent:
+                    told = str(self.state)
+                    h.wfile.write(f'event: state\nid: {told}\ndata: {{}}\n\n'
+                                  .encode())
+                time.sleep(0.02)
+        except OSError:
+            pass
+        self.listeners -= 1
+        h.close_connection = True
+
+    def identify(self, serial, tls, host=None, key=None, seal=None):
+        """proto/pli_identity.h; tls as base64."""
+        key = key or self.identity
+        text = (f'pli-identity: 1\nhost: {host or self.host}\n'
+                f'identity: {bytes(key.verify_key).hex()}\n'
+                f'tls: {base64.b64decode(tls).hex()}\n'
+                f'seal: {bytes((seal or SEAL).verify_key).hex()}\n'
+                f'serial: {serial}\ntime: 1780000000\n').encode()
+        self.document = text + b'signature: ' + key.sign(
+            text).signature.hex().encode() + b'\n'
+
+    def upload(self, h, data):
+        with self.lock:
+            id = f'u{len(self.uploads)}'
+            self.uploads[id] = data
+        self.reply(h, 201, json.dumps(self.twist('upload', {
+            'accountId': 'a1', 'blobId': id, 'type': 'x',
+            'size': len(data)})).encode())
+
     def post(self, h):
-        rq = json.loads(h.rfile.read(int(h.headers['Content-Length'])))
+        data = h.rfile.read(int(h.headers['Content-Length']))
         if not self.allowed(h):
             return
+        if h.path.startswith('/up/'):
+            return self.upload(h, data)
+        rq = json.loads(data)
         (method, args, tag), = rq['methodCalls']
         with self.lock:
             self.calls.append(method)
@@ -251,6 +318,27 @@ class Box:
             for i in known], 'notFound': [i for i in args['ids']
                                           if i not in self.emails]}
 
+    def email_import(self, args):
+        if args.get('ifInState') not in (None, str(self.state)):
+            return {'type': 'stateMismatch'}
+        self.on_import()
+        made, no = {}, {}
+        for k, o in args['emails'].items():
+            if self.full:
+                no[k] = {'type': 'overQuota'}
+                continue
+            stored = sign(self.uploads[o['blobId']])
+            box, = o['mailboxIds']
+            at = time.strptime(o['receivedAt'], '%Y-%m-%dT%H:%M:%SZ')
+            id = self.add(stored, box, o['keywords'],
+                          calendar.timegm(at) or 1)
+            self.imports += 1
+            made[k] = {'id': id, 'blobId': 'b' + id, 'threadId': 't1',
+                       'size': len(stored)}
+        self.on_import()
+        return {'oldState': '0', 'newState': str(self.state),
+                'created': made, 'notCreated': no}
+
     def email_query(self, args):
         ids = sorted(self.emails, key=lambda i: (
             self.emails[i]['receivedAt'], i), reverse=True)
@@ -284,10 +372,11 @@ class Box:
     def email_set(self, args):
         if args.get('ifInState') not in (None, str(self.state)):
             return {'type': 'stateMismatch'}
-        assert len(args['update']) + len(args['destroy']) <= 20
+        update, destroy = args.get('update', {}), args.get('destroy', [])
+        assert len(update) + len(destroy) <= 20
         self.sets.append(args)
         no, gone, done = {}, [], {}
-        for i, patch in args['update'].items():
+        for i, patch in update.items():
             if i not in self.emails:
                 no[i] = {'type': 'notFound'}
                 continue
@@ -301,7 +390,7 @@ class Box:
                     self.emails[i]['keywords'].pop(k[9:], None)
             done[i] = None
         not_gone = {}
-        for i in args['destroy']:
+        for i in destroy:
             if i in self.emails:
                 self.destroy(i)
                 gone.append(i)
@@ -319,11 +408,8 @@ class Side:
         self.box, self.number = box, 0
         self.dir = tempfile.mkdtemp(prefix='pli-sync-')
         self.pin, self.locked, self.opened = box.pin, False, 0
-        ends = {n: pair() for n in ('control', 'auth')}
-        self.store = Role(BUILD + '/box/store/store',
-                          ['work=' + self.dir, 'with=find'],
-                          **{n: p[1] for n, p in ends.items()})
-        self.control, self.auth = (ends[n][0] for n in ('control', 'auth'))
+        self.settings = 'poll 1\n'
+        self.start_store()
         args = [('name', 'alice@example.org'), ('quota', '0'),
                 ('sealed', '0'), ('salt', 'salt'), ('iterations', '4096'),
                 ('stored_key', 'k' * 32), ('server_key', 'k' * 32)]
@@ -334,6 +420,24 @@ class Side:
         assert (kind, verdict) == (ADMIN_END, YES)
         self.bind()
         self.sync = None
+
+    def start_store(self):
+        ends = {n: pair() for n in ('control', 'auth')}
+        self.store = Role(BUILD + '/box/store/store',
+                          ['work=' + self.dir, 'with=find'],
+                          **{n: p[1] for n, p in ends.items()})
+        self.control, self.auth = (ends[n][0] for n in ('control', 'auth'))
+
+    def store_anew(self):
+        self.store.kill()
+        self.start_store()
+        self.bind()
+        at_store, at_sync = pair()
+        for to, name, end in ((self.store, 'sync', at_store),
+                              (self.sync, 'store', at_sync)):
+            socket.send_fds(to.parent, [struct.pack('<H', PARENT_EDGE)
+                                        + text(name)], [end.fileno()])
+            end.close()
 
     def bind(self):
         self.auth.send(struct.pack('<HQQI', STORE_BIND, 7, 1, 0) + text(''))
@@ -373,11 +477,17 @@ class Side:
                 if not data:
                     return
                 kind, id = struct.unpack_from('<HQ', data)
-                if kind == GET:
+                if kind == STATUS:
+                    end.send(struct.pack('<HQI', STATUS_IS, id, 1) + text(
+                        'alice@example.org') + text(OWN) + text('') + text('')
+                        + struct.pack('<QQ', 0, 0))
+                elif kind == GET:
                     value = self.value(struct.unpack_from('<I', data, 10)[0])
                     end.send(self.refused(id, LATER, 'locked') if self.locked
                              else struct.pack('<HQ', VALUE_IS, id)
                              + text(value))
+                elif kind == WRITE:
+                    self.written(end, id, fds)
                 else:
                     self.open(end, id, fds)
                 for fd in fds:
@@ -392,21 +502,37 @@ class Side:
         return {DEVICE: 'user alice@example.org/d\npassword secret\n',
                 BOX: f'host {self.box.host}\nport {self.box.port}\ntls {self.pin}\n'
                 'seal ' + base64.b64encode(
-                    bytes(SEAL.verify_key)).decode() + '\n',
-                SETTINGS: 'poll 1\n'}[kind]
+                    bytes(SEAL.verify_key)).decode() + '\nidentity '
+                + base64.b64encode(bytes(self.box.identity.verify_key))
+                .decode() + '\n',
+                CERTIFICATE: 'own certificate',
+                SETTINGS: self.settings}[kind]
+
+    def written(self, end, id, fds):
+        """"Encrypted" to the certificates, and signed by the owner."""
+        if self.locked:
+            return end.send(self.refused(id, LATER, 'locked'))
+        assert take(whole(fds[1]), 0)[0] == b'own certificate'
+        # no two are the same: those of OpenPGP are not, either
+        fd = memfd(b'-----BEGIN PGP MESSAGE-----\n\nOWN:' + base64.b64encode(
+            os.urandom(16) + whole(fds[0])) + b'\n-----END PGP MESSAGE-----\n')
+        socket.send_fds(end, [struct.pack('<HQ', WRITTEN, id)], [fd])
+        os.close(fd)
 
     def open(self, end, id, fds):
-        with os.fdopen(os.dup(fds[0]), 'rb') as f:
-            f.seek(0)
-            data = f.read()
+        data, key = whole(fds[0]), 'ABCD'
+        assert whole(fds[1]) == b'own certificate'
         self.opened += 1
         if self.locked:
             return end.send(self.refused(id, LATER, 'locked'))
-        if not data.startswith(b'PAPER:'):
+        own = b''
+        if b'OWN:' in data:
+            own, key = base64.b64decode(data.split()[3][4:])[16:], OWN
+        elif not data.startswith(b'PAPER:'):
             return end.send(self.refused(id, NO, data.split(b':')[0].decode()
                                          .lower()))
-        fd = memfd(base64.b64decode(data[6:]))
-        sigs = text('good') + text('0123') + text('ABCD') + text('SHA512') + \
+        fd = memfd(own or base64.b64decode(data[6:]))
+        sigs = text('good') + text('0123') + text(key) + text('SHA512') + \
             struct.pack('<Q', 1700000000)
         socket.send_fds(end, [struct.pack('<HQIII', OPENED, id, 1, 1, 1)
                               + text('cfb-mdc') + text('AES256')
@@ -474,11 +600,55 @@ class Side:
             b''.join(text(k) for k in keywords)) + struct.pack('<Q', 0)
             + text(struct.pack('<I', uid)), DONE)
 
-    def move(self, id, name):
+    def notes(self):
+        data, at, out = self.read(REMOTES, struct.pack(
+            '<IQQ', REMOTES_NOTES, 0, 0) + text('')), 0, {}
+        while at < len(data):
+            _, at = take(data, at + 32)
+            name, at = take(data, at)
+            out[name.decode()], at = take(data, at)
+        return out
+
+    def copy(self, id, name):
+        self.move(id, name, 0)
+
+    def move(self, id, name, move=1):
         _, mailbox, uid, _ = self.remotes()[id]
         self.write(COPY, struct.pack('<QQI', mailbox,
-                                     self.mailboxes()[name][0], 1)
+                                     self.mailboxes()[name][0], move)
                    + text(struct.pack('<II', uid, uid)), COPIED)
+
+    def born(self, message, name='Drafts', flags=16, keywords=()):
+        """Put here by a client: its number."""
+        date = 1600000000
+        self.writer.send(struct.pack(
+            '<HQIQQ', APPEND, self.mailboxes()[name][0], flags, date,
+            len(message)) + text(b''.join(text(k) for k in keywords))
+            + text(''))
+        kind, verdict, _, ticket, account = struct.unpack_from(
+            '<HIIQQ', self.writer.recv(65536))
+        assert (kind, verdict) == (TICKET, YES)
+        self.number += 1
+        fd = memfd(message)
+        socket.send_fds(self.writer, [struct.pack(
+            '<HQQIIQIIQQ', DELIVER, ticket, self.number, 0, 1, account, 0,
+            message.index(b'\r\n\r\n') + 4, len(message), date)
+            + text('') + struct.pack('<I', 0)], [fd])
+        os.close(fd)
+        data = self.writer.recv(65536)
+        assert struct.unpack_from('<HQI', data) == (APPENDED, self.number,
+                                                    YES)
+        _, at = take(data, 30)
+        emails, _ = take(data, at)
+        return struct.unpack_from('<Q', emails)[0]
+
+    def found(self, words):
+        """Emails with these words."""
+        cond = struct.pack('<II', 11, 15) + text(words)
+        data = self.read(READS_QUERY, text(cond) + struct.pack(
+            '<IIIQQI', 0, 0, 0, 0, 0, 0))
+        assert struct.unpack_from('<QI', data)[1] == 0
+        return {e for e, _ in struct.iter_unpack('<QQ', data[28:])}
 
     def delete(self, id):
         _, mailbox, uid, _ = self.remotes()[id]

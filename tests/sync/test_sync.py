@@ -1,10 +1,10 @@
 """The real sync between a box of paper and the real store."""
-import json, random
+import json, random, time
 
 import nacl.signing
 import pytest
 
-from stand import Box, Side, encrypted, sealed
+from stand import SEAL, Box, Side, encrypted, sealed
 
 MAIL = (b'From: bob@example.net\r\nSubject: number %d\r\n'
         b'Message-ID: <%d@example.net>\r\n\r\ntext %d\r\n')
@@ -264,6 +264,126 @@ def test_pin(box, side):
     assert not box.calls and not box.downloads
     side.pin = box.pin
     side.wait(side.same)
+
+
+def moved(box, side):
+    """The box has another TLS key, and no connection of before."""
+    box.offline = True
+    side.sync.says('why=unreachable')
+    box.close()
+    box.certificate('two')
+    box.listen(box.port)
+
+
+def back(box):
+    box.seen = {}
+    box.offline = False
+
+
+def test_identity(box, side):
+    """Another TLS key that the pinned identity key has signed; it holds after
+    a new start, too."""
+    box.identify(2, box.pin)
+    fill(box, 3)
+    side.start()
+    side.wait(side.same)
+    moved(box, side)
+    box.identify(3, box.pin)
+    back(box)
+    new = box.add(sealed(MAIL % (1, 1, 1)))
+    side.wait(lambda: new in side.remotes())
+    side.sync.says('box-identity stranger=1')
+    assert b'serial: 3' in side.notes()['=identity']
+    box.document = None
+    side.kill()
+    side.start()
+    box.add(sealed(MAIL % (2, 2, 2)))
+    side.wait(side.same)
+
+
+FORGED = {
+    'other-key': dict(serial=3, key=nacl.signing.SigningKey(b'x' * 32)),
+    'other-host': dict(serial=3, host='mail.example.com'),
+    'older': dict(serial=1),
+    'none': None,
+}
+
+
+@pytest.mark.parametrize('how', list(FORGED))
+def test_forged_identity(box, side, how):
+    box.identify(2, box.pin)
+    fill(box, 3)
+    side.start()
+    side.wait(side.same)
+    moved(box, side)
+    calls = len(box.calls)
+    if FORGED[how]:
+        box.identify(tls=box.pin, **FORGED[how])
+    else:
+        box.document = None
+    back(box)
+    side.sync.says('box-refuses step=session why=tls-key')
+    assert len(box.calls) == calls and 'Authorization' not in box.seen
+
+
+def test_new_seal(box, side):
+    """The box seals with a newer key, which its document names."""
+    key = nacl.signing.SigningKey(b'n' * 32)
+    box.identify(2, box.pin, seal=key)
+    ids = [box.add(sealed(MAIL % (1, 1, 1), k)) for k in (key, SEAL)]
+    side.start()
+    side.wait(side.same)
+    for id in ids:
+        assert side.text(id).startswith(b'Pli-Status: sealed; '), id
+
+
+def test_told(box, side):
+    """The box tells what changes: no poll is waited for."""
+    box.tells, side.settings = True, 'poll 3600\n'
+    fill(box, 3)
+    side.start()
+    side.wait(lambda: side.same() and box.listeners == 1)
+    for _ in range(3):
+        box.add(sealed(MAIL % (1, 1, 1)))
+        side.wait(side.same, 5)
+        box.change('e00001', flagged=True)
+        side.wait(side.same, 5)
+    assert box.listeners == 1
+    # what is pushed from here is no news
+    rounds = box.calls.count('Mailbox/get')
+    side.flag('e00002', 1, 4)
+    side.wait(lambda: '$flagged' in box.emails['e00002']['keywords'], 5)
+    time.sleep(1)
+    assert box.calls.count('Mailbox/get') - rounds <= 2
+    # it was away, and tells again
+    box.offline = True
+    side.wait(lambda: box.listeners == 0, 5)
+    box.offline = False
+
+
+def test_silent(box, side):
+    """It has closed the connection and says nothing more: polling."""
+    box.tells = box.silent = True
+    fill(box, 3)
+    side.start()
+    side.wait(lambda: side.same() and box.listeners == 1)
+    box.tells = False
+    box.offline = True
+    side.wait(lambda: box.listeners == 0)
+    box.offline = False
+    box.add(sealed(MAIL % (1, 1, 1)))
+    side.wait(side.same)
+
+
+def test_store_anew(box, side):
+    """The store dies, and its parent starts another one."""
+    fill(box, 20)
+    side.start()
+    side.wait(side.same)
+    for n in range(3):
+        side.store_anew()
+        box.add(sealed(MAIL % (n, n, n)))
+        side.wait(side.same)
 
 
 def test_password(box, side):

@@ -172,15 +172,19 @@ get(struct role *r, struct peer *p, const struct msg_agent_get *ask)
 {
 	struct msg_agent_value_is m = { .id = ask->id };
 	struct str list = { (char *)held->records, held->len };
+	bool cert = ask->kind == AGENT_GET_CERTIFICATE;
 
-	if (ask->kind != RECORD_ADDRESS && (ask->kind < RECORD_DEVICE ||
-	    ask->kind > RECORD_SETTINGS))
+	if (!cert && ask->kind != RECORD_ADDRESS &&
+	    (ask->kind < RECORD_DEVICE || ask->kind > RECORD_SETTINGS))
 		return false;
 	if (!held->unlocked) {
 		refuse(r, p, ask->id, VERDICT_NO, "locked");
 		return true;
 	}
-	(void)record_get(list, (enum record_kind)ask->kind, &m.value);
+	if (cert)
+		m.value = (struct str){ held->info.use, held->info.use_len };
+	else
+		(void)record_get(list, (enum record_kind)ask->kind, &m.value);
 	serve_send(r, p, msg_agent, AGENT_TYPES, AGENT_VALUE_IS, &m, NULL, 0);
 	return true;
 }

@@ -112,23 +112,6 @@ agent_end(struct pli *p)
 	p->agent = 0;
 }
 
-static bool
-take_memfd(int fd, struct buf *out)
-{
-	off_t size = lseek(fd, 0, SEEK_END);
-	char *room;
-
-	if (size <= 0)
-		return size == 0;
-	if (!memfd_is_settled(fd, (uint64_t)size))
-		return false;
-	room = buf_room(out, (size_t)size);
-	if (room == NULL || !memfd_read(fd, 0, room, (size_t)size))
-		return false;
-	buf_grow(out, (size_t)size);
-	return true;
-}
-
 static int
 answer(struct pli *p, unsigned want, struct buf *file, const char *subject)
 {
@@ -142,7 +125,7 @@ answer(struct pli *p, unsigned want, struct buf *file, const char *subject)
 	if (type != (int)want)
 		return say(p, EXIT_LATER, "agent-gone", NULL, NULL);
 	if (in.nfds > 0 && file != NULL)
-		ok = take_memfd(in.fds[0], file);
+		ok = memfd_add(in.fds[0], FILE_MAX_, file);
 	chan_close_fds(&in);
 	return ok ? 0 : say(p, EXIT_LATER, "no-memory", NULL, NULL);
 }

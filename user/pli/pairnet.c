@@ -92,7 +92,8 @@ status_word(enum net_status s)
 	static const char *const words[] = {
 		[NET_OK] = "bad-answer", [NET_LATER] = "unreachable",
 		[NET_DENIED] = "refused", [NET_PIN] = "other-key",
-		[NET_MISSING] = "no-pairing", [NET_LIE] = "bad-answer",
+		[NET_MISSING] = "no-pairing", [NET_LARGE] = "bad-answer",
+		[NET_LIE] = "bad-answer",
 	};
 
 	return words[s];

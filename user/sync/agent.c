@@ -2,11 +2,9 @@
 
 #include "sync/sync.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #include "os/memfd.h"
-#include "sync/status.h"
 
 static char wire[IPC_MAX];
 
@@ -26,31 +24,53 @@ answer(struct sync *s, uint64_t id, union msg_agent_any *m,
 	}
 }
 
+static int
+ask_agent(struct sync *s, unsigned type, const void *msg, uint64_t id,
+    union msg_agent_any *m, struct chan_msg *in)
+{
+	if (s->agent < 0 || chan_put(s->agent, msg_agent, AGENT_TYPES, type,
+	    msg, NULL, 0) != CHAN_OK)
+		return -1;
+	return answer(s, id, m, in);
+}
+
 bool
 agent_get(struct sync *s, unsigned kind, struct buf *out)
 {
-	struct msg_agent_get ask = { ++s->last_id, kind };
+	struct msg_agent_get q = { ++s->last_id, kind };
 	union msg_agent_any m;
 	struct chan_msg in;
 
 	buf_clear(out);
-	if (s->agent < 0 || chan_put(s->agent, msg_agent, AGENT_TYPES,
-	    AGENT_GET, &ask, NULL, 0) != CHAN_OK)
-		return false;
-	if (answer(s, ask.id, &m, &in) != AGENT_VALUE_IS)
+	if (ask_agent(s, AGENT_GET, &q, q.id, &m, &in) != AGENT_VALUE_IS)
 		return false;
 	buf_add(out, m.value_is.value);
 	return !out->failed;
 }
 
-static bool
-send_open(struct sync *s, uint64_t id, struct str payload)
+bool
+agent_fingerprint(struct sync *s, char out[FINGERPRINT_MAX + 1])
 {
-	struct msg_agent_open ask = { .id = id };
-	int fds[2] = { memfd_of("payload", payload),
-	    memfd_of("none", STR("")) };
-	bool ok = fds[0] >= 0 && fds[1] >= 0 && chan_put(s->agent, msg_agent,
-	    AGENT_TYPES, AGENT_OPEN, &ask, fds, 2) == CHAN_OK;
+	struct msg_agent_ask q = { ++s->last_id };
+	union msg_agent_any m;
+	struct chan_msg in;
+
+	if (ask_agent(s, AGENT_STATUS, &q, q.id, &m, &in) != AGENT_STATUS_IS ||
+	    m.status_is.unlocked == 0)
+		return false;
+	snprintf(out, FINGERPRINT_MAX + 1, "%.*s",
+	    (int)m.status_is.fingerprint.len, m.status_is.fingerprint.ptr);
+	return true;
+}
+
+/* Two texts go with it. */
+static bool
+send(struct sync *s, unsigned type, const void *msg, struct str a,
+    struct str b)
+{
+	int fds[2] = { memfd_of("text", a), memfd_of("certs", b) };
+	bool ok = s->agent >= 0 && fds[0] >= 0 && fds[1] >= 0 && chan_put(
+	    s->agent, msg_agent, AGENT_TYPES, type, msg, fds, 2) == CHAN_OK;
 
 	for (int i = 0; i < 2; i++)
 		if (fds[i] >= 0)
@@ -58,54 +78,60 @@ send_open(struct sync *s, uint64_t id, struct str payload)
 	return ok;
 }
 
-static enum opened
-take_text(struct sync *s, int fd)
+bool
+agent_open(struct sync *s, uint64_t id, struct str payload, struct str certs)
 {
-	off_t size = lseek(fd, 0, SEEK_END);
-	char *room;
+	struct msg_agent_open q = { .id = id };
 
-	buf_clear(&s->clear);
-	if (size == 0)
-		return OPENED_YES;
-	if (size < 0 || size > AGENT_TEXT_MAX ||
-	    !memfd_is_settled(fd, (uint64_t)size))
-		return OPENED_LATER;
-	room = buf_room(&s->clear, (size_t)size);
-	if (room == NULL || !memfd_read(fd, 0, room, (size_t)size))
-		return OPENED_LATER;
-	buf_grow(&s->clear, (size_t)size);
-	return OPENED_YES;
+	return send(s, AGENT_OPEN, &q, payload, certs);
 }
 
-static enum opened
-refused(const struct msg_agent_refused *m, struct buf *status)
+int
+agent_answer(struct sync *s, union msg_agent_any *m, struct chan_msg *in)
 {
-	if (m->verdict != VERDICT_NO || str_eq(m->why, STR("locked")) ||
-	    str_eq(m->why, STR("busy")))
-		return OPENED_LATER;
-	status_locked(status, m->why);
-	return OPENED_NO;
-}
-
-enum opened
-agent_open(struct sync *s, struct str payload, bool forged,
-    struct buf *status)
-{
-	uint64_t id = ++s->last_id;
-	union msg_agent_any m;
-	struct chan_msg in = { .nfds = 0 };
-	enum opened how = OPENED_LATER;
 	int type;
 
-	if (s->agent < 0 || !send_open(s, id, payload))
-		return OPENED_LATER;
-	type = answer(s, id, &m, &in);
-	if (type == AGENT_REFUSED)
-		return refused(&m.refused, status);
-	if (type == AGENT_OPENED && status_e2e(status, m.opened.cipher,
-	    m.opened.signed_by, forged))
-		how = take_text(s, in.fds[0]);
-	if (type >= 0)
-		chan_close_fds(&in);
-	return how;
+	switch (s->agent < 0 ? CHAN_GONE : chan_recv(s->agent, false, wire,
+	    in)) {
+	case CHAN_AGAIN:
+		return 0;
+	case CHAN_GONE:
+		return -1;
+	case CHAN_OK:
+		break;
+	}
+	type = field_get(msg_agent, AGENT_TYPES, in->wire, m);
+	if (type < 0 || in->nfds != msg_agent[type].fds) {
+		chan_close_fds(in);
+		return -1;
+	}
+	return type;
+}
+
+enum verdict
+agent_write(struct sync *s, struct str entity, struct buf *out)
+{
+	struct msg_agent_write q = { .id = ++s->last_id, .sign = 1 };
+	union msg_agent_any m;
+	enum verdict v = VERDICT_LATER;
+	struct chan_msg in;
+	struct buf to;
+	bool sent;
+	int type;
+
+	buf_init(&to, AGENT_CERTS_MAX);
+	field_put_str(&to, buf_str(&s->cert));
+	sent = s->cert.len > 0 && send(s, AGENT_WRITE, &q, entity,
+	    buf_str(&to));
+	buf_free(&to);
+	type = sent ? answer(s, q.id, &m, &in) : -1;
+	if (type < 0)
+		return VERDICT_LATER;
+	if (type == AGENT_REFUSED && !str_eq(m.refused.why, STR("locked")))
+		v = m.refused.verdict == VERDICT_NO ? VERDICT_NO : v;
+	if (type == AGENT_WRITTEN && memfd_add(in.fds[0], AGENT_TEXT_MAX,
+	    out))
+		v = VERDICT_YES;
+	chan_close_fds(&in);
+	return v;
 }

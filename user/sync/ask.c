@@ -37,8 +37,8 @@ ask_said(struct sync *s, enum jmap_status status, const struct jmap_lie *l)
 	}
 }
 
-static enum plan_event
-net_said(struct sync *s, enum net_status status)
+enum plan_event
+ask_net(struct sync *s, int status)
 {
 	static const struct {
 		enum plan_event event;
@@ -49,6 +49,7 @@ net_said(struct sync *s, enum net_status status)
 		[NET_DENIED] = { PLAN_DENIED, "credential" },
 		[NET_PIN] = { PLAN_DENIED, "tls-key" },
 		[NET_MISSING] = { PLAN_LATER, "missing" },
+		[NET_LARGE] = { PLAN_LATER, "too-large" },
 		[NET_LIE] = { PLAN_LIE, "http" },
 	};
 
@@ -57,10 +58,11 @@ net_said(struct sync *s, enum net_status status)
 }
 
 static enum plan_event
-call(struct sync *s, struct str path, struct str body, json_t **reply)
+call(struct sync *s, struct str path, const char *type, struct str body,
+    json_t **reply)
 {
-	enum plan_event e = net_said(s, net_call(path, "application/json",
-	    body, &s->reply));
+	enum plan_event e = ask_net(s, (int)net_call(path, type, body,
+	    &s->reply));
 
 	json_decref(*reply);
 	*reply = NULL;
@@ -76,7 +78,7 @@ ask_session(struct sync *s)
 {
 	char base[384];
 	struct jmap_lie l = { NULL };
-	enum plan_event e = call(s, STR("/.well-known/jmap"),
+	enum plan_event e = call(s, STR("/.well-known/jmap"), NULL,
 	    (struct str){ NULL, 0 }, &s->session_json);
 
 	if (e != PLAN_DONE)
@@ -106,7 +108,8 @@ ask(struct sync *s, const char *method, json_t *asked, const json_t **args)
 	json_decref(all);
 	if (text == NULL)
 		return PLAN_LATER;
-	e = call(s, s->session.api, from_c(text), &s->reply_json);
+	e = call(s, s->session.api, "application/json", from_c(text),
+	    &s->reply_json);
 	free(text);
 	if (e != PLAN_DONE)
 		return e;
@@ -120,55 +123,78 @@ is_not_brace(unsigned char c)
 	return c != '{';
 }
 
-/* RFC 6570, level 1; the ids need no escapes. */
+/* "{blobId}" and its kin; the ids need no escapes. */
+static bool
+take_variable(struct str *in, struct str account, struct str blob,
+    struct buf *out)
+{
+	const struct {
+		struct str name, value;
+	} known[] = {
+		{ STR("{accountId}"), account }, { STR("{blobId}"), blob },
+		{ STR("{name}"), STR("m") },
+		{ STR("{type}"), STR("application%2Foctet-stream") },
+		{ STR("{types}"), STR("Email,Mailbox") },
+		{ STR("{closeafter}"), STR("no") },
+	};
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (str_take_word(in, known[i].name)) {
+			buf_add(out, known[i].value);
+			return true;
+		}
+	if (!str_take_word(in, STR("{ping}")))
+		return false;
+	buf_add_u64(out, NET_PING_S);
+	return true;
+}
+
+/* RFC 6570, level 1. */
 static bool
 expand(struct str template, struct str account, struct str blob,
     struct buf *out)
 {
-	static const struct {
-		struct str name;
-		const char *value;
-	} known[] = {
-		{ STR_INIT("{name}"), "m" },
-		{ STR_INIT("{type}"), "application%2Foctet-stream" },
-	};
-
-	while (template.len > 0) {
+	for (;;) {
 		buf_add(out, str_take_while(&template, is_not_brace));
-		if (str_take_word(&template, STR("{accountId}")))
-			buf_add(out, account);
-		else if (str_take_word(&template, STR("{blobId}")))
-			buf_add(out, blob);
-		else if (str_take_word(&template, known[0].name))
-			buf_add_c(out, known[0].value);
-		else if (str_take_word(&template, known[1].name))
-			buf_add_c(out, known[1].value);
-		else if (template.len > 0)
+		if (template.len == 0)
+			return !out->failed;
+		if (!take_variable(&template, account, blob, out))
 			return false;
 	}
-	return !out->failed;
+}
+
+bool
+ask_blob_path(const struct sync *s, struct str blob, struct buf *path)
+{
+	return expand(s->session.download, s->session.account, blob, path);
+}
+
+bool
+ask_events_path(const struct sync *s, struct buf *path)
+{
+	return s->session.events.len > 0 && expand(s->session.events,
+	    s->session.account, STR(""), path);
 }
 
 enum plan_event
-ask_blob(struct sync *s, const struct jmap_email *e)
+ask_upload(struct sync *s, struct str text, char blob[JMAP_ID_MAX + 1])
 {
-	enum plan_event how;
+	struct jmap_lie l = { NULL };
+	struct str id;
+	enum plan_event e;
 	struct buf path;
 
-	buf_init(&path, JMAP_URL_MAX + 2 * JMAP_ID_MAX);
-	if (!expand(s->session.download, s->session.account, e->blob, &path)) {
+	buf_init(&path, JMAP_URL_MAX + JMAP_ID_MAX);
+	if (!expand(s->session.upload, s->session.account, STR(""), &path)) {
 		buf_free(&path);
-		return lie(s, "download-url");
+		return lie(s, "upload-url");
 	}
-	/* one octet more would be one too many */
-	buf_free(&s->blob);
-	buf_init(&s->blob, (size_t)e->size);
-	how = net_said(s, net_call(buf_str(&path), NULL,
-	    (struct str){ NULL, 0 }, &s->blob));
+	e = call(s, buf_str(&path), "message/rfc822", text, &s->reply_json);
 	buf_free(&path);
-	if (how == PLAN_LIE)
-		s->why = "blob-size";
-	if (how == PLAN_DONE && s->blob.len != e->size)
-		return lie(s, "blob-size");
-	return how;
+	if (e == PLAN_DONE)
+		e = ask_said(s, jmap_upload_read(s->reply_json,
+		    s->session.account, text.len, &id, &l), &l);
+	if (e == PLAN_DONE)
+		snprintf(blob, JMAP_ID_MAX + 1, "%.*s", (int)id.len, id.ptr);
+	return e;
 }

@@ -2,6 +2,8 @@
 
 #include "sync/jmap_date.h"
 
+#include <stdio.h>
+
 #include "base/ascii.h"
 #include "mail/date.h"
 
@@ -41,4 +43,13 @@ jmap_date(struct str in, int64_t *seconds)
 		return false;
 	*seconds = date_seconds(&d);
 	return *seconds >= 0;
+}
+
+void
+jmap_date_put(char out[JMAP_DATE_MAX], int64_t seconds)
+{
+	struct date d = date_of(seconds, 0);
+
+	snprintf(out, JMAP_DATE_MAX, "%04d-%02u-%02uT%02u:%02u:%02uZ", d.year,
+	    d.month, d.day, d.hour, d.minute, d.second);
 }

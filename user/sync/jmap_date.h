@@ -7,7 +7,10 @@
 
 #include "base/str.h"
 
+enum { JMAP_DATE_MAX = 32 };	/* with its NUL */
+
 /* Seconds since 1970; a fraction is dropped. */
 bool jmap_date(struct str, int64_t *);
+void jmap_date_put(char out[JMAP_DATE_MAX], int64_t);
 
 #endif

@@ -100,6 +100,9 @@ jmap_session_read(const json_t *s, struct str base, struct jmap_session *out,
 	    !take_path(s, "downloadUrl", base, &out->download) ||
 	    !take_path(s, "uploadUrl", base, &out->upload))
 		return lie(l, "session-url");
+	/* who has none is asked again and again */
+	if (!take_path(s, "eventSourceUrl", base, &out->events))
+		out->events = STR("");
 	out->limits.get = take_limit(core, "maxObjectsInGet", 500);
 	out->limits.set = take_limit(core, "maxObjectsInSet", 100);
 	return out->limits.get > 0 && out->limits.set > 0 ? JMAP_OK :
@@ -448,5 +451,39 @@ jmap_set_read(const json_t *args, const char *did, const char *not_did,
 	if (no == NULL)
 		return lie(l, "set-neither");
 	*why = str_eq(type, STR("notFound")) ? "notFound" : "other";
+	return JMAP_OK;
+}
+
+enum jmap_status
+jmap_upload_read(const json_t *o, struct str account, uint64_t size,
+    struct str *blob, struct jmap_lie *l)
+{
+	const json_t *n = json_object_get(o, "size");
+
+	if (!str_eq(text_of(json_object_get(o, "accountId")), account) ||
+	    !take_id(json_object_get(o, "blobId"), blob))
+		return lie(l, "upload");
+	return json_is_integer(n) && (uint64_t)json_integer_value(n) == size ?
+	    JMAP_OK : lie(l, "upload-size");
+}
+
+enum jmap_status
+jmap_import_read(const json_t *args, const char *key, struct str *id,
+    const char **why, struct jmap_lie *l)
+{
+	const json_t *made = json_object_get(json_object_get(args,
+	    "created"), key);
+	const json_t *no = json_object_get(json_object_get(args,
+	    "notCreated"), key);
+
+	*why = NULL;
+	if (made != NULL && no != NULL)
+		return lie(l, "import-both");
+	if (made != NULL)
+		return take_id(json_object_get(made, "id"), id) ? JMAP_OK :
+		    lie(l, "import-id");
+	if (no == NULL)
+		return lie(l, "import-neither");
+	*why = "other";
 	return JMAP_OK;
 }

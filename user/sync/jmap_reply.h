@@ -49,6 +49,7 @@ struct jmap_lie {
 struct jmap_session {
 	struct str account;
 	struct str api, download, upload;	/* paths; with {…} in them */
+	struct str events;			/* … or "" */
 	struct jmap_limits limits;
 };
 
@@ -111,6 +112,14 @@ enum jmap_status jmap_emails_read(const json_t *args, const json_t *ids,
  * literal word of the RFC's or "other". */
 enum jmap_status jmap_set_read(const json_t *args, const char *did,
     const char *not_did, struct str id, const char **why, struct jmap_lie *);
+
+/* What was uploaded: its id. */
+enum jmap_status jmap_upload_read(const json_t *, struct str account,
+    uint64_t size, struct str *blob, struct jmap_lie *);
+
+/* Of Email/import: what was made for this key; or why not, as above. */
+enum jmap_status jmap_import_read(const json_t *args, const char *key,
+    struct str *id, const char **why, struct jmap_lie *);
 
 bool jmap_is_id(struct str);
 

@@ -9,28 +9,40 @@
 
 #include "sync/sync.h"
 
-#include <poll.h>
 #include <sodium.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/wipe.h"
 #include "ipc/msg_dns.h"
+#include "os/clock.h"
 #include "os/log.h"
+#include "proto/pli_identity.h"
 #include "sync/net.h"
 
-enum { POLL_MS = 15000, MEMORY = 1 << 30 };
+enum { POLL_MS = 15000, MEMORY = 1 << 30, IDENTITY_MS = 60 * 60 * 1000 };
 
 static struct sync sync_;
 static char wire[IPC_MAX];
 
+/* The newest edge: who died may have left children that hold an old one. */
+static int
+edge(const struct sync *s, enum role_id to)
+{
+	int fd = -1, next;
+
+	for (size_t n = 0; (next = role_edge_fd(s->role, to, n)) >= 0; n++)
+		fd = next;
+	return fd;
+}
+
 static void
 take_edges(struct sync *s)
 {
-	s->store = role_edge_fd(s->role, ROLE_STORE, 0);
-	s->agent = role_edge_fd(s->role, ROLE_AGENT, 0);
-	s->open = role_edge_fd(s->role, ROLE_OPEN, 0);
-	s->dns = role_edge_fd(s->role, ROLE_DNS, 0);
+	s->store = edge(s, ROLE_STORE);
+	s->agent = edge(s, ROLE_AGENT);
+	s->open = edge(s, ROLE_OPEN);
+	s->dns = edge(s, ROLE_DNS);
 }
 
 /* What the parent says, without waiting. */
@@ -134,35 +146,75 @@ take_records(struct sync *s, struct record *r)
 		s->why = "record-device";
 		ok = false;
 	}
+	ok = ok && agent_get(s, AGENT_GET_CERTIFICATE, &s->cert) &&
+	    agent_fingerprint(s, s->fingerprint);
 	buf_free(&text);
 	return ok;
+}
+
+/* false: the host has no address. */
+static bool
+dial(struct sync *s, const struct record *r)
+{
+	char address[64];
+
+	if (s->dialled && memcmp(r, &s->record, sizeof(*r)) == 0)
+		return true;
+	s->why = "name";
+	if (r->address[0] != '\0')
+		snprintf(address, sizeof(address), "%s", r->address);
+	else if (is_number(r->host))
+		snprintf(address, sizeof(address), "%s", r->host);
+	else if (!resolve(s, r->host, address))
+		return false;
+	s->record = *r;
+	net_to(&s->record, address);
+	s->dialled = true;
+	return true;
+}
+
+/* The record as the box's newest document has it. */
+static enum plan_event
+meet_box(struct sync *s, const struct record *r)
+{
+	struct record now = *r;
+	enum plan_event how;
+
+	identity_apply(s, &now);
+	how = dial(s, &now) ? ask_session(s) : PLAN_LATER;
+	/* another key: does the identity key that we know say so? */
+	if (how == PLAN_DENIED && strcmp(s->why, "tls-key") == 0 &&
+	    identity_renew(s, true)) {
+		now = *r;
+		identity_apply(s, &now);
+		how = dial(s, &now) ? ask_session(s) : PLAN_LATER;
+	}
+	if (how == PLAN_DONE && (s->identity_ms == 0 || clock_ms() -
+	    s->identity_ms > IDENTITY_MS) && identity_renew(s, false)) {
+		identity_apply(s, &now);
+		how = dial(s, &now) ? PLAN_DONE : PLAN_LATER;
+	}
+	wipe(&now, sizeof(now));
+	return how;
 }
 
 static enum plan_event
 session_step(struct sync *s)
 {
 	static struct record r;
-	char address[64];
+	enum plan_event how = PLAN_LATER;
 
 	memset(&r, 0, sizeof(r));
 	s->why = "agent";
 	if (!take_records(s, &r))
 		return PLAN_LATER;
-	if (!s->dialled || memcmp(&r, &s->record, sizeof(r)) != 0) {
-		s->why = "name";
-		if (r.address[0] != '\0')
-			snprintf(address, sizeof(address), "%s", r.address);
-		else if (is_number(r.host))
-			snprintf(address, sizeof(address), "%s", r.host);
-		else if (!resolve(s, r.host, address))
-			return PLAN_LATER;
-		s->record = r;
-		net_to(&s->record, address);
-		s->dialled = true;
-	}
-	wipe(&r, sizeof(r));
 	s->why = "mirror";
-	return mirror_bind(s) ? ask_session(s) : PLAN_LATER;
+	if (mirror_bind(s) && identity_load(s, &r) && import_begin(s))
+		how = meet_box(s, &r);
+	if (how == PLAN_DONE && !identity_save(s))
+		how = PLAN_LATER;
+	wipe(&r, sizeof(r));
+	return how;
 }
 
 static enum plan_event
@@ -171,8 +223,9 @@ step(struct sync *s, enum plan_step at)
 	static enum plan_event (*const steps[PLAN_STEPS])(struct sync *) = {
 		[PLAN_SESSION] = session_step, [PLAN_BOXES] = boxes_step,
 		[PLAN_CHANGES] = changes_step, [PLAN_WALK] = walk_step,
-		[PLAN_SWEEP] = sweep_step, [PLAN_PUSH] = push_step,
-		[PLAN_BURY] = bury_step,
+		[PLAN_SWEEP] = sweep_step, [PLAN_IMPORT] = import_step,
+		[PLAN_PUSH] = push_step, [PLAN_BURY] = bury_step,
+		[PLAN_INDEX] = index_step,
 	};
 
 	s->why = NULL;
@@ -231,16 +284,46 @@ is_locked(const struct sync *s)
 	return s->told != NULL && strcmp(s->told, "agent") == 0;
 }
 
-/* Until the mirror changes, the parent speaks, or ms have passed. */
+/* The connection on which the box tells.  seen: its state as we know it. */
 static void
-rest(struct sync *s, int ms, bool watch)
+listen_to_box(const struct sync *s, const char *seen)
 {
-	struct pollfd p[2] = { { .fd = s->role->parent, .events = POLLIN },
-	    { .fd = -1, .events = POLLIN } };
+	struct buf path;
 
-	if (watch && s->writer >= 0 && mirror_watch(s))
-		p[1].fd = s->writer;
-	(void)poll(p, 2, ms);
+	buf_init(&path, JMAP_URL_MAX + 64);
+	if (!net_listens() && ask_events_path(s, &path))
+		net_listen(buf_str(&path), seen);
+	buf_free(&path);
+}
+
+/* Until the mirror or the box changes, the parent speaks, or it is time. */
+static void
+rest(struct sync *s, unsigned failed)
+{
+	int fds[2] = { s->role->parent, -1 };
+	struct buf state;
+	int64_t end;
+	size_t n = 1;
+
+	buf_init(&state, JMAP_STATE_MAX + 1);
+	if (failed == 0 && mirror_note(s, "=state", &state)) {
+		buf_byte(&state, '\0');
+		listen_to_box(s, state.ptr);
+		if (mirror_watch(s))
+			fds[n++] = s->writer;
+	}
+	end = clock_ms() + plan_rest_ms(failed, s->poll_ms, net_listens());
+	while (clock_ms() < end) {
+		net_wait(fds, n, (int)(end - clock_ms()));
+		if (chan_wait(fds, n, 0) >= 0 ||
+		    (state.len > 0 && net_heard(state.ptr)))
+			break;
+		/* it has closed: look again as if it had never told */
+		if (failed == 0 && state.len > 0 && !net_listens())
+			end -= end - clock_ms() > s->poll_ms ?
+			    end - clock_ms() - s->poll_ms : 0;
+	}
+	buf_free(&state);
 	take_parent(s);
 }
 
@@ -262,10 +345,9 @@ main(int argc, char **argv)
 	*s = (struct sync){ .role = &role, .reader = -1, .writer = -1,
 	    .poll_ms = POLL_MS };
 	buf_init(&s->reply, REPLY_MAX);
-	buf_init(&s->blob, JMAP_EMAIL_MAX);
-	buf_init(&s->clear, AGENT_TEXT_MAX);
-	buf_init(&s->message, (size_t)AGENT_TEXT_MAX + (1 << 20));
 	buf_init(&s->answer, 2 * READ_CHUNK);
+	buf_init(&s->cert, AGENT_VALUE_MAX);
+	buf_init(&s->document, PLI_IDENTITY_MAX);
 	take_edges(s);
 	json_object_seed(0);		/* reads /dev/urandom */
 	if (sodium_init() < 0 || !net_begin())
@@ -278,6 +360,6 @@ main(int argc, char **argv)
 		/* an agent is unlocked by somebody who waits */
 		if (is_locked(s))
 			failed = 1;
-		rest(s, plan_rest_ms(failed, s->poll_ms), done);
+		rest(s, failed);
 	}
 }

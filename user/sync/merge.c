@@ -33,6 +33,16 @@ value_take(struct str value, struct str *box, struct words *w)
 	words_of_text(w, value);
 }
 
+void
+value_of(struct buf *out, const struct jmap_email *e)
+{
+	struct words words = { 0 };
+
+	for (size_t i = 0; i < e->keywords; i++)
+		words_add(&words, e->keyword[i]);
+	value_put(out, e->box, &words);
+}
+
 static bool
 set_flags(struct sync *s, const struct remote *r, uint32_t op,
     const struct words *w)

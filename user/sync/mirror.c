@@ -65,11 +65,17 @@ bool
 mirror_write(struct sync *s, enum msg_write type, const void *msg, int fd,
     enum msg_write want, union msg_written *m)
 {
-	struct chan_msg in;
-
 	if (s->writer < 0 || chan_put(s->writer, msg_write, WRITE_TYPES, type,
 	    msg, &fd, fd >= 0) != CHAN_OK)
 		return lost(s);
+	return mirror_answer(s, want, m);
+}
+
+bool
+mirror_answer(struct sync *s, enum msg_write want, union msg_written *m)
+{
+	struct chan_msg in;
+
 	for (;;) {
 		int got = chan_get(s->writer, wire, msg_write, WRITE_TYPES, m,
 		    &in);
@@ -79,6 +85,31 @@ mirror_write(struct sync *s, enum msg_write type, const void *msg, int fd,
 		/* a watch of before this round has no news */
 		if (got != WRITE_CHANGED)
 			return lost(s);
+	}
+}
+
+int
+mirror_said(struct sync *s, union msg_written *m)
+{
+	struct chan_msg in;
+	int type;
+
+	for (;;) {
+		switch (s->writer < 0 ? CHAN_GONE : chan_recv(s->writer,
+		    false, wire, &in)) {
+		case CHAN_AGAIN:
+			return 0;
+		case CHAN_GONE:
+			return -1;
+		case CHAN_OK:
+			break;
+		}
+		type = field_get(msg_write, WRITE_TYPES, in.wire, m);
+		if (type >= 0 && in.nfds != 0)
+			type = -1;
+		chan_close_fds(&in);
+		if (type != WRITE_CHANGED)
+			return type;
 	}
 }
 
@@ -124,7 +155,14 @@ remote_take(struct str *in, struct remote *r)
 bool
 mirror_keep(struct sync *s, struct str id, uint64_t email, struct str value)
 {
-	struct msg_write_remote m = { email, 0, id, value };
+	return mirror_adopt(s, id, email, value, STR(""));
+}
+
+bool
+mirror_adopt(struct sync *s, struct str id, uint64_t email, struct str value,
+    struct str note)
+{
+	struct msg_write_remote m = { email, 0, id, value, note };
 	union msg_written w;
 
 	return mirror_write(s, WRITE_REMOTE, &m, -1, WRITE_DONE, &w) &&
@@ -134,7 +172,7 @@ mirror_keep(struct sync *s, struct str id, uint64_t email, struct str value)
 bool
 mirror_forget(struct sync *s, struct str id)
 {
-	struct msg_write_remote m = { 0, 1, id, STR("") };
+	struct msg_write_remote m = { 0, 1, id, STR(""), STR("") };
 	union msg_written w;
 
 	return mirror_write(s, WRITE_REMOTE, &m, -1, WRITE_DONE, &w) &&
@@ -159,5 +197,48 @@ mirror_note(struct sync *s, const char *name, struct buf *out)
 	in = buf_str(&s->answer);
 	if (ok && remote_take(&in, &r))
 		buf_add(out, r.value);
+	return ok;
+}
+
+/* The record of a message, from its data on. */
+static bool
+take_message(struct str *in, uint64_t *date, uint64_t *size, struct str *data)
+{
+	uint64_t n;
+	uint32_t u;
+
+	return field_take_u32(in, &u) && field_take_u32(in, &u) &&
+	    field_take_u64(in, &n) && field_take_u64(in, size) &&
+	    field_take_u64(in, date) && field_take_u32(in, &u) &&
+	    field_take_str(in, data);
+}
+
+bool
+mirror_message(struct sync *s, uint64_t mailbox, uint32_t uid,
+    struct buf *out, uint64_t *date, bool *there)
+{
+	struct msg_read_messages m = { .mailbox = mailbox,
+	    .what = READ_BODY };
+	uint64_t size = 1;
+	struct str in, data;
+	struct buf uids;
+	bool more, ok = true;
+
+	buf_init(&uids, 8);
+	field_put_u32(&uids, uid);
+	m.uids = buf_str(&uids);
+	buf_clear(out);
+	*there = true;
+	while (ok && *there && out->len < size) {
+		m.offset = out->len;
+		ok = mirror_read(s, READ_MESSAGES, &m, &more);
+		in = buf_str(&s->answer);
+		*there = ok && take_message(&in, date, &size, &data) &&
+		    data.len > 0;
+		if (*there)
+			buf_add(out, data);
+		ok = ok && !out->failed;
+	}
+	buf_free(&uids);
 	return ok;
 }

@@ -10,6 +10,7 @@
 #ifndef SYNC_PLAN_H
 #define SYNC_PLAN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum plan_step {
@@ -18,8 +19,10 @@ enum plan_step {
 	PLAN_CHANGES,		/* what was changed there since a state */
 	PLAN_WALK,		/* no state, or too old: every email */
 	PLAN_SWEEP,		/* after a walk: what is no more there */
+	PLAN_IMPORT,		/* what was born here */
 	PLAN_PUSH,		/* what was changed here */
 	PLAN_BURY,		/* mailboxes that are no more there */
+	PLAN_INDEX,		/* what is not yet to be found */
 	PLAN_REST,		/* until something happens */
 	PLAN_STEPS,
 };
@@ -38,8 +41,9 @@ enum plan_event {
 
 enum plan_step plan_next(enum plan_step, enum plan_event);
 
-/* Milliseconds to rest after n rounds in a row that failed; n 0: poll. */
-int plan_rest_ms(unsigned failed, int poll_ms);
+/* Milliseconds to rest after n rounds in a row that failed; n 0: poll, and
+ * longer where the box tells what changes. */
+int plan_rest_ms(unsigned failed, int poll_ms, bool listens);
 
 const char *plan_step_word(enum plan_step);
 const char *plan_event_word(enum plan_event);

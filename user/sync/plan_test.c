@@ -44,17 +44,24 @@ TEST(moves)
 	/* what was missed during a walk */
 	assert_int_equal(plan_next(PLAN_SWEEP, PLAN_DONE), PLAN_CHANGES);
 	/* mailboxes are buried only after the emails have left them */
-	assert_int_equal(plan_next(PLAN_BURY, PLAN_DONE), PLAN_REST);
+	assert_int_equal(plan_next(PLAN_BURY, PLAN_DONE), PLAN_INDEX);
+	/* what was born here is there before what it takes the place of goes */
+	assert_int_equal(plan_next(PLAN_CHANGES, PLAN_DONE), PLAN_IMPORT);
+	assert_int_equal(plan_next(PLAN_IMPORT, PLAN_DONE), PLAN_PUSH);
+	assert_int_equal(plan_next(PLAN_IMPORT, PLAN_MORE), PLAN_CHANGES);
 	assert_int_equal(plan_next(PLAN_BOXES, PLAN_MORE), PLAN_REST);
 }
 
 TEST(rests)
 {
 	TEST_BEGIN;
-	assert_int_equal(plan_rest_ms(0, 15000), 15000);
-	assert_int_equal(plan_rest_ms(1, 15000), 1000);
-	assert_int_equal(plan_rest_ms(3, 15000), 4000);
-	assert_int_equal(plan_rest_ms(4000000000u, 15000), 600000);
+	assert_int_equal(plan_rest_ms(0, 15000, false), 15000);
+	assert_int_equal(plan_rest_ms(0, 15000, true), 300000);
+	assert_int_equal(plan_rest_ms(0, 86400000, true), 86400000);
+	assert_int_equal(plan_rest_ms(1, 15000, true), 1000);
+	assert_int_equal(plan_rest_ms(1, 15000, false), 1000);
+	assert_int_equal(plan_rest_ms(3, 15000, false), 4000);
+	assert_int_equal(plan_rest_ms(4000000000u, 15000, false), 600000);
 	for (int s = 0; s < PLAN_STEPS; s++)
 		assert_non_null(plan_step_word((enum plan_step)s));
 	for (int e = 0; e < PLAN_EVENTS; e++)

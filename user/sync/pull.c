@@ -45,41 +45,26 @@ find(struct str known, struct str id, struct remote *r)
 	return false;
 }
 
-static enum plan_event
-take_new(struct sync *s, const struct jmap_email *e)
-{
-	struct words w = { 0 };
-	uint64_t mailbox = box_mirror(s, e->box);
-	enum plan_event how;
-	struct buf value;
-
-	if (mailbox == 0)
-		return PLAN_LATER;	/* a mailbox that is new */
-	for (size_t i = 0; i < e->keywords; i++)
-		words_add(&w, e->keyword[i]);
-	buf_init(&value, REMOTE_VALUE_MAX);
-	value_put(&value, e->box, &w);
-	how = value.failed ? PLAN_LATER : bring(s, e, mailbox,
-	    buf_str(&value));
-	buf_free(&value);
-	return how;
-}
-
+/* What is known is merged, what is new is brought. */
 static enum plan_event
 take_some(struct sync *s, const struct jmap_email *e, size_t n)
 {
+	static struct jmap_email new[IDS_AT_ONCE];
 	enum plan_event how = PLAN_DONE;
 	struct remote r;
 	struct buf known;
+	size_t news = 0;
 
 	buf_init(&known, 2 * READ_CHUNK);
 	if (!look_up(s, e, n, &known))
 		how = PLAN_LATER;
 	for (size_t i = 0; how == PLAN_DONE && i < n; i++)
-		how = find(buf_str(&known), e[i].id, &r) ?
-		    merge(s, &e[i], &r) : take_new(s, &e[i]);
+		if (find(buf_str(&known), e[i].id, &r))
+			how = merge(s, &e[i], &r);
+		else
+			new[news++] = e[i];
 	buf_free(&known);
-	return how;
+	return how == PLAN_DONE ? flow_bring(s, new, news) : how;
 }
 
 static enum plan_event

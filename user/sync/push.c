@@ -11,7 +11,7 @@
 
 #include "os/log.h"
 
-enum { SETS_MAX = 200, PUSH_MAX = 100 };
+enum { PUSH_MAX = 100 };
 
 struct push {
 	json_t *update, *destroy, *agreed;	/* by id: email, value */
@@ -197,29 +197,37 @@ done(struct sync *s, uint64_t modseq)
 	return ok;
 }
 
+bool
+push_news(struct sync *s, uint64_t *before, uint64_t *now)
+{
+	struct buf note;
+	struct str in;
+	bool ok;
+
+	*before = 0;
+	buf_init(&note, 64);
+	ok = mirror_note(s, "=pushed", &note) && mirror_state(s, now);
+	in = buf_str(&note);
+	(void)str_take_u64(&in, before);
+	buf_free(&note);
+	return ok;
+}
+
 enum plan_event
 push_step(struct sync *s)
 {
 	size_t most = s->session.limits.set < PUSH_MAX ?
 	    s->session.limits.set : PUSH_MAX;
 	struct push p = { json_object(), json_array(), json_object(), 0,
-	    false };
-	enum plan_event how = PLAN_LATER;
-	uint64_t now, before = 0;
-	struct buf note;
-	struct str in;
+	    s->left };
+	enum plan_event how = PLAN_DONE;
+	uint64_t now, before;
 
 	if (s->refused == NULL)
 		s->refused = json_object();
-	buf_init(&note, 64);
-	if (mirror_note(s, "=pushed", &note) && mirror_state(s, &now)) {
-		in = buf_str(&note);
-		(void)str_take_u64(&in, &before);
-		how = PLAN_DONE;
-	}
-	if (how == PLAN_DONE && now != before &&
+	if (!push_news(s, &before, &now) || (now != before &&
 	    (!gather(s, &p, REMOTES_SINCE, before, most) ||
-	    !gather(s, &p, REMOTES_GONE, 0, most)))
+	    !gather(s, &p, REMOTES_GONE, 0, most))))
 		how = PLAN_LATER;
 	if (how == PLAN_DONE && p.n > 0)
 		how = set(s, &p);
@@ -228,6 +236,5 @@ push_step(struct sync *s)
 	json_decref(p.update);
 	json_decref(p.destroy);
 	json_decref(p.agreed);
-	buf_free(&note);
 	return how;
 }

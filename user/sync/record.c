@@ -6,6 +6,7 @@
 
 #include "base/ascii.h"
 #include "codec/base64.h"
+#include "proto/pli_identity.h"
 
 static bool
 is_not_lf(unsigned char c)
@@ -60,12 +61,11 @@ take_key(unsigned char key[RECORD_KEY], struct str value)
 }
 
 static bool
-take_pin(struct record *r, struct str value)
+add_pin(struct record *r, struct str value)
 {
-	unsigned char key[RECORD_KEY];
 	size_t len = strlen(r->pins);
 
-	if (!take_key(key, value) || len + 64 > sizeof(r->pins))
+	if (len + 64 > sizeof(r->pins))
 		return false;
 	if (len > 0)
 		r->pins[len++] = ';';
@@ -74,9 +74,17 @@ take_pin(struct record *r, struct str value)
 }
 
 static bool
+take_pin(struct record *r, struct str value)
+{
+	unsigned char key[RECORD_KEY];
+
+	return take_key(key, value) && add_pin(r, value);
+}
+
+static bool
 take_seal(struct record *r, struct str value)
 {
-	return r->seals < RECORD_PINS_MAX &&
+	return r->seals < RECORD_SEALS_MAX &&
 	    take_key(r->seal[r->seals++], value);
 }
 
@@ -104,6 +112,10 @@ take_line(struct record *r, struct str word, struct str value)
 		return take_pin(r, value);
 	if (str_eq(word, STR("seal")))
 		return take_seal(r, value);
+	if (str_eq(word, STR("identity")))
+		return r->has_identity = take_key(r->identity, value);
+	if (str_eq(word, STR("serial")))
+		return str_take_u64(&value, &r->serial) && value.len == 0;
 	if (str_eq(word, STR("user")))
 		return copy(r->user, sizeof(r->user), value);
 	if (str_eq(word, STR("password")))
@@ -132,6 +144,8 @@ record_box(struct record *r, struct str text)
 	r->host[0] = r->address[0] = r->pins[0] = '\0';
 	r->port = 443;
 	r->seals = 0;
+	r->has_identity = false;
+	r->serial = 0;
 	return take_lines(r, text) && r->host[0] != '\0' &&
 	    r->pins[0] != '\0';
 }
@@ -142,4 +156,41 @@ record_device(struct record *r, struct str text)
 	r->user[0] = r->password[0] = '\0';
 	return take_lines(r, text) && r->user[0] != '\0' &&
 	    r->password[0] != '\0' && strchr(r->user, ':') == NULL;
+}
+
+static void
+renew_pin(struct record *r, const unsigned char key[PLI_KEY])
+{
+	char text[64];
+	size_t n = base64_encode(text, (struct str){ (const char *)key,
+	    PLI_KEY });
+
+	(void)add_pin(r, (struct str){ text, n });
+}
+
+static void
+renew_seal(struct record *r, const unsigned char key[PLI_KEY])
+{
+	for (size_t i = 0; i < r->seals; i++)
+		if (memcmp(r->seal[i], key, RECORD_KEY) == 0)
+			return;
+	if (r->seals < RECORD_SEALS_MAX)
+		memcpy(r->seal[r->seals++], key, RECORD_KEY);
+}
+
+bool
+record_renew(struct record *r, const struct pli_identity *d)
+{
+	_Static_assert((int)RECORD_KEY == (int)PLI_KEY, "one kind of key");
+
+	if (!r->has_identity || memcmp(d->key, r->identity, PLI_KEY) != 0 ||
+	    d->serial < r->serial || !str_eq_nocase(d->host, from_c(r->host)))
+		return false;
+	r->pins[0] = '\0';
+	renew_pin(r, d->tls);
+	if (d->has_next)
+		renew_pin(r, d->tls_next);
+	for (size_t i = 0; i < d->seals; i++)
+		renew_seal(r, d->seal[i]);
+	return true;
 }

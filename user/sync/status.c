@@ -106,10 +106,26 @@ status_e2e(struct buf *out, struct str cipher, struct str signatures,
 	return true;
 }
 
-void
-status_clear(struct buf *out)
+bool
+status_own(struct buf *out, struct str signatures, struct str fingerprint)
 {
-	buf_add_c(out, "clear");
+	struct status_signature s;
+
+	while (signatures.len > 0) {
+		if (!take_signature(&signatures, &s))
+			return false;
+		if (!str_eq(s.verdict, STR("good")) ||
+		    !str_eq(s.fingerprint, fingerprint))
+			continue;
+		buf_add_c(out, "own");
+		fact(out, STR("key"), s.fingerprint);
+		if (s.made > 0) {
+			buf_add_c(out, "; made=");
+			buf_add_u64(out, s.made);
+		}
+		return true;
+	}
+	return false;
 }
 
 void

@@ -8,6 +8,8 @@
  *	kind	= "sealed"	came in clear, was sealed on arrival: our box
  *				says so, and signed it
  *		| "e2e"		was encrypted by who sent it
+ *		| "own"		was put there by a device of its owner's,
+ *				which signed it
  *		| "clear"	is stored as it came, in clear
  *		| "locked"	could not be opened, and is as it came
  *	key	= 1*(a-z 0-9)	at most once each
@@ -23,6 +25,8 @@
  *		key	fingerprint (sig=good), or number, of the signing key
  *		made	when the signature was made, by its own account
  *		forged	1: it bears a Pli-Seal which is not our box's
+ *	own	key	fingerprint of the owner's key
+ *		made	as above
  *	locked	why	word of pgp/open.h or ipc/msg_agent.h; "seal": sealed,
  *			but what was in it is not what our box seals
  *
@@ -50,7 +54,9 @@ struct status_signature {
 /* signatures: as AGENT_OPENED packs them.  false: they are not so packed. */
 bool status_e2e(struct buf *, struct str cipher, struct str signatures,
     bool forged);
-void status_clear(struct buf *);
+/* false, and nothing is written: none of the signatures is a good one of the
+ * owner's. */
+bool status_own(struct buf *, struct str signatures, struct str fingerprint);
 void status_locked(struct buf *, struct str why);
 
 #endif

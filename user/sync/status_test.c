@@ -84,8 +84,26 @@ TEST(injected)
 	sig("good\r\nX: y", "0123;sig=good", "", 0);
 	assert_true(status_e2e(&out, STR("A B"), buf_str(&sigs), false));
 	is("e2e");
-	status_clear(&out);
-	is("clear");
+	end();
+}
+
+TEST(own)
+{
+	TEST_BEGIN;
+	begin();
+	sig("good", "4567", "89AB", 1700000000);
+	assert_true(status_own(&out, buf_str(&sigs), STR("89AB")));
+	is("own; key=89AB; made=1700000000");
+	/* somebody else's, a bad one, none */
+	assert_false(status_own(&out, buf_str(&sigs), STR("89AC")));
+	buf_clear(&sigs);
+	assert_false(status_own(&out, buf_str(&sigs), STR("89AB")));
+	sig("bad", "4567", "89AB", 1700000000);
+	assert_false(status_own(&out, buf_str(&sigs), STR("89AB")));
+	is("");
+	sig("good", "4567", "89AB", 1);
+	assert_true(status_own(&out, buf_str(&sigs), STR("89AB")));
+	is("own; key=89AB; made=1");
 	end();
 }
 
@@ -94,7 +112,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sealed), cmocka_unit_test(e2e),
-		cmocka_unit_test(injected),
+		cmocka_unit_test(injected), cmocka_unit_test(own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

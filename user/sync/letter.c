@@ -1,0 +1,169 @@
+/*
+ * letter.c - what was stored at the box becomes what is read here.
+ *
+ * What the box says about a message counts only with the box's signature over
+ * what the message is; without it, it is a message that somebody encrypted.
+ */
+
+#include "sync/sync.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "mail/header.h"
+#include "mail/pliseal.h"
+#include "mail/unseal.h"
+#include "os/clock.h"
+#include "os/crypt.h"
+#include "sync/status.h"
+
+enum { ARENA_MAX = 64 << 20, RENEW_MS = 60 * 1000 };
+
+/* What Pli-Seal is worth. */
+enum word_of {
+	WORD_NONE,		/* there is none */
+	WORD_FORGED,		/* not our box's, or not of this text */
+	WORD_SEALED,		/* it came in clear */
+	WORD_KEPT,		/* it came encrypted */
+};
+
+static bool
+is_signed(const struct sync *s, const struct pliseal *seal)
+{
+	struct str stamp = { seal->stamp, seal->stamp_len };
+	struct buf text;
+	bool ok = false;
+
+	buf_init(&text, PLISEAL_SIGNED_MAX);
+	pliseal_signed(&text, stamp, seal->hash);
+	for (size_t i = 0; !text.failed && i < s->record.seals; i++)
+		ok = ok || crypto_sign_verify_detached(seal->signature,
+		    (const unsigned char *)text.ptr, text.len,
+		    s->record.seal[i]) == 0;
+	buf_free(&text);
+	return ok;
+}
+
+/* Is it of this very text, and ours?  The box may have a newer key. */
+static bool
+seal_holds(struct sync *s, struct str stored, const struct pliseal *seal)
+{
+	size_t head = header_len(stored);
+	unsigned char hash[CRYPT_HASH];
+
+	crypt_sha256(hash, (struct str){ stored.ptr + head,
+	    stored.len - head });
+	if (!crypt_equal(hash, seal->hash, sizeof(hash)))
+		return false;
+	if (is_signed(s, seal))
+		return true;
+	if (clock_ms() - s->identity_ms < RENEW_MS ||
+	    !identity_renew(s, false))
+		return false;
+	identity_apply(s, &s->record);
+	return is_signed(s, seal);
+}
+
+static enum word_of
+look(struct sync *s, struct str stored, struct pliseal *seal)
+{
+	struct header_field f;
+
+	if (!header_find(stored, STR("Pli-Seal"), &f))
+		return WORD_NONE;
+	if (!pliseal_parse(seal, f.value) || !seal_holds(s, stored, seal))
+		return WORD_FORGED;
+	return str_take_word(&(struct str){ seal->stamp, seal->stamp_len },
+	    STR(PLISEAL_KEPT ";")) ? WORD_KEPT : WORD_SEALED;
+}
+
+bool
+letter_payload(struct str stored, struct buf *out)
+{
+	struct arena arena;
+	bool any;
+
+	arena_init(&arena, ARENA_MAX);
+	any = unseal_payload(stored, &arena, out);
+	arena_reset(&arena);
+	if (!any)
+		buf_clear(out);
+	return any;
+}
+
+static bool
+put(const struct unseal *u, struct buf *out)
+{
+	bool ok = unseal_message(u, out);
+
+	if (!ok)
+		buf_clear(out);
+	return ok;
+}
+
+/* What could not be opened, or is not what it says, is there as it came. */
+static bool
+put_locked(struct str stored, struct str why, struct buf *out)
+{
+	struct unseal u = { UNSEAL_CLEAR, stored, STR(""), STR("") };
+	struct buf status;
+	bool ok;
+
+	buf_init(&status, STATUS_MAX_OCTETS);
+	status_locked(&status, why);
+	u.status = buf_str(&status);
+	ok = put(&u, out);
+	buf_free(&status);
+	return ok;
+}
+
+static bool
+put_sealed(struct str stored, const struct opened *o,
+    const struct pliseal *seal, struct buf *out)
+{
+	struct unseal u = { UNSEAL_SEALED, stored, o->text, STR("") };
+	struct buf status;
+	bool ok;
+
+	buf_init(&status, 2 * STATUS_MAX_OCTETS);
+	status_sealed(&status, (struct str){ seal->stamp, seal->stamp_len });
+	u.status = buf_str(&status);
+	ok = put(&u, out);
+	buf_free(&status);
+	return ok || put_locked(stored, STR("seal"), out);
+}
+
+static bool
+put_encrypted(const struct sync *s, struct str stored, const struct opened *o,
+    bool forged, struct buf *out)
+{
+	struct unseal u = { UNSEAL_ENCRYPTED, stored, o->text, STR("") };
+	struct buf status;
+	bool ok;
+
+	buf_init(&status, 2 * STATUS_MAX_OCTETS);
+	ok = unseal_is_ours(o->text) && status_own(&status, o->signed_by,
+	    from_c(s->fingerprint));
+	ok = ok || status_e2e(&status, o->cipher, o->signed_by, forged);
+	u.status = buf_str(&status);
+	ok = ok && put(&u, out);
+	buf_free(&status);
+	return ok;
+}
+
+bool
+letter_make(struct sync *s, struct str stored, const struct opened *o,
+    struct buf *out)
+{
+	static struct pliseal seal;
+	enum word_of word;
+
+	if (o == NULL)
+		return put(&(struct unseal){ UNSEAL_CLEAR, stored, STR(""),
+		    STR("clear") }, out);
+	if (!o->yes)
+		return put_locked(stored, o->why, out);
+	word = look(s, stored, &seal);
+	return word == WORD_SEALED ? put_sealed(stored, o, &seal, out) :
+	    put_encrypted(s, stored, o, word == WORD_FORGED, out);
+}
