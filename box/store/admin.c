@@ -5,6 +5,7 @@
  * that nobody is told of what may not come about.
  */
 
+#include "contacts.h"
 #include "store.h"
 
 #include <string.h>
@@ -25,6 +26,9 @@ static const struct {
 	{ STR_INIT("alias add"), true, alias_add },
 	{ STR_INIT("alias list"), false, alias_list },
 	{ STR_INIT("alias remove"), true, alias_remove },
+	{ STR_INIT("contact add"), true, contact_add },
+	{ STR_INIT("contact list"), false, contact_list },
+	{ STR_INIT("contact remove"), true, contact_remove },
 	{ STR_INIT("queue list"), false, queue_list },
 	{ STR_INIT("queue show"), false, queue_show },
 	{ STR_INIT("queue retry"), true, queue_retry },

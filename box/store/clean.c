@@ -92,6 +92,7 @@ clean_accounts(struct store *st, bool *more)
 		"DELETE FROM threads WHERE account = ?",
 		"DELETE FROM submissions WHERE account = ?",
 		"DELETE FROM identities WHERE account = ?",
+		"DELETE FROM contacts WHERE account = ?",
 		"DELETE FROM accounts WHERE id = ?",
 	};
 	uint64_t account, mailbox;

@@ -13,6 +13,7 @@
  * accounts that are kept unsealed (SECURITY.md says so).
  */
 
+#include "contacts.h"
 #include "submissions.h"
 
 #include <errno.h>
@@ -102,6 +103,7 @@ static const unsigned may_send[STORE_TYPES] = {
 	[STORE_SENT]	= 1 << CLIENT_SENDER,
 	[STORE_ENQUEUE]	= 1 << CLIENT_SENDER,
 	[STORE_SUBMISSION] = 1 << CLIENT_SENDER,
+	[STORE_CONTACT] = 1 << CLIENT_SENDER,
 	[STORE_CERT]	= 1 << CLIENT_SEAL,
 	[STORE_LOGIN]	= 1 << CLIENT_AUTH,
 	[STORE_BIND]	= 1 << CLIENT_AUTH | 1 << CLIENT_SYNC,
@@ -125,6 +127,8 @@ union ask {
 	struct msg_store_sent sent;
 	struct msg_store_enqueue enqueue;
 	struct msg_store_submission submission;
+	struct msg_store_contact contact;
+	struct msg_store_contact_is contact_is;
 	struct msg_child child;
 };
 
@@ -152,6 +156,8 @@ ask(struct store *st, struct client *c, struct chan_msg *in)
 		return deliver_letter(st, c, &m.enqueue, in);
 	case STORE_SUBMISSION:
 		return c->web && deliver_record(st, c, &m.submission, in);
+	case STORE_CONTACT:
+		return contact_ask(st, c, &m.contact);
 	case STORE_CERT:
 		ask_cert(st, c, &m.cert);
 		return true;

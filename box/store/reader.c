@@ -5,6 +5,7 @@
  * channel.  No answer is longer than READ_CHUNK, so none holds up the others.
  */
 
+#include "contacts.h"
 #include "worker.h"
 
 #include <errno.h>
@@ -45,6 +46,7 @@ union read {
 	struct msg_read_remotes remotes;
 	struct msg_read_snippets snippets;
 	struct msg_read_submissions submissions;
+	struct msg_read_contacts contacts;
 	struct msg_read_open open;
 	struct msg_read_answer answer;
 	struct msg_read_inline inl;
@@ -135,6 +137,9 @@ look(uint64_t account, int type, const union read *m, bool *more)
 		    &w.out, more);
 	case READ_IDENTITIES:
 		return read_identities(&w.db, account, &w.out);
+	case READ_CONTACTS:
+		return read_contacts(&w.db, account, &m->contacts, &w.out,
+		    more);
 	case READ_STATE:
 		return read_state(&w.db, account, &w.out);
 	default:

@@ -279,9 +279,21 @@ static const char version_8[] =
 	"PRIMARY KEY(account, id)"
     ") STRICT, WITHOUT ROWID;";
 
+/* The owner's side: to whom letters can be encrypted (contacts.h). */
+static const char version_9[] =
+    "CREATE TABLE contacts("
+	"account INTEGER NOT NULL,"
+	"address TEXT NOT NULL,"		/* folded */
+	"fpr TEXT NOT NULL,"
+	"how TEXT NOT NULL,"
+	"since INTEGER NOT NULL,"
+	"cert BLOB NOT NULL,"
+	"PRIMARY KEY(account, address)"
+    ") STRICT, WITHOUT ROWID;";
+
 static const char *const steps[SCHEMA_VERSION] = {
 	version_1, version_2, version_3, version_4, version_5, version_6,
-	version_7, version_8,
+	version_7, version_8, version_9,
 };
 
 static const char *const stamps[SCHEMA_VERSION] = {
@@ -289,6 +301,7 @@ static const char *const stamps[SCHEMA_VERSION] = {
 	"PRAGMA user_version=3", "PRAGMA user_version=4",
 	"PRAGMA user_version=5", "PRAGMA user_version=6",
 	"PRAGMA user_version=7", "PRAGMA user_version=8",
+	"PRAGMA user_version=9",
 };
 
 static bool

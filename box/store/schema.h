@@ -10,7 +10,7 @@
 #include "os/sql.h"
 
 enum {
-	SCHEMA_VERSION = 8,
+	SCHEMA_VERSION = 9,
 	SCHEMA_APPLICATION = 0x706c6931,	/* "pli1" */
 	CHUNK_OCTETS = 256 * 1024,
 	CHUNK_BITS = 20,	/* chunks.id = body << CHUNK_BITS | number */

@@ -29,6 +29,11 @@
  *	alias list	-
  *			address target
  *	alias remove	address target?
+ *	contact add	name address how cert_*
+ *			address fingerprint uid
+ *	contact list	name
+ *			address fingerprint how since
+ *	contact remove	name address
  *	queue list	-
  *			id recipient state next attempts sender entered octets
  *			status reply host tried facts
@@ -56,7 +61,7 @@
  *
  *	no-user no-alias no-domain exists alias-exists bad-name bad-address
  *	no-device bad-device device-exists devices-full cert-other wrong-code
- *	no-letter bad-argument bad-quota sealed unsealed no-verb full
+ *	no-contact no-letter bad-argument bad-quota sealed unsealed no-verb full
  *	store-away seal-away keys-away parent-away busy reload-refused
  *	and those of pgp/cert.h
  *

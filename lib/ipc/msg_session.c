@@ -76,6 +76,11 @@ static const struct field read_inline[] = {
 	FIELD_STR_OF(msg_read_inline, data, READ_INLINE_MAX),
 };
 
+static const struct field read_contacts[] = {
+	FIELD_STR_OF(msg_read_contacts, addresses, CONTACTS_ASK_MAX),
+	FIELD_STR_OF(msg_read_contacts, after, ADDRESS_TEXT_MAX),
+};
+
 const struct field_msg msg_read[READ_TYPES] = {
 	[READ_LIST]	= FIELD_MSG_EMPTY("list", 0),
 	[READ_INDEX]	= FIELD_MSG("index", msg_read_index, read_index, 0),
@@ -102,6 +107,8 @@ const struct field_msg msg_read[READ_TYPES] = {
 	[READ_SUBMISSIONS] = FIELD_MSG("submissions", msg_read_submissions,
 			    read_submissions, 0),
 	[READ_IDENTITIES] = FIELD_MSG_EMPTY("identities", 0),
+	[READ_CONTACTS]	= FIELD_MSG("contacts", msg_read_contacts,
+			    read_contacts, 0),
 	[READ_DATA]	= FIELD_MSG("data", msg_read_answer, read_answer, 1),
 	[READ_INLINE]	= FIELD_MSG("inline", msg_read_inline, read_inline, 0),
 };

@@ -69,6 +69,7 @@ enum msg_read {
 	READ_SNIPPETS,		/* where a filter's words stand in emails */
 	READ_SUBMISSIONS,	/* letters that were submitted by JMAP */
 	READ_IDENTITIES,	/* the account's addresses, and what is set */
+	READ_CONTACTS,		/* whose certificates are known */
 	READ_TYPES,
 };
 
@@ -191,6 +192,13 @@ struct msg_read_snippets {
 	struct str ids;		/* packed u64 */
 };
 
+/* Of these addresses, packed; or, when empty, all from after `after` on. */
+enum { CONTACTS_ASK_MAX = 16384 };
+
+struct msg_read_contacts {
+	struct str addresses, after;
+};
+
 /*
  * Submissions that changed after `since` (msg_store_submission), in order of
  * that change; from (since, after) on where there was more.
@@ -247,6 +255,10 @@ enum changed_kind { EMAIL_CREATED = 1, EMAIL_UPDATED, EMAIL_DESTROYED };
  *           u32 length, local part | domain | status | reply, likewise
  * IDENTITIES u64 id | u32 length, address | u32 length, value	id 0: an
  *           address of the account's own, and no value; these come first
+ *
+ * CONTACTS  u32 length, address | u32 length, fingerprint | u32 length, how it
+ *           was learnt | u64 since | u32 length, certificate	in order of
+ *           address
  *
  * CHANGES, EMAILS, THREADS, BURIED begin with u64 modseq of the account, QUERY
  * with u64 modseq | u32 enum query_found | u64 total | u64 position of the

@@ -135,6 +135,15 @@ static const struct field submission[] = {
 	FIELD_STR_OF(msg_store_submission, envelope, ENVELOPE_MAX),
 };
 
+static const struct field contact[] = {
+	FIELD_STR_OF(msg_store_contact, address, ADDRESS_TEXT_MAX),
+};
+
+static const struct field contact_is[] = {
+	FIELD_U32_OF(msg_store_contact_is, verdict),
+	FIELD_STR_OF(msg_store_contact_is, cert, CERT_USE_MAX),
+};
+
 const struct field_msg msg_store[STORE_TYPES] = {
 	[MSG_CHILD]	  = FIELD_MSG_CHILD,
 	[STORE_RCPT]	  = FIELD_MSG("rcpt", msg_store_rcpt, rcpt, 0),
@@ -167,6 +176,9 @@ const struct field_msg msg_store[STORE_TYPES] = {
 	[STORE_BOUND_WEB] = FIELD_MSG("bound_web", msg_store_bound, bound, 3),
 	[STORE_SUBMISSION] = FIELD_MSG("submission", msg_store_submission,
 			      submission, 0),
+	[STORE_CONTACT]	  = FIELD_MSG("contact", msg_store_contact, contact, 0),
+	[STORE_CONTACT_IS] = FIELD_MSG("contact_is", msg_store_contact_is,
+			      contact_is, 0),
 };
 
 void

@@ -58,6 +58,9 @@ enum msg_store {
 	STORE_BOUND_WEB,	/* to auth: + reader's, writer's, sender's */
 	/* from a child of httpd, on its sender's channel */
 	STORE_SUBMISSION,	/* a part of a group, the last */
+	/* on a sender's channel: whose certificate is known here? */
+	STORE_CONTACT,
+	STORE_CONTACT_IS,
 	STORE_TYPES,
 };
 
@@ -75,6 +78,16 @@ struct msg_store_rcpt {
 	struct str local;	/* unquoted, as sent; the store folds case */
 	struct str domain;	/* "" for <postmaster> */
 	uint64_t size;		/* as declared, or 0: for the quota */
+};
+
+/* A contact of the account (box/store/contacts.h), and the answer. */
+struct msg_store_contact {
+	struct str address;
+};
+
+struct msg_store_contact_is {
+	uint32_t verdict;	/* no: none is known */
+	struct str cert;	/* minimised, binary */
 };
 
 struct msg_store_rcpt_is {

@@ -10,6 +10,7 @@ const struct topology_role topology_roles[] = {
 	{ ROLE_KEYS,	false,	false,	DIR_KEYS,	0 },
 	{ ROLE_CONTROL,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_STORE,	false,	false,	DIR_STORE,	0 },
+	{ ROLE_SEAL,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_AUTH,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_OPEN,	false,	false,	DIR_NONE,	0 },
 	{ ROLE_DNS,	false,	true,	DIR_NONE,	0 },
@@ -43,12 +44,16 @@ const struct topology_edge topology_edges[] = {
 	{ ROLE_SEND,	ROLE_QUEUE,	true },		/* and orders */
 	{ ROLE_SEND,	ROLE_DNS,	true },
 	{ ROLE_AUTH,	ROLE_STORE,	false },
+	{ ROLE_SEAL,	ROLE_STORE,	false },
+	{ ROLE_SEAL,	ROLE_KEYS,	false },
 	{ ROLE_SYNC,	ROLE_STORE,	false },
 	{ ROLE_SYNC,	ROLE_AGENT,	false },
 	{ ROLE_SYNC,	ROLE_OPEN,	false },
 	{ ROLE_SYNC,	ROLE_DNS,	false },
 	{ ROLE_CONTROL,	ROLE_STORE,	false },
 	{ ROLE_CONTROL,	ROLE_KEYS,	false },
+	{ ROLE_CONTROL,	ROLE_SEAL,	false },	/* what is this
+							   certificate? */
 	{ ROLE_CONTROL,	ROLE_AGENT,	true },		/* for pli */
 };
 

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/verdict.h"
+#include "os/memfd.h"
 
 enum { START_MS = 20000, STEP_MS = 50, STOP_MS = 10000 };
 
@@ -153,15 +154,15 @@ take_answer(struct pli *p, home_row *row, void *ctx)
 	}
 }
 
-enum verdict
-home_call(struct pli *p, const char *verb, struct buf *args, home_row *row,
+static enum verdict
+call(struct pli *p, const char *verb, struct buf *args, int fd, home_row *row,
     void *ctx)
 {
 	struct msg_admin_call m = { .id = 1, .verb = from_c(verb),
 	    .args = args != NULL ? buf_str(args) : STR("") };
 	bool ok = p->control >= 0 && chan_put(p->control, msg_admin,
-	    ADMIN_TYPES, ADMIN_CALL, &m, NULL, 0) == CHAN_OK &&
-	    take_answer(p, row, ctx);
+	    ADMIN_TYPES, fd < 0 ? ADMIN_CALL : ADMIN_CALL_FILE, &m, &fd,
+	    fd >= 0) == CHAN_OK && take_answer(p, row, ctx);
 
 	if (args != NULL)
 		buf_free(args);
@@ -173,6 +174,51 @@ home_call(struct pli *p, const char *verb, struct buf *args, home_row *row,
 	p->refused = (struct msg_admin_end){ .verdict = VERDICT_LATER,
 	    .why = STR("home-gone"), .detail = STR("") };
 	return VERDICT_LATER;
+}
+
+enum verdict
+home_call(struct pli *p, const char *verb, struct buf *args, home_row *row,
+    void *ctx)
+{
+	return call(p, verb, args, -1, row, ctx);
+}
+
+enum verdict
+home_call_file(struct pli *p, const char *verb, struct buf *args,
+    struct str file, home_row *row, void *ctx)
+{
+	int fd = memfd_of("file", file);
+	enum verdict v;
+
+	if (fd < 0) {
+		p->refused = (struct msg_admin_end){ .verdict = VERDICT_LATER,
+		    .why = STR("no-memory"), .detail = STR("") };
+		buf_free(args);
+		return VERDICT_LATER;
+	}
+	v = call(p, verb, args, fd, row, ctx);
+	close(fd);
+	return v;
+}
+
+int
+home_unlocked(struct pli *p)
+{
+	if (!home_connect(p))
+		return say(p, EXIT_LATER, "not-running", p->address, NULL);
+	if (!home_agent_status(p))
+		return say(p, EXIT_LATER, "agent-gone", NULL, NULL);
+	return p->got.status_is.unlocked != 0 ? 0 :
+	    say(p, EXIT_LATER, "is-locked", p->address, NULL);
+}
+
+struct str
+row_get(struct str row, const char *key)
+{
+	struct str v = STR("");
+
+	(void)admin_get(row, from_c(key), &v);
+	return v;
 }
 
 int

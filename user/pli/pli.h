@@ -62,7 +62,8 @@ struct pli {
 };
 
 extern const struct verb verb_run, verb_status, verb_lock, verb_stop,
-    verb_pair, verb_init, verb_recover, verb_key_show,
+    verb_pair, verb_contact_add, verb_contact_list, verb_contact_remove,
+    verb_init, verb_recover, verb_key_show,
     verb_key_export, verb_key_revoke, verb_key_extend, verb_key_passphrase,
     verb_key_sheet;
 
@@ -166,6 +167,15 @@ int home_start(struct pli *);
 /* A verb of msg_admin.h: its verdict, why not in p->got.  args is freed. */
 enum verdict home_call(struct pli *, const char *verb, struct buf *args,
     home_row *, void *ctx);
+/* The same with a file. */
+enum verdict home_call_file(struct pli *, const char *verb, struct buf *args,
+    struct str file, home_row *, void *ctx);
+/* It runs and is unlocked; or it was said, and the status is not 0. */
+int home_unlocked(struct pli *);
+/* A value of a row; "" if it is not there. */
+struct str row_get(struct str row, const char *key);
+/* A line to standard output, safe for a terminal. */
+void put_line(struct str);
 /* What it refused is said; the exit status. */
 int home_say(struct pli *, enum verdict);
 /* A channel to its agent, into p->chan. */

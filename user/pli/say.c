@@ -39,6 +39,12 @@ print(FILE *f, struct str text)
 	buf_free(&out);
 }
 
+void
+put_line(struct str text)
+{
+	print(stdout, text);
+}
+
 int
 say(const struct pli *p, int status, const char *key, const char *a,
     const char *b)

@@ -12,19 +12,10 @@ struct state {
 	char room[32];
 };
 
-static struct str
-value_of(struct str row, const char *key)
-{
-	struct str v = STR("");
-
-	(void)admin_get(row, from_c(key), &v);
-	return v;
-}
-
 static void
 take_role(struct state *s, struct str row)
 {
-	struct str state = value_of(row, "state"), n = value_of(row,
+	struct str state = row_get(row, "state"), n = row_get(row,
 	    "restarts");
 	uint64_t restarts = 0;
 
@@ -39,11 +30,11 @@ static void
 on_row(void *ctx, struct str row)
 {
 	struct state *s = ctx;
-	struct str v = value_of(row, "value");
+	struct str v = row_get(row, "value");
 
-	if (value_of(row, "role").len > 0)
+	if (row_get(row, "role").len > 0)
 		take_role(s, row);
-	if (str_eq(value_of(row, "key"), STR("messages")) &&
+	if (str_eq(row_get(row, "key"), STR("messages")) &&
 	    v.len < sizeof(s->room)) {
 		memcpy(s->room, v.ptr, v.len);
 		s->messages = (struct str){ s->room, v.len };

@@ -107,6 +107,57 @@ const struct text texts[] = {
 	"box makes it one: pli pair CODE",
 	"$1 : cet ordinateur n'est pas encore un appareil de sa boîte.\nUn "
 	"code de la boîte y remédie : pli pair CODE" } },
+{ "is-locked", {
+	"$1 is locked.  It is unlocked by: pli run",
+	"$1 est verrouillé.  Pour déverrouiller : pli run" } },
+{ "contact-added", {
+	"Letters to $1 are encrypted from now on, to the key\n$2.\nIs that "
+	"theirs?  Compare it with them, over another way than mail.",
+	"Les lettres à $1 sont désormais chiffrées, pour la clé\n$2.\nEst-ce "
+	"la sienne ?  Comparez-la de vive voix, pas par courrier." } },
+{ "contact-none", {
+	"No contact has a key here yet: pli contact add ADDRESS FILE",
+	"Aucun contact n'a encore de clé ici : pli contact add ADRESSE "
+	"FICHIER" } },
+{ "home-no-contact", {
+	"$2: no contact here; nothing was done.",
+	"$2 : pas un contact d'ici ; rien n'a été fait." } },
+{ "home-bad-address", {
+	"$2: not an address; nothing was done.",
+	"$2 : ce n'est pas une adresse ; rien n'a été fait." } },
+{ "home-empty", {
+	"there is no OpenPGP key in this file.",
+	"il n'y a pas de clé OpenPGP dans ce fichier." } },
+{ "home-secret", {
+	"this file holds a secret key: it is nobody's business but its "
+	"owner's.  Ask for the public one.",
+	"ce fichier contient une clé secrète : elle ne regarde que son "
+	"propriétaire.  Demandez la clé publique." } },
+{ "home-several", {
+	"this file holds several keys: keep one of them.",
+	"ce fichier contient plusieurs clés : gardez-en une." } },
+{ "home-version", {
+	"this key is of a kind that pli cannot use yet (not v4).",
+	"cette clé est d'un genre que pli ne sait pas encore utiliser (pas "
+	"v4)." } },
+{ "home-broken", {
+	"this key is damaged, or nothing certifies it.",
+	"cette clé est abîmée, ou rien ne la certifie." } },
+{ "home-revoked", {
+	"this key is revoked by its owner.",
+	"cette clé est révoquée par son propriétaire." } },
+{ "home-expired", {
+	"this key has expired: ask for the one of today.",
+	"cette clé a expiré : demandez celle d'aujourd'hui." } },
+{ "home-no-encryption", {
+	"this key cannot be encrypted to.",
+	"on ne peut pas chiffrer pour cette clé." } },
+{ "home-weak", {
+	"this key is too short to protect anything.",
+	"cette clé est trop courte pour protéger quoi que ce soit." } },
+{ "home-big", {
+	"this file is too large for one key.",
+	"ce fichier est trop grand pour une clé." } },
 { "bad-idle", {
 	"$1: not a time.  Examples: 30m, 4h, never.",
 	"$1 : ce n'est pas une durée.  Exemples : 30m, 4h, never (jamais)." } },
