@@ -1,8 +1,8 @@
 /* around.mjs - settings, languages, troubles, and who cannot see or point. */
 
 import assert from 'node:assert/strict';
-import { blank, box, closeAll, deliver, find, jmap, link, mailbox, ORIGIN, row,
-    serious, shot, until } from './lib.mjs';
+import { blank, box, closeAll, deliver, find, FIREFOX, jmap, link, mailbox,
+    ORIGIN, row, serious, shot, until } from './lib.mjs';
 import { test } from './runner.mjs';
 
 export function around(at, size) {
@@ -139,7 +139,7 @@ export function around(at, size) {
 		await page.getByRole('heading', { name: subject }).waitFor();
 		await page.reload();
 		await page.getByRole('heading', { name: subject }).waitFor();
-		await page.goBack();
+		await page.evaluate(() => history.back());
 		await page.getByRole('heading', { name: subject })
 		    .waitFor({ state: 'detached' });
 		await row(page, subject).waitFor();
@@ -154,7 +154,9 @@ export function around(at, size) {
 
 		if (none === undefined)
 			return { skipped: 'no folder is empty' };
-		await page.goto(`${ORIGIN}/#/b/${none.id}`);
+		await page.evaluate((hash) => {
+			location.hash = hash;
+		}, `#/b/${none.id}`);
 		await page.getByText('Nothing in here').waitFor();
 		await shot(page, `empty-${at}`);
 		await closeAll();
@@ -177,6 +179,8 @@ export function around(at, size) {
 	});
 
 	test(name('a change that is refused is taken back'), async () => {
+		if (FIREFOX)
+			return { skipped: 'no request can be held up there' };
 		const page = await mailbox(size), { subject } = await deliver(page);
 
 		await row(page, subject).locator('.rowlink').focus();
@@ -187,6 +191,7 @@ export function around(at, size) {
 		await page.locator('.toast.bad').waitFor();
 		await row(page, subject).waitFor();
 		await closeAll();
+		return null;
 	});
 
 	test(name('a session that has ended says how to go on; signing out'),

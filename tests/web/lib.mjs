@@ -9,13 +9,14 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const require = createRequire(process.env.WEB_MODULES + '/x.js');
-const { chromium } = require('playwright-core');
+const { chromium, firefox } = require('playwright-core');
 
 export const AXE = require.resolve('axe-core/axe.min.js');
 const LINKS = (process.env.WEB_LINKS ?? '').split(/\s+/).filter(Boolean);
 const ASK = process.env.WEB_ASK;	/* an address that answers with one */
 export const ORIGIN = process.env.WEB_ORIGIN ?? new URL(LINKS[0]).origin;
 export const STAND = process.env.WEB_STAND === '1';
+export const FIREFOX = process.env.WEB_FIREFOX;	/* its program */
 export const SEEDED = process.env.WEB_SEEDED === '1';
 const SHOTS = process.env.WEB_SHOTS;
 export const WIDE = { width: 1280, height: 800 };
@@ -29,7 +30,8 @@ let here = null, count = 0;
 mkdirSync(SHOTS, { recursive: true });
 
 export async function begin() {
-	browser = await chromium.launch({
+	browser = FIREFOX ? await firefox.launch({ executablePath: FIREFOX,
+		channel: 'moz-firefox' }) : await chromium.launch({
 		executablePath: process.env.WEB_CHROMIUM, args: ['--no-sandbox',
 		    '--disable-gpu', '--disable-quic', '--no-first-run',
 		    '--disable-background-networking', '--disable-sync',
@@ -44,6 +46,14 @@ export async function link() {
 	return ASK ? (await fetch(ASK)).text() : LINKS.pop();
 }
 
+/* In Firefox a page's policy also refuses the style that Playwright brings for
+ * pictures. */
+function complain(text) {
+	if (!/Failed to load resource/.test(text) &&
+	    !(FIREFOX && /blocked an inline style/.test(text)))
+		said.complaints.push(text);
+}
+
 /* A page of its own.  No request but to where it came from goes anywhere. */
 export async function blank(viewport, options = {}) {
 	const context = await browser.newContext({ viewport, locale: 'en-GB',
@@ -53,11 +63,10 @@ export async function blank(viewport, options = {}) {
 	open.add(context);
 	page.setDefaultTimeout(Number(process.env.WEB_PATIENCE ?? 30000));
 	context.on('request', (r) => said.requests.push(r.url()));
-	page.on('pageerror', (e) => said.complaints.push(e.stack ?? String(e)));
+	page.on('pageerror', (e) => complain(e.stack ?? String(e)));
 	page.on('console', (m) => {
-		if (m.type() === 'error' && !/Failed to load resource/
-		    .test(m.text()))
-			said.complaints.push(m.text());
+		if (m.type() === 'error')
+			complain(m.text());
 	});
 	here = page;
 	return page;

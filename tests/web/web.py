@@ -8,7 +8,8 @@ in build/web.
 
     WEB_LINKS='http://127.0.0.1:8080/login#TOKEN …'   tests that server
                                                       instead
-    WEB_SERVERS='stand real'                          of these
+    WEB_SERVERS='stand real firefox'                  of these; firefox: the
+                                                      real one, in Firefox
     ONLY='compose'                                    tests with that name
 """
 import concurrent.futures, http.server, os, re, shutil, subprocess, sys
@@ -20,7 +21,8 @@ import real
 
 ROOT = os.path.join(HERE, '../..')
 BUILD = os.path.join(ROOT, 'build/web')
-MODULES = ['playwright-core@1.65.1', 'axe-core@4.14.1']
+MODULES = ['playwright-core@1.57.0', 'axe-core@4.14.1']
+SIZES = {'firefox': 1}  # how many: it is slow
 NPM_SECONDS, SECONDS = 120, 900
 
 
@@ -80,13 +82,18 @@ def in_browser():
         print('skipped: playwright-core and axe-core cannot be had from npm')
         return [{'skipped': 1}]
     env = {**os.environ, 'WEB_MODULES': there, 'WEB_CHROMIUM': chromium}
+    servers = env.get('WEB_SERVERS', 'stand real firefox').split()
+    firefox = shutil.which('firefox-esr') or shutil.which('firefox')
+    if firefox is None and 'firefox' in servers:
+        print('skipped: Firefox is not here: tools/packages web')
+        servers.remove('firefox')
     if 'WEB_LINKS' in env:
         return [node('browser.mjs', {**env, 'WEB_SHOTS': BUILD})]
-    servers = env.get('WEB_SERVERS', 'stand real').split()
-    todo = [({'stand': with_stand, 'real': with_real}[s],
+    todo = [({'stand': with_stand}.get(s, with_real),
              {**env, 'WEB_SIZE': size, 'WEB_SEEDED': '1',
-              'WEB_SHOTS': os.path.join(BUILD, s)})
-            for s in servers for size in ('1280', '390')]
+              'WEB_SHOTS': os.path.join(BUILD, s),
+              'WEB_FIREFOX': firefox if s == 'firefox' else ''})
+            for s in servers for size in ('1280', '390')[:SIZES.get(s, 2)]]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         return list(pool.map(lambda t: t[0](t[1]), todo))
 

@@ -22,6 +22,9 @@ static const char behind[] =
     "body{font:15px/1.5 Inter,system-ui,sans-serif;margin:0;color:#1d2125;"
     "background:#fff;overflow-wrap:break-word}"
     "img{max-width:100%;height:auto}"
+    /* left out: what it would show, if it says so */
+    "img:not([src]){color:#57606a;font-size:13px}"
+    "img[alt=\"\"]:not([src]),img:not([src],[alt]){visibility:hidden}"
     "table{max-width:100%}"
     "pre{white-space:pre-wrap}"
     ".plain{white-space:pre-wrap}"
