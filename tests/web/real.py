@@ -1,6 +1,7 @@
 #!/usr/bin/python3
-"""real.py [BUILD]: the real store, auth, open and httpd, with what lies in the
-stand's mailbox (seed.py), and links to log in with.
+"""real.py [BUILD]: the real keys, store, auth, open and httpd, with what lies
+in the stand's mailbox (seed.py), and links to log in with.  Letters that are
+sent stay in the queue: nobody takes them out.
 
     Real(build)     starts them; .origin, .link(), .client(), .stop()
 
@@ -13,7 +14,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path += [HERE, os.path.join(HERE, '../lib')]
 import jmap, seed
-from role import Role, pair, text
+from role import Role, memfd, pair, text
 
 ADMIN_CALL, ADMIN_ROW, ADMIN_END = 1, 3, 4
 USER, PASSWORD = seed.ME['email'], 'a password for tests'
@@ -40,17 +41,23 @@ class Real:
         self.port = listen.getsockname()[1]
         self.origin = f'http://127.0.0.1:{self.port}'
         conf = ('host mail.example.org\ndomain example.org\n'
-                f'listen http-clear 127.0.0.1:{self.port}\n')
-        control, auth, of_auth, of_open = (pair() for _ in range(4))
+                f'listen http-clear 127.0.0.1:{self.port}\n'
+                'smarthost mail.example.org all\ndkim off\n')
+        control, auth, of_auth, of_open, of_keys = (pair() for _ in range(5))
         self.control, self.asked = control[0], 0
+        for name in ('keys', 'mirror'):
+            os.mkdir(f'{self.dir}/{name}', 0o700)
         self.roles = [
-            Role(f'{build}/box/store/store', ['work=' + self.dir, 'with=find'],
+            Role(f'{build}/box/keys/keys', [f'work={self.dir}/keys'], conf,
+                 httpd=of_keys[1], boot=os.fdopen(memfd(bytes(32)), 'rb')),
+            Role(f'{build}/box/store/store', [f'work={self.dir}/mirror',
+                                              'with=find'],
                  conf, control=control[1], auth=auth[1]),
             Role(f'{build}/box/auth/auth', (), conf, store=auth[0],
                  httpd=of_auth[1]),
             Role(f'{build}/user/open/open', (), conf, httpd=of_open[1]),
             Role(f'{build}/box/httpd/httpd', (), conf, **{
-                '+auth': of_auth[0], '+open': of_open[0],
+                '+auth': of_auth[0], '+open': of_open[0], '+keys': of_keys[0],
                 'listen.http-clear/clear': listen})]
         self.admin('user add', ('name', USER), ('quota', '0'), ('sealed', '0'),
                    *verifier(PASSWORD, b'salt', 4096))
