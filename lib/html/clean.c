@@ -176,7 +176,8 @@ enter(void *ctx, const GumboNode *n)
 	enum html_element is = html_element(name);
 
 	if (n->v.element.tag_namespace != GUMBO_NAMESPACE_HTML ||
-	    is == ELEMENT_DROP || c->out->failed)
+	    is == ELEMENT_DROP || c->out->failed ||
+	    (c->o->legacy && tree_is_legacy(n)))
 		return false;
 	if (is == ELEMENT_OPEN)
 		return true;

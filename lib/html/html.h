@@ -41,6 +41,7 @@ enum html_status {
 
 struct html_options {
 	bool images;		/* remote images are wanted */
+	bool legacy;		/* without what mail/legacy.h speaks of */
 	/* "cid:ID": the part's content as a data: URL into *url; NULL or false:
 	 * there is none */
 	bool (*cid)(void *ctx, struct str id, struct buf *url);
@@ -60,7 +61,8 @@ enum html_status html_clean(struct str in, const struct html_options *,
     struct buf *out, struct html_found *);
 
 /* Appends what one would read: for the index, a quotation, a terminal.  What
- * html_scan refuses has its tags cut out.  Lines end with LF. */
-enum html_status html_text(struct str in, struct buf *out);
+ * html_scan refuses has its tags cut out.  Lines end with LF.  legacy: as
+ * above. */
+enum html_status html_text(struct str in, bool legacy, struct buf *out);
 
 #endif

@@ -147,7 +147,7 @@ reads(const char *in, const char *want)
 	struct buf out;
 
 	buf_init(&out, HTML_OUT_MAX);
-	assert_int_equal(html_text(from_c(in), &out), HTML_OK);
+	assert_int_equal(html_text(from_c(in), false, &out), HTML_OK);
 	CHECK(str_eq(buf_str(&out), from_c(want)), "%s\n  is   %.*s\n  want %s",
 	    in, (int)out.len, out.ptr, want);
 	buf_free(&out);

@@ -15,6 +15,7 @@ enum { UTF8_OCTETS = 4 };
 /* Blanks come to one, blocks begin lines, <pre> stays. */
 struct text {
 	struct buf *out;
+	bool legacy;
 	bool begun, blank;	/* anything; a blank is due */
 	unsigned lines;		/* line ends are due */
 	unsigned pre;		/* depth */
@@ -79,7 +80,8 @@ enter(void *ctx, const GumboNode *n)
 	const GumboAttribute *alt;
 
 	if (n->v.element.tag_namespace != GUMBO_NAMESPACE_HTML ||
-	    html_element(name) == ELEMENT_DROP || t->out->failed)
+	    html_element(name) == ELEMENT_DROP || t->out->failed ||
+	    (t->legacy && tree_is_legacy(n)))
 		return false;
 	if (html_is_block(name))
 		put_block(t, name);
@@ -223,9 +225,9 @@ read_tree(struct text *t, struct str in)
 }
 
 enum html_status
-html_text(struct str in, struct buf *out)
+html_text(struct str in, bool legacy, struct buf *out)
 {
-	struct text t = { .out = out };
+	struct text t = { .out = out, .legacy = legacy };
 
 	if (html_scan(in) != HTML_OK || !read_tree(&t, in))
 		strip(&t, in);

@@ -5,6 +5,18 @@
 #include <setjmp.h>
 #include <stddef.h>
 
+static bool
+is_space(unsigned char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static bool
+is_no_space(unsigned char c)
+{
+	return !is_space(c);
+}
+
 struct memory {
 	struct arena *arena;
 	jmp_buf full;
@@ -50,6 +62,41 @@ tree_name(const GumboNode *n)
 	    n->v.element.tag_namespace != GUMBO_NAMESPACE_HTML)
 		return STR("");
 	return from_c(gumbo_normalized_tagname(n->v.element.tag));
+}
+
+static bool
+has_class(const GumboNode *n, struct str name)
+{
+	const GumboAttribute *a = gumbo_get_attribute(
+	    &n->v.element.attributes, "class");
+	struct str all = from_c(a == NULL ? "" : a->value);
+
+	while (all.len > 0) {
+		if (str_eq(str_take_while(&all, is_no_space), name))
+			return true;
+		(void)str_take_one(&all, is_space);
+	}
+	return false;
+}
+
+bool
+tree_is_legacy(const GumboNode *n)
+{
+	const GumboNode *body = n->parent;
+	const GumboVector *v;
+
+	if (!str_eq(tree_name(n), STR("div")) || body == NULL ||
+	    !str_eq(tree_name(body), STR("body")) ||
+	    !has_class(n, STR(TREE_LEGACY_CLASS)))
+		return false;
+	v = &body->v.element.children;
+	for (unsigned i = 0; i < v->length; i++) {
+		const GumboNode *before = v->data[i];
+
+		if (before->type == GUMBO_NODE_ELEMENT)
+			return before == n;
+	}
+	return false;
 }
 
 static const GumboNode *

@@ -32,7 +32,7 @@ answer(struct str in)
 	buf_init(&text, HTML_OUT_MAX);
 	printf("{\"status\":%d", (int)html_clean(in, &o, &once, &found));
 	(void)html_clean(buf_str(&once), &o, &twice, &found);
-	(void)html_text(in, &text);
+	(void)html_text(in, false, &text);
 	put_hex("clean", buf_str(&once));
 	put_hex("again", buf_str(&twice));
 	put_hex("text", buf_str(&text));

@@ -85,6 +85,10 @@ test('status: what must never look better than it is', () => {
 	assert.equal(badge(parse('e2e; sig=bad')).shade, 'bad');
 	assert.equal(badge(parse('sealed; sig=good')).shade, 'plain');
 	assert.equal(badge(parse('clear')).shade, 'plain');
+	assert.equal(badge(parse('own; key=0123456789ABCDEF; made=1')).shade,
+	    'plain');
+	assert.deepEqual(badge(parse('own; key=0123456789ABCDEF')).said,
+	    ['how.own']);
 	assert.equal(badge(parse('locked; why=no-key; e2e')).shade, 'bad');
 	assert.equal(parse('locked; why=no-key').why, 'no-key');
 	assert.equal(badge(parse('e2e; sig=expired-key')).shade, 'good');

@@ -11,6 +11,7 @@
 
 #include "base/verdict.h"
 #include "ipc/msg_open.h"
+#include "mail/header.h"
 #include "open.h"
 #include "os/memfd.h"
 #include "role/oneshot.h"
@@ -51,6 +52,24 @@ say_done(int fd, const struct open *o)
 		    1);
 }
 
+/* In clear anybody could hide words that way. */
+static bool
+was_encrypted(const struct open *o)
+{
+	struct header_field f;
+
+	if (!header_find(o->mime.root->header, STR("Pli-Status"), &f))
+		return false;
+	header_skip_fws(&f.value);
+	return str_take_word(&f.value, STR("e2e"));
+}
+
+bool
+open_is_legacy(struct open *o, const struct mime_part *p)
+{
+	return o->encrypted && legacy_is_marked(o->mime.root, p, &o->arena);
+}
+
 static void
 look(const void *question, int back)
 {
@@ -67,6 +86,7 @@ look(const void *question, int back)
 		say_failed(back, VERDICT_LATER);
 		return;
 	}
+	o.encrypted = was_encrypted(&o);
 	bodies_find(&o.bodies, o.mime.root, &o.arena);
 	if (q->text ? open_text(&o) : open_page(&o))
 		say_done(back, &o);

@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "mail/bodies.h"
+#include "mail/legacy.h"
 
 enum { OPEN_ARENA_MAX = 16 << 20, OPEN_PART_MAX = 8 << 20 };
 
@@ -14,6 +15,7 @@ struct open {
 	struct mime mime;
 	struct bodies bodies;
 	bool images;		/* remote ones are wanted */
+	bool encrypted;		/* so Pli-Status says */
 	uint32_t remote;	/* how many there are */
 	struct buf out;
 };
@@ -30,6 +32,9 @@ void charset_begin(void);
 
 /* The decoded text of a part in UTF-8; what is none becomes U+FFFD. */
 void charset_text(const struct mime_part *, struct arena *, struct buf *out);
+
+/* Has it what mail/legacy.h speaks of, which is not to be shown? */
+bool open_is_legacy(struct open *, const struct mime_part *);
 
 /* plain.c: text/plain as HTML: links, quotations, signature. */
 void plain_html(struct str text, struct buf *out);

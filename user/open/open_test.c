@@ -162,6 +162,40 @@ TEST(texts)
 	has(OPEN_TEXT, mixed, "three");
 }
 
+/* RFC 9788, 4.5.3: of what was encrypted, and of nothing else. */
+TEST(legacy)
+{
+	static const char plain[] = "Content-Type: text/plain; "
+	    "hp-legacy-display=1; hp=cipher\r\n\r\nSubject: twice\r\n\r\n"
+	    "once\r\n";
+	static const char html[] = "Content-Type: text/html; "
+	    "hp-legacy-display=1; hp=cipher\r\n\r\n<body>\n"
+	    "<div class=\"a header-protection-legacy-display\"><pre>"
+	    "Subject: twice</pre></div><p>once</p>"
+	    "<div class=\"header-protection-legacy-display\">third</div>";
+	char text[1024];
+
+	TEST_BEGIN;
+	for (int i = 0; i < 2; i++) {
+		enum msg_open type = i == 0 ? OPEN_VIEW : OPEN_TEXT;
+
+		snprintf(text, sizeof(text), "Pli-Status: e2e; sig=none\r\n%s",
+		    plain);
+		has(type, text, "once");
+		lacks(type, text, "twice");
+		snprintf(text, sizeof(text), "Pli-Status: e2e; sig=none\r\n%s",
+		    html);
+		has(type, text, "once");
+		has(type, text, "third");
+		lacks(type, text, "twice");
+		has(type, plain, "twice");
+		has(type, html, "twice");
+		snprintf(text, sizeof(text), "Pli-Status: sealed\r\n%s",
+		    plain);
+		has(type, text, "twice");
+	}
+}
+
 /* Too deep for a tree: as text, and soon. */
 TEST(deep)
 {
@@ -182,7 +216,7 @@ int
 main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-		RUN(pages), RUN(pictures), RUN(texts), RUN(deep),
+		RUN(pages), RUN(pictures), RUN(texts), RUN(legacy), RUN(deep),
 	};
 
 	if (argc < 2)

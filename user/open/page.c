@@ -87,9 +87,9 @@ cid(void *ctx, struct str id, struct buf *url)
 }
 
 static void
-put_html(struct open *o, struct str text)
+put_html(struct open *o, struct str text, bool legacy)
 {
-	struct html_options options = { o->images, cid, o };
+	struct html_options options = { o->images, legacy, cid, o };
 	struct html_found found;
 	size_t from = o->out.len;
 	struct buf plain;
@@ -102,7 +102,7 @@ put_html(struct open *o, struct str text)
 	o->out.len = from;
 	o->out.failed = false;
 	buf_init(&plain, OPEN_PART_MAX);
-	(void)html_text(text, &plain);
+	(void)html_text(text, legacy, &plain);
 	plain_html(buf_str(&plain), &o->out);
 	buf_free(&plain);
 }
@@ -110,6 +110,7 @@ put_html(struct open *o, struct str text)
 static void
 put_part(struct open *o, const struct mime_part *p)
 {
+	bool legacy = open_is_legacy(o, p);
 	struct buf text;
 
 	if (image_type(p) != NULL) {
@@ -123,9 +124,10 @@ put_part(struct open *o, const struct mime_part *p)
 	buf_init(&text, OPEN_PART_MAX);
 	charset_text(p, &o->arena, &text);
 	if (mime_is(p, STR("text"), STR("html")))
-		put_html(o, buf_str(&text));
+		put_html(o, buf_str(&text), legacy);
 	else
-		plain_html(buf_str(&text), &o->out);
+		plain_html(legacy ? legacy_skip(buf_str(&text)) :
+		    buf_str(&text), &o->out);
 	buf_free(&text);
 }
 

@@ -6,6 +6,7 @@
 static void
 put_part(struct open *o, const struct mime_part *p)
 {
+	bool legacy = open_is_legacy(o, p);
 	struct buf text;
 
 	if (!str_eq_nocase(p->type.type, STR("text")))
@@ -13,9 +14,10 @@ put_part(struct open *o, const struct mime_part *p)
 	buf_init(&text, OPEN_PART_MAX);
 	charset_text(p, &o->arena, &text);
 	if (mime_is(p, STR("text"), STR("html")))
-		(void)html_text(buf_str(&text), &o->out);
+		(void)html_text(buf_str(&text), legacy, &o->out);
 	else
-		buf_add(&o->out, buf_str(&text));
+		buf_add(&o->out, legacy ? legacy_skip(buf_str(&text)) :
+		    buf_str(&text));
 	buf_byte(&o->out, '\n');
 	buf_free(&text);
 }

@@ -6,6 +6,7 @@
  *
  *     e2e      its sender encrypted it
  *     sealed   it came in clear and was sealed on arrival
+ *     own      a device of the owner's put it there, and signed it
  *     clear    it came in clear and lies as it came
  *     locked   it could not be opened; why=WORD
  *     sig=     good | bad | unknown (no key for it) | none, or another word:
@@ -16,7 +17,7 @@
  * What is not known is passed over.  user/sync/status.h draws it whole.
  */
 
-const HOW = ['locked', 'e2e', 'sealed', 'clear'];
+const HOW = ['locked', 'e2e', 'sealed', 'own', 'clear'];
 const SIG = ['good', 'bad', 'unknown', 'none'];
 
 export function parse(text) {
@@ -45,8 +46,8 @@ export function parse(text) {
 export function badge(status) {
 	if (status.how === null)
 		return null;
-	const icons = { e2e: 'lock', sealed: 'seal', clear: 'open',
-	    locked: 'warn' };
+	const icons = { e2e: 'lock', sealed: 'seal', own: 'seal',
+	    clear: 'open', locked: 'warn' };
 	const said = [];
 
 	said.push('how.' + status.how);

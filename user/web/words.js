@@ -166,6 +166,8 @@ export const WORDS = {
 	    'scellé à l’arrivée, venu en clair'],
 	'how.clear': ['came in clear and is not sealed',
 	    'venu en clair et non scellé'],
+	'how.own': ['put here by one of your devices',
+	    'mis ici par un de vos appareils'],
 	'how.locked': ['could not be opened here',
 	    'n’a pas pu être ouvert ici'],
 
@@ -194,6 +196,12 @@ export const WORDS = {
 	    'the box still can.',
 	    'Les serveurs en route ont pu le lire, et qui détient la boîte ' +
 	    'le peut encore.'],
+	'tell.own': ['One of your devices encrypted it to your key before ' +
+	    'it went to the box. That says nothing of how it came to you, or ' +
+	    'went to others.',
+	    'Un de vos appareils l’a chiffré pour votre clé avant de ' +
+	    'l’envoyer à la boîte. Cela ne dit rien de la façon dont il ' +
+	    'vous est venu, ou est parti vers d’autres.'],
 	'tell.locked': ['It may be encrypted to a key that is not here, or ' +
 	    'be damaged. Ask its sender to send it again.',
 	    'Il est peut-être chiffré pour une clé absente d’ici, ou abîmé. ' +
