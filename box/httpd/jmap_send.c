@@ -32,6 +32,7 @@ static const struct {
 	{ SMTP_SAYS_TOO_BIG_FOR_ALL, "tooLarge", NULL },
 	{ SMTP_SAYS_TOO_MANY_RCPTS, "tooManyRecipients", NULL },
 	{ SMTP_SAYS_PARAM, "invalidProperties", "envelope" },
+	{ SMTP_SAYS_NO_KEY, "pliClear", NULL },
 };
 
 static json_t *
@@ -73,7 +74,7 @@ begin(struct jmap *j)
 /* As smtp_serve does MAIL. */
 static enum smtp_answer
 say_sender(json_t *envelope, const struct msg_store_submission *record,
-    struct buf *line)
+    bool clear, struct buf *line)
 {
 	struct smtp_cmd cmd;
 
@@ -87,6 +88,7 @@ say_sender(json_t *envelope, const struct msg_store_submission *record,
 	cmd.utf8 |= cmd.path.utf8;
 	smtp_mail_begin(&mail, &peer, &cmd.path, cmd.size, cmd.utf8);
 	submit.record = record;
+	submit.not_clear = !clear;
 	return submit_mail.sender(&mail, &cmd);
 }
 
@@ -141,7 +143,7 @@ say(struct jmap *j, const struct letter *l, json_t *envelope,
 	struct buf line;
 
 	buf_init(&line, SMTP_COMMAND_MAX);
-	answer = say_sender(envelope, record, &line);
+	answer = say_sender(envelope, record, l->clear, &line);
 	if (answer == SMTP_SAYS_SENDER_OK)
 		answer = say_rcpts(envelope, &line, wrong);
 	buf_free(&line);

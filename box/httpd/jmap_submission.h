@@ -22,6 +22,7 @@ struct letter {
 	struct str text, header;
 	uint64_t email, thread;		/* 0: an upload's, of no email */
 	bool mapped;
+	bool clear;			/* pliClear: it may go so */
 	struct email_open open;
 };
 

@@ -71,7 +71,8 @@ static json_t *
 create(struct jmap *j, json_t *o, json_t **out)
 {
 	static const char *const known[] = { "identityId", "emailId",
-	    "blobId", "envelope" };
+	    "blobId", "envelope", "pliClear" };
+	const size_t all = sizeof(known) / sizeof(known[0]);
 	uint64_t id = random_id();
 	struct letter l;
 	const char *key;
@@ -79,12 +80,13 @@ create(struct jmap *j, json_t *o, json_t **out)
 	size_t i;
 
 	json_object_foreach(o, key, value) {
-		for (i = 0; i < 4 && strcmp(key, known[i]) != 0; i++)
+		for (i = 0; i < all && strcmp(key, known[i]) != 0; i++)
 			;
-		if (i == 4)
+		if (i == all)
 			return invalid(key);
 	}
 	error = letter_begin(j, o, &l);
+	l.clear = json_is_true(json_object_get(o, "pliClear"));
 	if (error == NULL)
 		error = send_one(j, o, &l, id);
 	letter_end(&l);

@@ -73,6 +73,8 @@ enum smtp_answer {
 	SMTP_SAYS_NO_FROM,
 	SMTP_SAYS_FIELD_TWICE,
 	SMTP_SAYS_TOO_BIG_FOR_ALL,
+	SMTP_SAYS_HIDDEN_RCPT,	/* in Bcc, of an encrypted letter */
+	SMTP_SAYS_NO_KEY,	/* of a recipient, to encrypt to */
 	SMTP_ANSWERS
 };
 

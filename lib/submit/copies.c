@@ -136,9 +136,13 @@ make_letter(struct smtp_mail *m)
 		return SMTP_SAYS_NO_ROOM;
 	letter_create(&submit.out, c->fd, key);
 	letter_add(&submit.out, buf_str(&submit.trace));
-	letter_add(&submit.out, buf_str(&submit.header));
-	if (!each_piece(m, NULL))
-		submit.out.failed = true;
+	if (submit.encrypted.len > 0) {
+		letter_add(&submit.out, buf_str(&submit.encrypted));
+	} else {
+		letter_add(&submit.out, buf_str(&submit.header));
+		if (!each_piece(m, NULL))
+			submit.out.failed = true;
+	}
 	submit.octets = submit.out.octets;
 	if (!letter_close(&submit.out) ||
 	    !child_bytes(m->child, (int64_t)submit.out.size)) {

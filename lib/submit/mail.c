@@ -37,10 +37,12 @@ reset(struct smtp_mail *m)
 	forget(&submit.header, SUBMIT_HEAD_MAX);
 	forget(&submit.header_bcc, SUBMIT_HEAD_MAX);
 	forget(&submit.trace, SUBMIT_HEAD_MAX);
+	forget(&submit.encrypted, SUBMIT_ENCRYPTED_MAX);
 	forget(&submit.outer, OUTER_MAX);
 	forget(&submit.notice_outer, OUTER_MAX);
 	forget(&submit.told, RCPT_RECORDS_MAX);
 	submit.record = NULL;
+	submit.not_clear = false;
 	submit.flags = 0;
 	submit.outside = submit.told_of = 0;
 	submit.hashing = false;
@@ -233,6 +235,8 @@ pass(struct smtp_mail *m)
 {
 	enum smtp_answer answer = submit_compose(m);
 
+	if (answer == SMTP_SAYS_DELIVERED)
+		answer = submit_encrypt(m);
 	if (answer == SMTP_SAYS_DELIVERED)
 		answer = submit_pass(m);
 	return answer;

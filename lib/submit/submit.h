@@ -36,6 +36,7 @@ enum {
 	SUBMIT_ADDRESSES_MAX = 50,	/* in From and Sender */
 	SUBMIT_ID_MAX = 320,		/* a Message-ID that we make */
 	SUBMIT_HEAD_MAX = 512 * 1024,
+	SUBMIT_ENCRYPTED_MAX = 96 << 20,
 	SUBMIT_ASK_MS = 60 * 1000,	/* for a word of keys or the store */
 };
 
@@ -46,6 +47,9 @@ struct submit {
 	/* by JMAP, set after MAIL: what the group notes besides (its number
 	   and parts are ours); NULL: by SMTP */
 	const struct msg_store_submission *record;
+	/* set likewise: refuse what cannot be encrypted, where there is an
+	   agent */
+	bool not_clear;
 	/* MAIL and RCPT */
 	uint32_t flags;			/* QUEUE_… */
 	struct buf envid;
@@ -66,6 +70,8 @@ struct submit {
 	/* the copies */
 	struct buf header, header_bcc;	/* as it goes out; as it is kept */
 	struct buf trace;		/* signatures, Received */
+	struct buf encrypted;		/* instead of header and body, for
+					   others; empty: it is not */
 	struct buf outer;		/* of the copy for Sent */
 	struct buf notice_outer;
 	struct copy sent, notice, letter;
@@ -102,6 +108,10 @@ bool submit_make_notice(struct smtp_mail *);
 enum smtp_answer submit_compose(struct smtp_mail *);
 /* The sender's, or ours; "" if it is too long to be told. */
 struct str submit_message_id(void);
+
+/* encrypt.c: where there is an agent, and a certificate of each recipient
+ * elsewhere [DELIVERED] */
+enum smtp_answer submit_encrypt(struct smtp_mail *);
 
 /* copies.c: the memfds [DELIVERED] */
 enum smtp_answer submit_copies(struct smtp_mail *);

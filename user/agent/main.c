@@ -223,6 +223,15 @@ take(struct role *r, struct peer *p, struct chan_msg *in, int type,
 	}
 }
 
+/* Who sends a letter for the owner has it written, and nothing else. */
+static bool
+may_ask(const struct peer *p, int type)
+{
+	if (p->child && (p->from == ROLE_SUBMIT || p->from == ROLE_HTTPD))
+		return type == AGENT_WRITE;
+	return is_owner(p) || p->from == ROLE_SYNC;
+}
+
 static bool
 on_message(struct role *r, struct peer *p, struct chan_msg *in)
 {
@@ -232,14 +241,13 @@ on_message(struct role *r, struct peer *p, struct chan_msg *in)
 
 	if (p->child && p->from == ROLE_AGENT)
 		return oneshot_message(r, p, in);
-	if (!is_owner(p) && p->from != ROLE_SYNC)
-		return false;
 	type = field_get(msg_agent, AGENT_TYPES, in->wire, &job.m);
-	if (type < 0 || in->nfds != msg_agent[type].fds)
+	if (type < 0 || in->nfds != msg_agent[type].fds ||
+	    !may_ask(p, type))
 		return false;
 	job.type = (unsigned)type;
 	/* what fetches mail by itself is nobody at the keyboard */
-	if (is_owner(p))
+	if (p->from != ROLE_SYNC)
 		used();
 	ok = take(r, p, in, type, &job);
 	wipe((void *)(uintptr_t)in->wire.ptr, in->wire.len);

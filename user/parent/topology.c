@@ -36,9 +36,11 @@ const struct topology_edge topology_edges[] = {
 	{ ROLE_IMAPD,	ROLE_AUTH,	true },
 	{ ROLE_HTTPD,	ROLE_KEYS,	true },
 	{ ROLE_HTTPD,	ROLE_AUTH,	true },
+	{ ROLE_HTTPD,	ROLE_AGENT,	true },
 	{ ROLE_HTTPD,	ROLE_OPEN,	true },		/* hence the webmail */
 	{ ROLE_SUBMIT,	ROLE_KEYS,	true },
 	{ ROLE_SUBMIT,	ROLE_AUTH,	true },
+	{ ROLE_SUBMIT,	ROLE_AGENT,	true },		/* signs, encrypts */
 	{ ROLE_QUEUE,	ROLE_STORE,	false },
 	{ ROLE_QUEUE,	ROLE_KEYS,	false },
 	{ ROLE_SEND,	ROLE_QUEUE,	true },		/* and orders */
