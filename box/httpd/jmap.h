@@ -35,9 +35,10 @@ enum {
 
 /* USING_BLOB: what is sent may be an upload that is stored nowhere. */
 enum { USING_CORE = 1, USING_MAIL = 2, USING_SUBMISSION = 4,
-    USING_BLOB = 8 };
+    USING_BLOB = 8, USING_PROTECTION = 16 };
 
 #define JMAP_URN_BLOB	"urn:pli:params:jmap:submission"
+#define JMAP_URN_PROTECTION	"urn:pli:params:jmap:protection"
 
 struct jmap {
 	struct http *h;
@@ -70,7 +71,8 @@ jmap_fn jmap_mailbox_get, jmap_mailbox_changes, jmap_mailbox_query,
     jmap_submission_query_changes, jmap_submission_set, jmap_email_get,
     jmap_email_changes, jmap_email_query, jmap_email_query_changes,
     jmap_email_set, jmap_email_import, jmap_email_copy, jmap_thread_get,
-    jmap_thread_changes, jmap_snippet_get;
+    jmap_thread_changes, jmap_snippet_get, jmap_protection_forecast,
+    jmap_protection_get;
 
 /* Handlers of routes. */
 void jmap_session(struct http *);

@@ -17,6 +17,7 @@ static const struct {
 	{ URN "mail", USING_MAIL },
 	{ URN "submission", USING_SUBMISSION },
 	{ JMAP_URN_BLOB, USING_BLOB },
+	{ JMAP_URN_PROTECTION, USING_PROTECTION },
 };
 
 /* RFC 8620, 3.6.1; RFC 7807. */

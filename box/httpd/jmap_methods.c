@@ -39,6 +39,9 @@ static const struct jmap_method methods[] = {
 	{ "EmailSubmission/queryChanges", USING_SUBMISSION,
 	    jmap_submission_query_changes },
 	{ "EmailSubmission/set", USING_SUBMISSION, jmap_submission_set },
+	{ "Protection/forecast", USING_PROTECTION,
+	    jmap_protection_forecast },
+	{ "Protection/get",	USING_PROTECTION, jmap_protection_get },
 	{ "Email/queryChanges",	USING_MAIL,	jmap_email_query_changes },
 };
 

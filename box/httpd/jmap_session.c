@@ -102,6 +102,16 @@ jmap_session_object(struct http *h)
 	    "primaryAccounts", URN "core", id, URN "mail", id,
 	    URN "submission", id, JMAP_URN_BLOB, id,
 	    "username", jmap_text(h->user));
+	/* where letters can be encrypted */
+	if (h->child->chan[ROLE_AGENT] >= 0) {
+		json_object_set_new(json_object_get(s, "capabilities"),
+		    JMAP_URN_PROTECTION, json_object());
+		json_object_set_new(json_object_get(account,
+		    "accountCapabilities"), JMAP_URN_PROTECTION,
+		    json_object());
+		json_object_set_new(json_object_get(s, "primaryAccounts"),
+		    JMAP_URN_PROTECTION, json_string(id));
+	}
 	json_object_set_new(s, "apiUrl", url(h, "/jmap/api"));
 	json_object_set_new(s, "downloadUrl", url(h,
 	    "/jmap/download/{accountId}/{blobId}/{name}?type={type}"));
