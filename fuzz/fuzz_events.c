@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "fuzz/fuzz.h"
-#include "sync/events.h"
+#include "home/events.h"
 
 int
 LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)

@@ -2,8 +2,9 @@
  * lock.c - what runs only while the mirror's key is there.
  *
  * The agent says when it is unlocked, with the key of the store's database and
- * that of letters that wait, and when it locks itself.  Between the two the roles run that are marked `keyed`
- * in the topology; then they are ended, and their memory with them.
+ * that of letters that wait, and when it locks itself.  Between the two the
+ * roles run that are keyed by the topology; then they are ended, and their
+ * memory with them.
  */
 
 #include <fcntl.h>

@@ -1,84 +1,93 @@
-/* backlog.c - messages for a channel that is full. */
+/* backlog.c - messages for a channel that is full, one after the other. */
 
 #include "role/backlog.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/wipe.h"
 
 struct late {
-	struct late *next;
 	int fds[CHAN_FDS_MAX];
 	size_t nfds, len;
-	char wire[];
 };
 
 static void
-late_free(struct late *l)
+close_all(const struct late *l)
 {
 	for (size_t i = 0; i < l->nfds; i++)
 		close(l->fds[i]);
-	wipe(l->wire, l->len);
-	free(l);
 }
 
 bool
 backlog_add(struct backlog *b, struct str wire, const int *fds, size_t nfds)
 {
-	struct late *l;
+	size_t before = b->text.len;
+	struct late l = { .len = wire.len };
 
-	if (wire.len > BACKLOG_MAX - b->octets || nfds > CHAN_FDS_MAX)
-		return false;
-	l = malloc(sizeof(*l) + wire.len);
-	if (l == NULL)
-		return false;
-	*l = (struct late){ .len = wire.len };
-	memcpy(l->wire, wire.ptr, wire.len);
-	while (l->nfds < nfds) {
-		int fd = dup(fds[l->nfds]);
+	if (b->text.limit == 0)
+		buf_init(&b->text, BACKLOG_MAX);
+	while (l.nfds < nfds) {
+		int fd = dup(fds[l.nfds]);
 
 		if (fd < 0) {
-			late_free(l);
+			close_all(&l);
 			return false;
 		}
-		l->fds[l->nfds++] = fd;
+		l.fds[l.nfds++] = fd;
 	}
-	if (b->first == NULL)
-		b->first = l;
-	else
-		b->last->next = l;
-	b->last = l;
-	b->octets += wire.len;
-	return true;
+	buf_add_mem(&b->text, &l, sizeof(l));
+	buf_add(&b->text, wire);
+	if (!b->text.failed)
+		return true;
+	b->text.failed = false;
+	b->text.len = before;
+	close_all(&l);
+	return false;
+}
+
+/* The next one; what follows it. */
+static size_t
+next(const struct backlog *b, struct late *l, struct str *wire)
+{
+	const char *at = b->text.ptr + b->at;
+
+	memcpy(l, at, sizeof(*l));
+	*wire = (struct str){ at + sizeof(*l), l->len };
+	return b->at + sizeof(*l) + l->len;
 }
 
 enum chan_status
 backlog_send(struct backlog *b, int fd)
 {
-	while (b->first != NULL) {
-		struct late *l = b->first;
-		enum chan_status status = chan_send(fd, false,
-		    (struct str){ l->wire, l->len }, l->fds, l->nfds);
+	while (!backlog_is_empty(b)) {
+		struct late l;
+		struct str wire;
+		size_t after = next(b, &l, &wire);
+		enum chan_status status = chan_send(fd, false, wire, l.fds,
+		    l.nfds);
 
 		if (status != CHAN_OK)
 			return status;
-		b->first = l->next;
-		b->octets -= l->len;
-		late_free(l);
+		close_all(&l);
+		b->at = after;
 	}
+	backlog_free(b);
 	return CHAN_OK;
 }
 
 void
 backlog_free(struct backlog *b)
 {
-	while (b->first != NULL) {
-		struct late *l = b->first;
+	while (!backlog_is_empty(b)) {
+		struct late l;
+		struct str wire;
 
-		b->first = l->next;
-		late_free(l);
+		b->at = next(b, &l, &wire);
+		close_all(&l);
 	}
-	*b = (struct backlog){ 0 };
+	if (b->text.ptr != NULL)
+		wipe(b->text.ptr, b->text.len);
+	buf_free(&b->text);
+	*b = (struct backlog){ .at = 0 };
 }

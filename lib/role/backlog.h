@@ -8,14 +8,23 @@
 #ifndef ROLE_BACKLOG_H
 #define ROLE_BACKLOG_H
 
+#include "base/buf.h"
 #include "ipc/chan.h"
 
 enum { BACKLOG_MAX = 8 * 1024 * 1024 };	/* octets on one channel */
 
+/* All zero: empty. */
 struct backlog {
-	struct late *first, *last;
-	size_t octets;
+	struct buf text;		/* what waits, and before `at` what has
+					   gone */
+	size_t at;
 };
+
+static inline bool
+backlog_is_empty(const struct backlog *b)
+{
+	return b->at == b->text.len;
+}
 
 /* Copies the message, and its descriptors.  false: BACKLOG_MAX is reached, or
  * there is no memory. */

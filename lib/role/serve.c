@@ -149,7 +149,7 @@ try(struct peer *p, struct str wire, const int *fds, size_t nfds)
 {
 	if (p == NULL || serve.dead[slot_of(p)])
 		return CHAN_GONE;
-	if (p->backlog.first != NULL)
+	if (!backlog_is_empty(&p->backlog))
 		return CHAN_AGAIN;
 	return chan_send(p->fd, false, wire, fds, nfds);
 }

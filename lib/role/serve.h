@@ -3,9 +3,9 @@
  *
  * It takes whatever waits on every channel, hands each message to the role,
  * and when nothing waits any more calls settle: the place to commit and to
- * answer.  It never blocks on sending: what a core role cannot take now waits in
- * a backlog; a child whose channel is full loses it, and so does who sends what
- * the role calls malformed.
+ * answer.  It never blocks on sending: what a core role cannot take now waits
+ * in a backlog; a child whose channel is full loses it, and so does who
+ * sends what the role calls malformed.
  */
 #ifndef ROLE_SERVE_H
 #define ROLE_SERVE_H

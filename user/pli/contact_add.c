@@ -61,7 +61,8 @@ const struct verb verb_contact_add = {
 	"contact", "add", "ADDRESS FILE", run,
 	{ "encrypt letters to somebody from now on",
 	"chiffrer désormais les lettres à quelqu'un" },
-	{ "FILE is their public key, as gpg, Thunderbird or their web page give "
+	{ "FILE is their public key, as gpg, Thunderbird or their web page "
+	"give "
 	"it; - is\nstandard input.  It replaces another one.\n\n"
 	"examples:\n"
 	"  pli contact add bob@example.net bob.asc\n"

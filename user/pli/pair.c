@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "agent/container.h"
 #include "base/wipe.h"
 #include "codec/base64.h"
+#include "home/record.h"
 #include "os/crypt.h"
 #include "proto/pli_code.h"
 
@@ -179,9 +179,9 @@ keep(struct pli *p, const struct pair *x, struct str record)
 	buf_add_c(&device, "\npassword ");
 	buf_add_c(&device, x->password);
 	buf_byte(&device, '\n');
-	status = agent_set(p, RECORD_DEVICE, buf_str(&device));
+	status = agent_set(p, CONTAINER_DEVICE, buf_str(&device));
 	if (status == 0)
-		status = agent_set(p, RECORD_BOX, record);
+		status = agent_set(p, CONTAINER_BOX, record);
 	if (device.len > 0)
 		wipe(device.ptr, device.len);
 	buf_free(&device);
@@ -207,7 +207,8 @@ run(struct pli *p, int argc, char **argv)
 	const struct option options[] = {
 		{ "--device", &x.device, NULL },
 		{ "--address", &x.job.address, NULL },
-		{ "--submission-port", &x.relay_port, NULL }, { NULL, NULL, NULL },
+		{ "--submission-port", &x.relay_port, NULL },
+		{ NULL, NULL, NULL },
 	};
 	const char *word[1];
 	struct buf record;
@@ -240,7 +241,8 @@ const struct verb verb_pair = {
 	{ "make this computer a device of a mailbox",
 	"faire de cet ordinateur un appareil d'une boîte" },
 	{ "The code comes from the box: plictl user add, or plictl user pair.  "
-	"It begins with\npli1: and is good for ten minutes, once.  The keys are "
+	"It begins with\npli1: and is good for ten minutes, once.  The keys "
+	"are "
 	"made before: pli init.\n\n"
 	"  --device NAME            what the box calls this computer\n"
 	"  --address IP             where the box is, now and later: for a box "

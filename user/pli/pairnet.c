@@ -18,11 +18,11 @@
 #include <unistd.h>
 
 #include "codec/base64.h"
+#include "home/net.h"
 #include "os/fd.h"
 #include "os/log.h"
 #include "os/sandbox.h"
 #include "os/signature.h"
-#include "sync/net.h"
 
 enum { ANSWER_MAX = 16384, MEMORY = 256 << 20 };
 

@@ -199,13 +199,15 @@ const struct verb verb_run = {
 	"run", "", "", run,
 	{ "start all, unlock, open the webmail; as does pli alone",
 	"tout démarrer, ouvrir le courrier ; pli tout court fait de même" },
-	{ "  --idle TIME              locks itself when nothing was asked for so "
+	{ "  --idle TIME              locks itself when nothing was asked for "
+	"so "
 	"long: 30m,\n"
 	"                           4h (this is so without it), never\n"
 	"  --no-browser             only print the link\n\n"
 	"The link opens the webmail once, within ten minutes; pli run gives a "
 	"new one.\nIt leads to this computer alone.  What runs goes on when "
-	"the terminal is closed:\npli lock makes the mail unreadable again, pli "
+	"the terminal is closed:\npli lock makes the mail unreadable again, "
+	"pli "
 	"stop ends it all.\n\n"
 	"examples:\n"
 	"  pli run\n"

@@ -221,7 +221,8 @@ const struct text texts[] = {
 	"entre deux, ou\nla boîte a une nouvelle clé.  Rien ne lui a été dit.  "
 	"Demandez un nouveau code." } },
 { "pair-wrong-code", {
-	"this code is used, or older than ten minutes.  On the box: plictl user "
+	"this code is used, or older than ten minutes.  On the box: plictl "
+	"user "
 	"pair ADDRESS",
 	"ce code a servi, ou il a plus de dix minutes.  Sur la boîte : plictl "
 	"user pair ADRESSE" } },

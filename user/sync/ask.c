@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "os/log.h"
-#include "sync/net.h"
+#include "home/net.h"
 
 json_t *
 ask_text(struct str t)

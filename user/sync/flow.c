@@ -22,7 +22,7 @@
 #include "os/log.h"
 #include "os/memfd.h"
 #include "role/index.h"
-#include "sync/net.h"
+#include "home/net.h"
 
 enum {
 	LETTERS_MAX = 32,

@@ -14,7 +14,7 @@
 #include "os/clock.h"
 #include "os/log.h"
 #include "os/signature.h"
-#include "sync/net.h"
+#include "home/net.h"
 
 static const char path[] = "/.well-known/pli";
 

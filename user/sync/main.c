@@ -18,7 +18,7 @@
 #include "os/clock.h"
 #include "os/log.h"
 #include "proto/pli_identity.h"
-#include "sync/net.h"
+#include "home/net.h"
 
 enum { POLL_MS = 15000, MEMORY = 1 << 30, IDENTITY_MS = 60 * 60 * 1000 };
 

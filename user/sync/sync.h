@@ -17,7 +17,7 @@
 #include "role/role.h"
 #include "sync/jmap_reply.h"
 #include "sync/plan.h"
-#include "sync/record.h"
+#include "home/record.h"
 #include "sync/words.h"
 
 enum {

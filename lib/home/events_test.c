@@ -1,6 +1,6 @@
 /* events_test.c - the stream of an EventSource. */
 
-#include "sync/events.h"
+#include "home/events.h"
 
 #include <string.h>
 

@@ -7,14 +7,14 @@
  * but https is spoken, and each answer has an end.  The address is given:
  * libcurl looks up no name (it would start a thread).
  */
-#ifndef SYNC_NET_H
-#define SYNC_NET_H
+#ifndef HOME_NET_H
+#define HOME_NET_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "sync/record.h"
+#include "home/record.h"
 
 enum net_status {
 	NET_OK,

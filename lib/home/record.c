@@ -1,6 +1,6 @@
 /* record.c - what the owner's container says of the box. */
 
-#include "sync/record.h"
+#include "home/record.h"
 
 #include <string.h>
 

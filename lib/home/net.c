@@ -1,13 +1,13 @@
 /* net.c - HTTPS to the box. */
 
-#include "sync/net.h"
+#include "home/net.h"
 
 #include <curl/curl.h>
 #include <string.h>
 
 #include "os/clock.h"
 #include "os/log.h"
-#include "sync/events.h"
+#include "home/events.h"
 
 enum {
 	CONNECT_S = 20, CALL_S = 300,

@@ -1,6 +1,6 @@
 /* events.c - the stream of an EventSource. */
 
-#include "sync/events.h"
+#include "home/events.h"
 
 #include <string.h>
 

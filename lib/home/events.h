@@ -5,8 +5,8 @@
  * Pure.  A line that is too long, or a field that one does not know, is passed
  * over.
  */
-#ifndef SYNC_EVENTS_H
-#define SYNC_EVENTS_H
+#ifndef HOME_EVENTS_H
+#define HOME_EVENTS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* record_test.c - what the container says of the box. */
 
-#include "sync/record.h"
+#include "home/record.h"
 
 #include <string.h>
 

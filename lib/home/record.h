@@ -21,8 +21,8 @@
  *
  * Lines with other words are passed over.
  */
-#ifndef SYNC_RECORD_H
-#define SYNC_RECORD_H
+#ifndef HOME_RECORD_H
+#define HOME_RECORD_H
 
 #include <stdbool.h>
 #include <stddef.h>
