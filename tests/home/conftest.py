@@ -1,0 +1,34 @@
+"""One box and one owner's side for all tests of this folder."""
+import os, sys
+import pytest
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+import home
+
+
+def bad(log):
+    return [l for l in log.splitlines() if 'child-crashed' in l
+            or 'assert' in l or 'box-lies' in l]
+
+
+@pytest.fixture(scope='session')
+def b():
+    b = home.Box()
+    try:
+        yield b
+        assert not bad(b.log()), bad(b.log())
+    finally:
+        b.stop()
+
+
+@pytest.fixture(scope='session')
+def h(b):
+    h = home.Home(b)
+    try:
+        b.plictl('user', 'password', home.ME, '--password-file', '-',
+                 input=home.PASSWORD)
+        yield h
+        assert not bad(h.log()), bad(h.log())
+    finally:
+        h.stop()
