@@ -202,7 +202,7 @@ login_waiting(void)
 struct binding {
 	enum bind_kind kind;
 	enum msg_auth type;
-	size_t channels;
+	size_t fds;
 };
 
 static struct binding
@@ -212,7 +212,7 @@ binding_of(const struct login *l)
 	case ROLE_SUBMIT:
 		return (struct binding){ BIND_SENDER, AUTH_SENDER, 1 };
 	case ROLE_HTTPD:
-		return (struct binding){ BIND_WEB, AUTH_WEB, 3 };
+		return (struct binding){ BIND_WEB, AUTH_WEB, 4 };
 	default:
 		return (struct binding){ BIND_SESSION, AUTH_OK, 2 };
 	}
@@ -349,7 +349,7 @@ login_bound(struct role *r, uint64_t id, struct chan_msg *in, bool ok)
 	if (l == NULL || l->state != LOGIN_BINDS)
 		return;		/* its child is gone; so are the channels */
 	to = binding_of(l);
-	if (!ok || in->nfds != to.channels) {
+	if (!ok || in->nfds != to.fds) {
 		fail(r, l, VERDICT_LATER);
 		return;
 	}

@@ -51,6 +51,7 @@ struct http {
 	int reader, writer;		/* the store's; -1: no login.  What it
 					   wants of who sends mail goes over
 					   child->chan[ROLE_STORE] */
+	int places;			/* places.c */
 	struct str user;		/* the account's address */
 	struct str device;		/* that has logged in; "": none */
 	uint64_t account;
@@ -70,6 +71,11 @@ void http_route(struct http *);
 /* login.c: is there one, of the account that this connection is bound to?
  * false: the answer is out. */
 bool http_login(struct http *);
+
+/* places.c: of what is under way for the account.  -1: all are taken. */
+enum place_kind { PLACE_REQUEST, PLACE_UPLOAD, PLACE_KINDS };
+int place_take(const struct http *, enum place_kind);
+void place_leave(const struct http *, int place);
 
 /*
  * body.c.  The next piece of the body, which lives until the next call; false:

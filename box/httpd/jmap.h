@@ -81,6 +81,10 @@ void jmap_upload(struct http *);
 void jmap_download(struct http *);
 void jmap_events(struct http *);
 
+/* jmap_api.c: a place of that kind, then place_leave; false: none is free, and
+ * the answer is out. */
+bool jmap_enter(struct http *, enum place_kind, int *place);
+
 /* jmap_session.c: the object, and its state. */
 json_t *jmap_session_object(struct http *);
 uint64_t jmap_upload_max(const struct http *);

@@ -22,19 +22,38 @@ static const struct {
 
 /* RFC 8620, 3.6.1; RFC 7807. */
 static void
-problem(struct http *h, const char *type, const char *limit,
-    const char *detail)
+problem_with(struct http *h, unsigned status, const char *type,
+    const char *limit, const char *detail)
 {
 	json_t *p = json_pack("{s:s+, s:i, s:s}", "type", URN "error:", type,
-	    "status", 400, "detail", detail);
+	    "status", (int)status, "detail", detail);
 	char *text;
 
 	if (limit != NULL)
 		json_object_set_new(p, "limit", json_string(limit));
 	text = json_dumps(p, JSON_COMPACT);
-	http_reply(h, 400, STR("application/problem+json"), from_c(text));
+	http_reply(h, status, STR("application/problem+json"), from_c(text));
 	free(text);
 	json_decref(p);
+}
+
+static void
+problem(struct http *h, const char *type, const char *limit,
+    const char *detail)
+{
+	problem_with(h, 400, type, limit, detail);
+}
+
+bool
+jmap_enter(struct http *h, enum place_kind kind, int *place)
+{
+	*place = place_take(h, kind);
+	if (*place >= 0)
+		return true;
+	problem_with(h, 429, "limit", kind == PLACE_UPLOAD ?
+	    "maxConcurrentUpload" : "maxConcurrentRequests",
+	    "too many at once, over all connections of the account");
+	return false;
 }
 
 static json_t *
@@ -269,8 +288,8 @@ run(struct http *h, json_t *rq)
 	json_decref(j.created);
 }
 
-void
-jmap_api(struct http *h)
+static void
+take_request(struct http *h)
 {
 	json_t *rq;
 
@@ -289,4 +308,15 @@ jmap_api(struct http *h)
 	else
 		run(h, rq);
 	json_decref(rq);
+}
+
+void
+jmap_api(struct http *h)
+{
+	int place;
+
+	if (!jmap_enter(h, PLACE_REQUEST, &place))
+		return;
+	take_request(h);
+	place_leave(h, place);
 }

@@ -97,13 +97,28 @@ keep(struct jmap *j, int fd, uint64_t size)
 		told(j, is.blob.blob, size);
 }
 
+static void
+take_upload(struct jmap *j)
+{
+	struct http *h = j->h;
+	uint64_t size = 0;
+	int fd = memfd_new("blob");
+
+	if (fd < 0)
+		http_error(h, 503);
+	else if (receive(h, fd, &size))
+		keep(j, fd, size);
+	(void)child_bytes(h->child, -(int64_t)size);
+	if (fd >= 0)
+		close(fd);
+}
+
 void
 jmap_upload(struct http *h)
 {
 	struct str path = h->rq.path;
-	uint64_t size = 0;
 	struct jmap j;
-	int fd;
+	int place;
 
 	jmap_begin(&j, h);
 	str_take_word(&path, STR("/jmap/upload/"));
@@ -116,14 +131,10 @@ jmap_upload(struct http *h)
 		limit(h);
 		return;
 	}
-	fd = memfd_new("blob");
-	if (fd < 0)
-		http_error(h, 503);
-	else if (receive(h, fd, &size))
-		keep(&j, fd, size);
-	(void)child_bytes(h->child, -(int64_t)size);
-	if (fd >= 0)
-		close(fd);
+	if (!jmap_enter(h, PLACE_UPLOAD, &place))
+		return;
+	take_upload(&j);
+	place_leave(h, place);
 }
 
 static bool

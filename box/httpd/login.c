@@ -98,6 +98,7 @@ welcome(struct http *h, const struct sasl *x, struct str value)
 	h->user = str_take_while(&h->device, is_of_address);
 	(void)str_take_byte(&h->device, '/');
 	h->child->chan[ROLE_STORE] = x->fds[2];
+	h->places = x->fds[3];
 	h->account = x->account;
 	h->stream.end = 0;
 	crypt_sha256(h->who, value);

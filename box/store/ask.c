@@ -2,7 +2,10 @@
 
 #include "letters.h"
 
+#include <fcntl.h>
 #include <unistd.h>
+
+#include "os/memfd.h"
 
 static void
 say_rcpt(struct store *st, struct client *c, enum rcpt_reason reason,
@@ -224,7 +227,23 @@ static const struct {
 	[BIND_WEB]	= { true, true, STORE_BOUND_WEB },
 };
 
-enum { BOUND_MAX = 3 };
+enum { BOUND_MAX = 4 };
+
+/* What all web sessions of the account have, kept with the one that was just
+ * opened; -1: it cannot be had. */
+static int
+places_of(struct store *st, uint64_t account)
+{
+	struct client *mine = st->sessions, *c;
+
+	for (c = st->sessions; c != NULL; c = c->next_session)
+		if (c->account == account && c->places >= 0)
+			break;
+	mine->places = c != NULL ? fcntl(c->places, F_DUPFD_CLOEXEC, 0) :
+	    memfd_of("places", STR(""));
+	return mine->places < 0 ? -1 : fcntl(mine->places, F_DUPFD_CLOEXEC,
+	    0);
+}
 
 /* How many of fds are open: all that the kind has, or none. */
 static size_t
@@ -240,6 +259,10 @@ bind(struct store *st, const struct msg_store_bind *m, int fds[BOUND_MAX])
 	}
 	if (kinds[m->kind].sender)
 		fds[n++] = session_open(st, m, ROLE_SUBMIT, CLIENT_SENDER);
+	if (m->kind == BIND_WEB) {
+		fds[n] = fds[n - 1] < 0 ? -1 : places_of(st, m->account);
+		n++;
+	}
 	for (size_t i = 0; i < n; i++)
 		open += fds[i] >= 0;
 	if (open == n)

@@ -21,6 +21,7 @@ client_new(struct peer *p, enum client_kind kind)
 	c->arena = arena;
 	c->kind = kind;
 	c->peer = p;
+	c->places = -1;
 	p->data = c;
 	return c;
 }

@@ -87,6 +87,8 @@ gone(struct role *r, struct peer *p)
 		letters_none_out(&store);
 	if (c->kind == CLIENT_SESSION || c->kind == CLIENT_SENDER)
 		session_end(&store, c);
+	if (c->places >= 0)
+		close(c->places);
 	if (p->from == ROLE_STORE)
 		pool_gone(&store, c);
 	arena = c->arena;

@@ -73,6 +73,7 @@ struct client {
 	bool mirrors;		/* a session of sync */
 	uint64_t device;	/* whose credential: device_tag */
 	bool web;		/* may change who logs in */
+	int places;		/* what BOUND_WEB says; -1: none */
 	uint64_t watched;	/* mailbox; 0: none; session.c */
 	struct client *next_watcher, *prev_watcher;
 	struct client *next_session, *prev_session;

@@ -51,5 +51,5 @@ const struct field_msg msg_auth[AUTH_TYPES] = {
 	[AUTH_PAIR]	 = FIELD_MSG("pair", msg_auth_pair, pair, 1),
 	[AUTH_PAIR_BARE] = FIELD_MSG("pair-bare", msg_auth_pair, pair, 0),
 	[AUTH_PAIRED]	 = FIELD_MSG("paired", msg_auth_paired, paired, 0),
-	[AUTH_WEB]	 = FIELD_MSG("web", msg_auth_ok, ok, 3),
+	[AUTH_WEB]	 = FIELD_MSG("web", msg_auth_ok, ok, 4),
 };

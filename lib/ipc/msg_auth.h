@@ -28,7 +28,8 @@ enum msg_auth {
 	AUTH_PAIR_BARE,		/* likewise, without one: for an account that is
 				   not sealed */
 	AUTH_WEB,		/* OK for a child of httpd: + the channels of
-				   AUTH_OK and that of AUTH_SENDER */
+				   AUTH_OK, that of AUTH_SENDER, and the
+				   account's places */
 	AUTH_TYPES,
 };
 

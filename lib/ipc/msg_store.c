@@ -173,7 +173,7 @@ const struct field_msg msg_store[STORE_TYPES] = {
 	[STORE_SENT]	  = FIELD_MSG("sent", msg_store_sent, sent, 0),
 	[STORE_ENQUEUE]	  = FIELD_MSG("enqueue", msg_store_enqueue,
 			      enqueue, 1),
-	[STORE_BOUND_WEB] = FIELD_MSG("bound_web", msg_store_bound, bound, 3),
+	[STORE_BOUND_WEB] = FIELD_MSG("bound_web", msg_store_bound, bound, 4),
 	[STORE_SUBMISSION] = FIELD_MSG("submission", msg_store_submission,
 			      submission, 0),
 	[STORE_CONTACT]	  = FIELD_MSG("contact", msg_store_contact, contact, 0),

@@ -55,7 +55,9 @@ enum msg_store {
 	STORE_MAY_SEND_IS,
 	STORE_SENT,		/* a ticket for the copy in Sent */
 	STORE_ENQUEUE,		/* + memfd: a part of a group, for outside */
-	STORE_BOUND_WEB,	/* to auth: + reader's, writer's, sender's */
+	STORE_BOUND_WEB,	/* to auth: + reader's, writer's, sender's;
+				   + an empty memfd, the same for all of the
+				   account: httpd counts by locks on it */
 	/* from a child of httpd, on its sender's channel */
 	STORE_SUBMISSION,	/* a part of a group, the last */
 	/* on a sender's channel: whose certificate is known here? */

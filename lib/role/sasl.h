@@ -19,7 +19,7 @@ enum {
 	SASL_LINE_MAX = (SASL_MAX + 2) / 3 * 4 + 2,
 };
 
-enum { SASL_CHANNELS = 3 };
+enum { SASL_CHANNELS = 4 };	/* with them, what else comes */
 
 enum sasl_end {
 	SASL_OK,		/* the channels are in fds */

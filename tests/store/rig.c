@@ -427,6 +427,7 @@ rig_web(struct rig *r, uint64_t account, struct bound *b)
 	assert_int_equal(chan_get(r->auth, r->wire, msg_store, STORE_TYPES,
 	    &is, &r->in), STORE_BOUND_WEB);
 	*b = (struct bound){ r->in.fds[0], r->in.fds[1] };
+	close(r->in.fds[3]);
 	return r->in.fds[2];
 }
 
