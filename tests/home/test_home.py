@@ -119,6 +119,27 @@ def test_letters(b, h, bob):
     assert same(b, h, c)
 
 
+def test_signatures(b, h, bob, tmp_path):
+    """Good once his certificate is a contact's; his alone, and his alone."""
+    cert = tmp_path / 'bob.asc'
+    cert.write_text(bob.call('--armor', '--export', 'bob@example.net').stdout)
+    h.pli('contact', 'add', 'bob@example.net', str(cert))
+    mallory = pgp_mime(bob, 'not from bob', 'x').replace(
+        'bob@example.net', 'mallory@example.net')
+    b.deliver([pgp_mime(bob, 'from bob', 'x'), mallory])
+    c = h.client()
+    fpr = bob.call('--with-colons', '-k', 'bob@example.net').stdout.split(
+        'fpr:')[1].split(':')[8]
+    for subject, want in (('from bob', f'sig=good; key={fpr}'),
+                          ('not from bob', 'sig=unknown')):
+        until(lambda: subject in subjects(c))
+        e, = [e for e in c.emails('subject', 'header:Pli-Status:asText')
+              if e['subject'] == subject]
+        assert want in e['header:Pli-Status:asText'], e
+    c.call('Email/set', destroy=c.find(subject='from bob'))
+    until(lambda: same(b, h, c) == 200)
+
+
 def test_both_ways(b, h):
     c, t = h.client(), there(b)
     here, far = c.boxes(), t.boxes()
