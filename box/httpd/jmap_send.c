@@ -113,7 +113,8 @@ say_rcpts(json_t *envelope, struct buf *line, json_t *wrong)
 		}
 		if (answer != SMTP_SAYS_RCPT_OK)
 			return answer;
-		if (cmd.path.utf8) {
+		/* a name of the DNS goes on in ASCII */
+		if (!str_is_ascii(cmd.path.local)) {
 			mail.utf8 = true;
 			submit.flags |= QUEUE_UTF8;
 		}

@@ -69,6 +69,9 @@ static const struct {
 	{ "letter-without-recipient",
 	  "SELECT 'letter ' || id FROM letters l WHERE NOT EXISTS"
 	  " (SELECT 1 FROM recipients WHERE letter = l.id)" },
+	{ "submission-without-letter",
+	  "SELECT 'submission ' || id FROM submissions WHERE letter <> 0"
+	  " AND letter NOT IN (SELECT id FROM letters)" },
 	{ "chunk-without-body",
 	  "SELECT 'body ' || (id >> 20) FROM chunks WHERE id >> 20 NOT IN"
 	  " (SELECT body FROM heads) GROUP BY id >> 20" },

@@ -56,6 +56,9 @@ static const struct step steps[] = {
 	    LOST_BODY },
 	{ "letters-without-recipient-removed", "DELETE FROM letters"
 	    " WHERE id NOT IN (SELECT letter FROM recipients)" },
+	{ "submissions-without-letter-ended", "UPDATE submissions SET"
+	    " letter = 0, settled = max(date, 1), undo = max(undo, 1)"
+	    " WHERE letter <> 0 AND letter NOT IN (SELECT id FROM letters)" },
 	{ "bodies-recounted", "UPDATE heads SET refs = " REFERENCES
 	    " WHERE refs <> " REFERENCES },
 	{ NULL, "INSERT OR IGNORE INTO renew SELECT id FROM mailboxes b"

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """attack.py BUILD: what somebody gains who takes over a child of mx, mxtls,
-submit or send.
+submit, httpd or send.
 
 Real roles from a release build, only that one is tests/attack/taken,
 which has exactly the channels that the topology gives and does with them what
@@ -194,9 +194,9 @@ def tls_child(b):
     t.close()
 
 
-def sender_child(b):
+def sender_child(b, port):
     """Before a login, and with a user's password that was typed into it."""
-    t = Taken(b.submission)
+    t = Taken(port)
     check(t.do('has', 'store') == 'no', 'before a login no way to the store')
     for what, wire in {
             'the seal key': '0400' + '00' * 8 + '04000000' + hexed('text'),
@@ -206,7 +206,7 @@ def sender_child(b):
         got = t.do('raw', 'keys', wire)
         check(got == 'gone', f'{what}, asked of keys, costs the channel', got)
         t.close()
-        t = Taken(b.submission)
+        t = Taken(port)
     got = t.do('dkim', 'elsewhere.example', hexed('x'))
     check(got == 'signed 0', 'no signature for a foreign domain', got)
     got = t.do('sign', 0x0403, TLS13)
@@ -217,7 +217,7 @@ def sender_child(b):
     t.close()
 
     def bob():
-        t = Taken(b.submission)
+        t = Taken(port)
         check(t.do('login', 'bob@example.org', SIMPLE) == 'yes',
               'bob logs in through it')
         return t
@@ -421,7 +421,8 @@ def main():
         print('0 passed, 0 failed, 1 skipped')
         return 0
     for role, play in (('mx', clear_child), ('mxtls', tls_child),
-                       ('submit', sender_child)):
+                       ('submit', lambda b: sender_child(b, b.submission)),
+                       ('httpd', lambda b: sender_child(b, b.https))):
         b = Box(role)
         try:
             play(b)

@@ -222,7 +222,7 @@ do_login(struct child *c, char **w)
 	struct msg_auth_start start = { .mech = AUTH_PLAIN };
 	struct chan_msg in;
 	struct buf plain;
-	bool let_in;
+	int got;
 
 	buf_init(&plain, 1024);
 	buf_byte(&plain, '\0');
@@ -233,11 +233,14 @@ do_login(struct child *c, char **w)
 	(void)chan_put(c->chan[ROLE_AUTH], msg_auth, AUTH_TYPES, AUTH_START,
 	    &start, NULL, 0);
 	buf_free(&plain);
-	let_in = chan_get(c->chan[ROLE_AUTH], in_buf, msg_auth, AUTH_TYPES, &m,
-	    &in) == AUTH_SENDER;
-	if (let_in)
+	got = chan_get(c->chan[ROLE_AUTH], in_buf, msg_auth, AUTH_TYPES, &m,
+	    &in);
+	if (got == AUTH_SENDER)
 		c->chan[ROLE_STORE] = in.fds[0];
-	fputs(let_in ? "yes\n" : "no\n", out);
+	if (got == AUTH_WEB)
+		c->chan[ROLE_STORE] = in.fds[2];
+	fputs(got == AUTH_SENDER || got == AUTH_WEB ? "yes\n" : "no\n",
+	    out);
 }
 
 static void

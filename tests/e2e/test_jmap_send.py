@@ -507,6 +507,49 @@ def test_what_was_imported_can_be_sent(world, alice):
     canary(b, secret)
 
 
+def test_the_text_of_a_draft_that_is_sealed(world, alice):
+    """The email says which it is, the upload what goes out."""
+    secret = 'two otters under the bridge'
+    id = alice.draft()
+    blob = alice.upload(letter(secret))['blobId']
+    made = alice.send(using=USING + (BLOB,), emailId=id, blobId=blob, set={
+        'onSuccessUpdateEmail': {'#s': {'keywords/$draft': None}}})
+    assert made['threadId'] and secret.encode() in arrived(world[1])[0][2]
+    assert alice.call('Email/get', ids=[id])['list'][0]['keywords'] == {}
+    assert alice.one(made['id'])['emailId'] == id
+
+
+def test_sealed_here_and_there_on_one_connection(world, alice):
+    """What is imported and what is sent share the way to seal."""
+    b, o = world
+    before = len(mail.inbox(b, ALICE))
+    for n in range(3):
+        secret = f'message number {n} of a long evening'
+        id, _ = alice.bring(letter(secret, f'{ALICE}, {BOB}'))
+        made = alice.send(emailId=id)
+        assert {s['delivered'] for s in made['deliveryStatus'].values()} == {
+            'yes'}, made
+        here = mail.inbox(b, ALICE)
+        assert len(here) == before + n + 1
+        assert secret.encode() in b.gpg.decrypt(here[-1])
+        assert secret.encode() in mail.newest(b, BOB)
+
+
+def test_names_beyond_ascii(world, bob):
+    """A domain goes out as the DNS has it; a local part needs SMTPUTF8."""
+    b, o = world
+    to = ['jörg@bücher.example', 'x@b\u00fccher.example']
+    made = bob.send(emailId=bob.draft(), envelope={
+        'mailFrom': {'email': BOB},
+        'rcptTo': [{'email': a} for a in to]})
+    assert list(made['deliveryStatus']) == to
+    (_, rcpts, _), = arrived(o)
+    assert rcpts == ['jörg@xn--bcher-kva.example',
+                     'x@xn--bcher-kva.example']
+    eventually(lambda: {s['delivered'] for s in bob.one(made['id'])[
+        'deliveryStatus'].values()} == {'unknown'})
+
+
 def test_to_a_sealed_account(world, bob):
     b, _ = world
     secret = 'the ferry leaves from pier nine'
@@ -668,4 +711,9 @@ def test_a_day_later_it_is_forgotten(make_box, tmp_path):
         assert db.execute('SELECT count(*), sum(length(envelope) +'
                           ' length(rcpts)) FROM submissions').fetchall() == [
                               (1, 0)]
+        bob.do('Identity/set', update={bob.identity()['id']: {'name': 'B'}})
+        b.plictl('user', 'remove', BOB, '--yes')
+        eventually(lambda: [db.execute(f'SELECT count(*) FROM {t}').fetchone()
+                            for t in ('submissions', 'identities')] == [
+                                (0,), (0,)])
     o.stop()

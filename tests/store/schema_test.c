@@ -237,6 +237,9 @@ static const struct {
 	  "head-lengths-corrected" },
 	{ "UPDATE heads SET refs = 3 WHERE body = 1", "body-references",
 	  "bodies-recounted" },
+	{ "INSERT INTO submissions VALUES(1, 5, 2, 2, 0, 0, 0, 9, 0, 77, 0,"
+	  " '{}', x'')", "submission-without-letter",
+	  "submissions-without-letter-ended" },
 	{ "INSERT INTO chunks VALUES(9 << 20, x'00')", "chunk-without-body",
 	  "chunks-without-body-removed" },
 	{ "DELETE FROM addresses", "address-missing", "addresses-restored" },
