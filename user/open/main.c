@@ -105,7 +105,9 @@ fail(struct role *r, struct peer *asker, uint64_t id, uint32_t verdict)
 static bool
 pass_on(struct role *r, struct peer *asker, struct msg_open_is *m, int page)
 {
-	if (!memfd_is_settled(page, m->size) || m->size > OPEN_OUT_MAX)
+	/* of what has no text the text is empty */
+	if (m->size > OPEN_OUT_MAX ||
+	    (m->size > 0 && !memfd_is_settled(page, m->size)))
 		return false;
 	if (asker != NULL)
 		serve_send(r, asker, msg_open, OPEN_TYPES, OPEN_IS, m, &page,

@@ -1,55 +1,89 @@
 /*
- * contacts.c - by whose certificates signatures are looked at: those that are
- * known of whom the message says it is from, and the owner's own, for what one
- * has written oneself.
+ * contacts.c - by whose certificates signatures are looked at: the owner's, and
+ * that of whom the letter says it is from.  What another contact has signed in
+ * his name is not good.
  */
 
 #include "sync/sync.h"
 
 #include "mail/address.h"
 
-enum { ADDRESS_MAX = 512, FROM_MAX = 8 };
+static bool
+is_not_slash(unsigned char c)
+{
+	return c != '/';
+}
 
-static void
-put_addresses(struct str from, struct buf *out)
+/* The one address of a From field; false: there is none, or more. */
+static bool
+address_of(struct str from, struct buf *out)
 {
 	struct address_list list;
 	struct address a;
-	struct buf one;
+	size_t n = 0;
 
-	buf_init(&one, ADDRESS_MAX);
 	address_begin(&list, from);
-	for (int i = 0; i < FROM_MAX && address_next(&list, &a); i++) {
-		buf_clear(&one);
-		if (a.kind != ADDRESS_MAILBOX || a.domain.len == 0)
+	while (address_next(&list, &a)) {
+		if (a.kind != ADDRESS_MAILBOX || n++ > 0)
 			continue;
-		address_put_path(&one, &a);
-		if (one.failed)
-			break;
-		field_put_str(out, buf_str(&one));
+		address_put_local(out, &a);
+		buf_byte(out, '@');
+		address_put_domain(out, &a);
 	}
-	buf_free(&one);
+	return n == 1 && !out->failed;
+}
+
+/* The owner's own address. */
+static bool
+is_own(const struct sync *s, struct str address, struct contact *c)
+{
+	struct str user = from_c(s->record.user);
+
+	user = str_take_while(&user, is_not_slash);
+	if (!str_eq_nocase(user, address))
+		return false;
+	*c = (struct contact){ .known = { user, from_c(s->fingerprint),
+	    STR("own"), 0 }, .cert = buf_str(&s->cert) };
+	return true;
+}
+
+bool
+contacts_find(struct sync *s, struct str from, struct contact *c)
+{
+	struct msg_read_contacts m = { .after = STR("") };
+	struct buf address, packed;
+	struct str in;
+	bool found, more;
+
+	buf_init(&address, ADDRESS_TEXT_MAX);
+	buf_init(&packed, ADDRESS_TEXT_MAX + 8);
+	found = address_of(from, &address);
+	field_put_str(&packed, buf_str(&address));
+	m.addresses = buf_str(&packed);
+	if (found && is_own(s, buf_str(&address), c)) {
+		buf_free(&packed);
+		buf_free(&address);
+		return true;
+	}
+	found = found && !packed.failed && mirror_read(s, READ_CONTACTS, &m,
+	    &more);
+	in = buf_str(&s->answer);
+	found = found && field_take_str(&in, &c->known.address) &&
+	    field_take_str(&in, &c->known.fingerprint) &&
+	    field_take_str(&in, &c->known.how) &&
+	    field_take_u64(&in, &c->known.since) &&
+	    field_take_str(&in, &c->cert);
+	buf_free(&packed);
+	buf_free(&address);
+	return found;
 }
 
 void
 contacts_certs(struct sync *s, struct str from, struct buf *out)
 {
-	struct msg_read_contacts m = { .after = STR("") };
-	struct buf addresses;
-	struct str in, text, cert;
-	uint64_t since;
-	bool more;
+	struct contact c;
 
 	buf_add(out, buf_str(&s->cert));
-	buf_init(&addresses, CONTACTS_ASK_MAX);
-	put_addresses(from, &addresses);
-	m.addresses = buf_str(&addresses);
-	in = STR("");
-	if (addresses.len > 0 && mirror_read(s, READ_CONTACTS, &m, &more))
-		in = buf_str(&s->answer);
-	while (field_take_str(&in, &text) && field_take_str(&in, &text) &&
-	    field_take_str(&in, &text) && field_take_u64(&in, &since) &&
-	    field_take_str(&in, &cert))
-		buf_add(out, cert);
-	buf_free(&addresses);
+	if (contacts_find(s, from, &c))
+		buf_add(out, c.cert);
 }

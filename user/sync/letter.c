@@ -134,17 +134,24 @@ put_sealed(struct str stored, const struct opened *o,
 }
 
 static bool
-put_encrypted(const struct sync *s, struct str stored, const struct opened *o,
+put_encrypted(struct sync *s, struct str stored, const struct opened *o,
     bool forged, struct buf *out)
 {
 	struct unseal u = { UNSEAL_ENCRYPTED, stored, o->text, STR("") };
+	struct header_field from;
+	struct contact c;
 	struct buf status;
-	bool ok;
+	bool ok, known;
 
+	/* the one inside is shown, where there is one */
+	known = (header_find(o->text, STR("From"), &from) ||
+	    header_find(stored, STR("From"), &from)) &&
+	    contacts_find(s, from.value, &c);
 	buf_init(&status, 2 * STATUS_MAX_OCTETS);
 	ok = unseal_is_ours(o->text) && status_own(&status, o->signed_by,
 	    from_c(s->fingerprint));
-	ok = ok || status_e2e(&status, o->cipher, o->signed_by, forged);
+	ok = ok || status_e2e(&status, o->cipher, o->signed_by, forged,
+	    known ? &c.known : NULL);
 	u.status = buf_str(&status);
 	ok = ok && put(&u, out);
 	buf_free(&status);

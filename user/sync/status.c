@@ -82,15 +82,30 @@ choose(struct str all, struct status_signature *best, bool *any)
 	return true;
 }
 
+static void
+put_known(struct buf *out, const struct status_known *k)
+{
+	fact(out, STR("of"), k->address);
+	if (k->since > 0) {
+		buf_add_c(out, "; first=");
+		buf_add_u64(out, k->since);
+	}
+	fact(out, STR("how"), k->how);
+}
+
 bool
 status_e2e(struct buf *out, struct str cipher, struct str signatures,
-    bool forged)
+    bool forged, const struct status_known *known)
 {
 	struct status_signature s = { 0 };
-	bool any;
+	bool any, theirs;
 
 	if (!choose(signatures, &s, &any))
 		return false;
+	theirs = any && known != NULL && str_eq(s.verdict, STR("good")) &&
+	    str_eq(s.fingerprint, known->fingerprint);
+	if (any && !theirs && str_eq(s.verdict, STR("good")))
+		s.verdict = STR("other");
 	buf_add_c(out, "e2e");
 	fact(out, STR("cipher"), cipher);
 	fact(out, STR("sig"), any ? s.verdict : STR("none"));
@@ -101,6 +116,8 @@ status_e2e(struct buf *out, struct str cipher, struct str signatures,
 		buf_add_c(out, "; made=");
 		buf_add_u64(out, s.made);
 	}
+	if (theirs)
+		put_known(out, known);
 	if (forged)
 		buf_add_c(out, "; forged=1");
 	return true;

@@ -21,9 +21,14 @@
  *		…	all else that the box stated (mail/pliseal.h)
  *	e2e	cipher	AES256
  *		sig	good | bad | unknown | none, or another word of
- *			pgp/open.h; of several a good one, else the first
+ *			pgp/open.h; of several a good one, else the first;
+ *			"other": good, but not by whose the From is
  *		key	fingerprint (sig=good), or number, of the signing key
  *		made	when the signature was made, by its own account
+ *		of	the contact whose key that is, and whose the From is
+ *			that is shown
+ *		first	when that key was first known here
+ *		how	it was learnt: file, …
  *		forged	1: it bears a Pli-Seal which is not our box's
  *	own	key	fingerprint of the owner's key
  *		made	as above
@@ -51,9 +56,16 @@ struct status_signature {
 	uint64_t made;
 };
 
-/* signatures: as AGENT_OPENED packs them.  false: they are not so packed. */
+/* Whose the From is that is shown, if that is a contact. */
+struct status_known {
+	struct str address, fingerprint, how;
+	uint64_t since;
+};
+
+/* signatures: as AGENT_OPENED packs them; without a contact (NULL) none of them
+ * is good.  false: they are not so packed. */
 bool status_e2e(struct buf *, struct str cipher, struct str signatures,
-    bool forged);
+    bool forged, const struct status_known *);
 /* false, and nothing is written: none of the signatures is a good one of the
  * owner's. */
 bool status_own(struct buf *, struct str signatures, struct str fingerprint);

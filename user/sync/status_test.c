@@ -55,19 +55,35 @@ TEST(sealed)
 
 TEST(e2e)
 {
+	const struct status_known bob = { STR("bob@example.net"),
+	    STR("89AB"), STR("file"), 1600000000 };
+	const struct status_known eve = { STR("eve@example.net"),
+	    STR("89AC"), STR("file"), 1600000000 };
+
 	TEST_BEGIN;
 	begin();
-	assert_true(status_e2e(&out, STR("AES256"), STR(""), false));
+	assert_true(status_e2e(&out, STR("AES256"), STR(""), false, NULL));
 	is("e2e; cipher=AES256; sig=none");
 	sig("unknown", "0123", "", 0);
-	assert_true(status_e2e(&out, STR("AES256"), buf_str(&sigs), true));
+	assert_true(status_e2e(&out, STR("AES256"), buf_str(&sigs), true,
+	    NULL));
 	is("e2e; cipher=AES256; sig=unknown; key=0123; forged=1");
 	sig("good", "4567", "89AB", 1700000000);
 	sig("bad", "4567", "CDEF", 1);
-	assert_true(status_e2e(&out, STR("AES256"), buf_str(&sigs), false));
-	is("e2e; cipher=AES256; sig=good; key=89AB; made=1700000000");
+	assert_true(status_e2e(&out, STR("AES256"), buf_str(&sigs), false,
+	    &bob));
+	is("e2e; cipher=AES256; sig=good; key=89AB; made=1700000000;"
+	    " of=bob@example.net; first=1600000000; how=file");
+	/* a good one of somebody else's is none of his */
+	assert_true(status_e2e(&out, STR("AES256"), buf_str(&sigs), false,
+	    &eve));
+	is("e2e; cipher=AES256; sig=other; key=89AB; made=1700000000");
+	assert_true(status_e2e(&out, STR("AES256"), buf_str(&sigs), false,
+	    NULL));
+	is("e2e; cipher=AES256; sig=other; key=89AB; made=1700000000");
 	sigs.len--;
-	assert_false(status_e2e(&out, STR("AES256"), buf_str(&sigs), false));
+	assert_false(status_e2e(&out, STR("AES256"), buf_str(&sigs), false,
+	    NULL));
 	is("");
 	end();
 }
@@ -82,7 +98,8 @@ TEST(injected)
 	status_locked(&out, STR("x; sig=good"));
 	is("locked");
 	sig("good\r\nX: y", "0123;sig=good", "", 0);
-	assert_true(status_e2e(&out, STR("A B"), buf_str(&sigs), false));
+	assert_true(status_e2e(&out, STR("A B"), buf_str(&sigs), false,
+	    NULL));
 	is("e2e");
 	end();
 }

@@ -18,6 +18,7 @@
 #include "sync/jmap_reply.h"
 #include "sync/plan.h"
 #include "home/record.h"
+#include "sync/status.h"
 #include "sync/words.h"
 
 enum {
@@ -137,6 +138,12 @@ enum verdict agent_write(struct sync *, struct str entity, struct buf *out);
 /* The certificates with which a signature of a message from there is to be
  * looked at, one after the other; appends. */
 void contacts_certs(struct sync *, struct str from, struct buf *out);
+/* Points into s->answer. */
+struct contact {
+	struct status_known known;
+	struct str cert;
+};
+bool contacts_find(struct sync *, struct str from, struct contact *);
 
 /* --- letter.c: what was stored at the box becomes what is read here --- */
 
