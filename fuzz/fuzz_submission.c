@@ -34,6 +34,7 @@ check(struct str block, struct buf *once, struct buf *twice)
 	assert(header_is_closed(buf_str(once)));
 	assert(header_len(buf_str(once)) == once->len);
 	assert(!header_find(buf_str(once), STR("Bcc"), &f));
+	assert(!header_find(buf_str(once), STR("Pli-Seal"), &f));
 	assert(header_find(buf_str(once), STR("Date"), &f));
 	assert(submission_look(&before, block) ==
 	    submission_look(&after, buf_str(once)));

@@ -67,13 +67,9 @@ take_blob(struct jmap *j, json_t *value, struct letter *l)
 	return l->mapped ? NULL : jmap_set_error("blobNotFound", NULL, NULL);
 }
 
-/*
- * The text is known and nothing of it has left: here it is looked at, and here
- * is the place for what is to be done to it before it goes, as encrypting it
- * for those who have a key.  l->text is what goes out.
- */
+/* l->text is what goes on; what is done to it then is submit/encrypt.c's. */
 static json_t *
-prepare(struct letter *l)
+look(struct letter *l)
 {
 	l->header = (struct str){ l->text.ptr, header_len(l->text) };
 	if (is_sealed(l->text))
@@ -96,7 +92,7 @@ letter_begin(struct jmap *j, json_t *o, struct letter *l)
 	if (error == NULL && (blob == NULL || (email != NULL &&
 	    !json_is_null(email))))
 		error = take_email(j, email, l);
-	return error != NULL ? error : prepare(l);
+	return error != NULL ? error : look(l);
 }
 
 void

@@ -2,10 +2,10 @@
  * jmap_submission.h - a letter goes out: RFC 8621, 7.
  *
  *	jmap_letter.c		what it says: an email as it is stored, or an
- *				upload.  Its last step is the place for all
- *				that is done to a text before it leaves
+ *				upload
  *	jmap_envelope.c		who sends it, to whom
- *	jmap_send.c		on its way, by what box/submit does (submit/)
+ *	jmap_send.c		on its way, by what box/submit does (submit/):
+ *				on the owner's side it is encrypted there
  *	jmap_submission_set.c	these three, one after the other
  *	jmap_submission_get.c	what the store has kept of it
  */

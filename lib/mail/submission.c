@@ -89,12 +89,20 @@ submission_look(struct submission *s, struct str header)
 	return s->from.ptr != NULL ? SUBMISSION_OK : SUBMISSION_NO_FROM;
 }
 
+/* What a box, or the owner's side, has said of a draft. */
+static bool
+is_ours(struct str name)
+{
+	return str_take_word(&name, STR("Pli-"));
+}
+
 /* A Message-ID that is no good is replaced. */
 static bool
 goes(const struct header_field *f, const struct submission *s,
     const struct submission_put *p)
 {
-	if (f->name.len == 0 || str_eq_nocase(f->name, STR("Return-Path")))
+	if (f->name.len == 0 || is_ours(f->name) ||
+	    str_eq_nocase(f->name, STR("Return-Path")))
 		return false;
 	if (str_eq_nocase(f->name, STR("Message-ID")))
 		return s->message_id.len > 0;

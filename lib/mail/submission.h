@@ -3,8 +3,9 @@
  * says, and what it becomes.
  *
  * Pure.  RFC 6409, section 8: Date and Message-ID are added where they are
- * missing.  Bcc goes (RFC 5322, 3.6.3), and so do Return-Path, which is not
- * the sender's to write, and a line "From …".  All else stays to the octet.
+ * missing.  Bcc goes (RFC 5322, 3.6.3), and so do Return-Path and Pli-…, which
+ * are not the sender's to write, and a line "From …".  All else stays to the
+ * octet.
  */
 #ifndef MAIL_SUBMISSION_H
 #define MAIL_SUBMISSION_H

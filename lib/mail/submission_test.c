@@ -71,6 +71,7 @@ TEST(becomes_what_goes_out)
 	    "Message-ID: <1>\r\n\r\n"), true, STR("From: a\r\nBCC: b,\r\n c"
 	    "\r\nDate: d\r\nMessage-ID: <1>\r\n\r\n"));
 	becomes(STR("From x Mon\r\nReturn-Path: <x>\r\nResent-Bcc: y\r\n"
+	    "Pli-Status: e2e;\r\n x\r\npli-seal: v=1\r\n"
 	    "From: a\r\nDate: d\r\nMessage-ID: broken\r\n\r\n"), false,
 	    STR("From: a\r\nDate: d\r\nMessage-ID: <new@x>\r\n\r\n"));
 }
