@@ -20,9 +20,9 @@
 #include "ipc/chan.h"
 #include "tests/check.h"
 
-enum { PARENT, LOG, STORE, IMAPD, SUBMIT, ENDS };
+enum { PARENT, LOG, STORE, IMAPD, SUBMIT, HTTPD, ENDS };
 static const char *const end_name[ENDS] = {
-	"parent", "log", "store", "imapd", "submit",
+	"parent", "log", "store", "imapd", "submit", "httpd",
 };
 static const char *program;
 static int end[ENDS];
@@ -162,17 +162,17 @@ answer_bind_with(enum bind_kind kind, unsigned type, size_t n)
 	struct msg_store_bound m = { .verdict = VERDICT_YES };
 	struct msg_store_bind ask;
 	struct chan_msg store_in;
-	int fds[2];
+	int fds[4];
 
 	CHECK(chan_get(end[STORE], store_buf, msg_store, STORE_TYPES, &ask,
 	    &store_in) == STORE_BIND, "bind");
 	assert_int_equal(ask.account, 42);
 	assert_int_equal(ask.kind, kind);
 	m.id = ask.id;
-	CHECK(chan_pair(fds), "pair");
+	CHECK(chan_pair(fds) && chan_pair(fds + 2), "pair");
 	chan_put(end[STORE], msg_store, STORE_TYPES, type, &m, fds, n);
-	close(fds[0]);
-	close(fds[1]);
+	for (int i = 0; i < 4; i++)
+		close(fds[i]);
 }
 
 static void
@@ -399,6 +399,27 @@ TEST(senders_are_bound_as_senders)
 	close(fd);
 }
 
+/* httpd's get what imapd's and submit's have, and what they count by. */
+TEST(the_web_is_bound_as_both)
+{
+	int fd = child_of(HTTPD, "192.0.2.7");
+
+	TEST_BEGIN;
+	start(fd, AUTH_PLAIN, STR("\0alice@example\0secret"), STR(""));
+	answer_login(STR("alice@example"));
+	answer_bind_with(BIND_WEB, STORE_BOUND_WEB, 4);
+	assert_int_equal(hear(fd), AUTH_WEB);
+	assert_int_equal(got.ok.account, 42);
+	assert_int_equal(in.nfds, 4);
+	chan_close_fds(&in);
+	start(fd, AUTH_PLAIN, STR("\0alice@example\0secret"), STR(""));
+	answer_login(STR("alice@example"));
+	answer_bind_with(BIND_WEB, STORE_BOUND, 2);
+	assert_int_equal(hear(fd), AUTH_FAILED);
+	assert_int_equal(got.failed.verdict, VERDICT_LATER);
+	close(fd);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -409,6 +430,7 @@ main(int argc, char **argv)
 		RUN(nobody_looks_like_somebody),
 		RUN(many_passwords_are_hashed_in_turn),
 		RUN(senders_are_bound_as_senders),
+		RUN(the_web_is_bound_as_both),
 	};
 
 	if (argc != 2)

@@ -253,12 +253,19 @@ def test_what_is_refused(world, bob, given, want):
 
 def test_wrong_recipients_are_all_told(world, bob):
     wrong = ['none@example.org', 'x@', 'a b@one.example',
-             'x@one.example> NOTIFY=NEVER', '']
+             'x@one.example> NOTIFY=NEVER', 'x@one.example\r\nDATA', '']
     e = bob.send(emailId=bob.draft(), envelope={
         'mailFrom': {'email': BOB}, 'rcptTo': [{'email': a} for a in
                                                ['x@one.example'] + wrong]})
     assert e['type'] == 'invalidRecipients'
     assert e['invalidRecipients'] == wrong
+    for more in ({'NOTIFY': 'NEVER ORCPT=rfc822;y@one.example'},
+                 {'NOTIFY=NEVER': None}, {'NOTIFY': 1}, {'': 'x'},
+                 {'ORCPT': 'y@one.example'}):
+        e = bob.send(emailId=bob.draft(), envelope={
+            'mailFrom': {'email': BOB}, 'rcptTo': [
+                {'email': 'x@one.example', 'parameters': more}]})
+        assert e['invalidRecipients'] == ['x@one.example'], more
     e = bob.send(emailId=bob.draft(to=('nowhere', 'x@one.example')))
     assert e['invalidRecipients'] == ['nowhere']
     e = bob.send(emailId=bob.draft(to=()))
