@@ -98,8 +98,8 @@ run(struct cli *c, int argc, char **argv)
 
 	if (!args_take(c, none, argc, argv, &words, 0, 1))
 		return EXIT_NO;
-	snprintf(path, sizeof(path), "%s%s", words.count > 0 ? "" : c->prefix,
-	    words.count > 0 ? words.word[0] : "/etc/plid.conf");
+	snprintf(path, sizeof(path), "%s%s", words.count > 0 ? "" :
+	    prefix_of(c), words.count > 0 ? words.word[0] : "/etc/plid.conf");
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	n = fd < 0 ? -1 : read(fd, text, sizeof(text));
 	if (n < 0)

@@ -101,7 +101,7 @@ run(struct cli *c, int argc, char **argv)
 		    lines > LINES_MAX)
 			return say(c, EXIT_NO, "bad-count", count, NULL);
 	}
-	snprintf(path, FILE_NAME_MAX, "%s/var/lib/plid/log", c->prefix);
+	snprintf(path, FILE_NAME_MAX, "%s/var/lib/plid/log", prefix_of(c));
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return say(c, EXIT_NO, "log-unreadable", path,

@@ -8,9 +8,8 @@
 #include "plictl.h"
 
 #include <string.h>
-#include <sys/random.h>
 
-#include <openssl/evp.h>
+#include "os/crypt.h"
 
 #include "base/wipe.h"
 #include "proto/pli_code.h"
@@ -57,10 +56,9 @@ pair_begin(struct cli *c, struct pli_code *code, struct buf *args)
 	if (!box.ok)
 		return say(c, EXIT_NO, "no-https", NULL, NULL);
 	code->host = from_c(box.host);
-	if (getrandom(code->token, PLI_CODE_TOKEN, 0) != PLI_CODE_TOKEN ||
-	    EVP_Digest(code->token, PLI_CODE_TOKEN, hash, NULL, EVP_sha256(),
-	    NULL) != 1)
-		return say(c, EXIT_LATER, "no-random", NULL, NULL);
+	crypt_random(code->token, PLI_CODE_TOKEN);
+	crypt_sha256(hash, (struct str){ (char *)code->token,
+	    PLI_CODE_TOKEN });
 	admin_put(args, STR("pair_hash"),
 	    (struct str){ (char *)hash, sizeof(hash) });
 	return 0;

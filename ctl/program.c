@@ -7,17 +7,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-void
-program_path(const struct cli *c, const char *role, char path[FILE_NAME_MAX])
-{
-	struct stat st;
-
-	snprintf(path, FILE_NAME_MAX, "%s/%s", c->libexec, role);
-	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		snprintf(path, FILE_NAME_MAX, "%s/%s/%s", c->libexec, role,
-		    role);
-}
-
 static void
 become_owner(const struct stat *st)
 {
@@ -36,7 +25,7 @@ program_run(const struct cli *cli, const char *role, const struct stat *owner,
 	int status, exe;
 	pid_t pid;
 
-	program_path(cli, role, path);
+	program_find(cli, role, role, path);
 	/* the owner need not be able to walk to it */
 	exe = open(path, O_PATH | O_CLOEXEC);
 	fflush(stdout);

@@ -23,13 +23,13 @@ run(struct cli *c, int argc, char **argv)
 
 	if (!args_take(c, none, argc, argv, &words, 0, 0))
 		return EXIT_NO;
-	if (call_connect(c, true, &status))
+	if (control_connect(c))
 		return say(c, EXIT_LATER, "repair-running", NULL, NULL);
-	snprintf(dir, sizeof(dir), "%s/var/lib/plid/store", c->prefix);
+	snprintf(dir, sizeof(dir), "%s/var/lib/plid/store", prefix_of(c));
 	if (stat(dir, &st) != 0)
 		return say(c, EXIT_NO, "file-unreadable", dir,
 		    strerror(errno));
-	program_path(c, "store", program);
+	program_find(c, "store", "store", program);
 	if (access(program, X_OK) != 0)
 		return say(c, EXIT_NO, "repair-no-program", program,
 		    strerror(errno));

@@ -4,23 +4,6 @@
 
 const struct text texts[] = {
 /* words and options */
-{ "option-unknown", {
-	"there is no option $1.  plictl $2 --help shows them.",
-	"l'option $1 n'existe pas.  plictl $2 --help les montre." } },
-{ "option-value", {
-	"the option $1 needs a value.  plictl $2 --help shows examples.",
-	"l'option $1 demande une valeur.  plictl $2 --help donne des "
-	"exemples." } },
-{ "word-many", {
-	"$1: one word too many; nothing was done.  See plictl $2 --help.",
-	"$1 : un mot de trop ; rien n'a été fait.  Voir plictl $2 --help." } },
-{ "word-few", {
-	"something is missing: plictl $2 $1",
-	"il manque quelque chose : plictl $2 $1" } },
-{ "verb-unknown", {
-	"$1: no such command; nothing was done.  plictl --help lists them.",
-	"$1 : commande inconnue ; rien n'a été fait.  plictl --help les "
-	"montre." } },
 { "bad-size", {
 	"$1: not a size.  Examples: 500M, 2G, none.",
 	"$1 : ce n'est pas une taille.  Exemples : 500M, 2G, none." } },
@@ -42,22 +25,6 @@ const struct text texts[] = {
 { "path-long", {
 	"$1: this path is too long for a socket.",
 	"$1 : ce chemin est trop long pour un socket." } },
-{ "cut-off", {
-	"the answer to \"$1\" was cut off; whether it was done is not known.\n"
-	"Look with plictl status, then try again.",
-	"la réponse à « $1 » a été coupée ; on ne sait pas si c'est fait.\n"
-	"Regardez avec plictl status, puis réessayez." } },
-{ "too-much", {
-	"too many arguments for one \"$1\"; nothing was done.",
-	"trop d'arguments pour un seul « $1 » ; rien n'a été fait." } },
-{ "no-random", {
-	"this system gives no random numbers now; nothing was done.",
-	"le système ne donne pas de nombres aléatoires ; rien n'a été "
-	"fait." } },
-{ "no-memory", {
-	"this system gives no memory now; nothing was done.  Try again later.",
-	"le système n'a plus de mémoire ; rien n'a été fait.  Réessayez plus "
-	"tard." } },
 
 /* import, export */
 { "imap-none", {
@@ -65,54 +32,8 @@ const struct text texts[] = {
 	"the mail.",
 	"plid.conf n'a pas d'écoute IMAP (imaps) par où plictl atteindrait le "
 	"courrier." } },
-{ "imap-no-login", {
-	"plictl could not log in to the box by IMAP for $1.\n"
-	"Look with plictl status whether imapd runs, then try again.",
-	"plictl n'a pas pu se connecter à la machine en IMAP pour $1.\n"
-	"Voyez avec plictl status si imapd tourne, puis réessayez." } },
-{ "import-cut", {
-	"the connection to the mail of $1 broke.  What is done stays; the same "
-	"command goes on from there.",
-	"la connexion au courrier de $1 s'est rompue.  Ce qui est fait reste ; "
-	"la même commande continue de là." } },
-{ "import-box", {
-	"the mailbox $1 cannot be made; nothing was put into it.",
-	"la boîte $1 ne peut pas être créée ; rien n'y a été mis." } },
-{ "import-no-mbox", {
-	"$1 is not an mbox, or not from some place on: a line \"From\" was "
-	"expected.",
-	"$1 n'est pas un mbox, ou ne l'est plus à partir d'un endroit : une "
-	"ligne « From » était attendue." } },
-{ "import-no-maildir", {
-	"$1 is neither an mbox nor a Maildir (a folder with cur and new in "
-	"it).",
-	"$1 n'est ni un mbox ni un Maildir (un dossier qui contient cur et "
-	"new)." } },
-{ "import-done", {
-	"$1 messages brought, $2 were there already.",
-	"$1 messages apportés, $2 étaient déjà là." } },
-{ "import-refused", {
-	"$1 messages were refused, the last one with: $2",
-	"$1 messages ont été refusés, le dernier avec : $2" } },
-{ "import-stopped", {
-	"broken off.  The same command goes on from there.",
-	"interrompu.  La même commande continue de là." } },
-{ "export-done", {
-	"$1 messages written, $2 were there already.",
-	"$1 messages écrits, $2 étaient déjà là." } },
-{ "export-stopped", {
-	"broken off.  The same command goes on from there.",
-	"interrompu.  La même commande continue de là." } },
-{ "export-disk", {
-	"$1 cannot be written: $2.  What is written stays; the same command "
-	"goes on from there.",
-	"$1 ne peut pas être écrit : $2.  Ce qui est écrit reste ; la même "
-	"commande continue de là." } },
 
 /* files, passwords, certificates */
-{ "file-unreadable", {
-	"$1 cannot be read: $2.",
-	"$1 ne peut pas être lu : $2." } },
 { "device-which", {
 	"--remove needs --device: a mailbox keeps a password of its own.",
 	"--remove demande --device : une boîte garde son propre mot de "

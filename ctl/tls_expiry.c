@@ -24,7 +24,7 @@ read_conf(const struct cli *c, char text[CONF_TEXT_MAX + 1],
 	size_t n;
 	FILE *f;
 
-	snprintf(path, sizeof(path), "%s/etc/plid.conf", c->prefix);
+	snprintf(path, sizeof(path), "%s/etc/plid.conf", prefix_of(c));
 	f = fopen(path, "re");
 	if (f == NULL)
 		return false;

@@ -26,7 +26,7 @@ confirm(struct cli *c, const char *name)
 	status = call(c, "user show", &args, -1, name, on_row, NULL);
 	if (status != 0)
 		return status;
-	return ask(c, "remove-ask", name) ? 0 :
+	return ask_yes(c, "remove-ask", name) ? 0 :
 	    say(c, EXIT_NO, "not-removed", name, NULL);
 }
 

@@ -14,42 +14,6 @@
 
 enum { PARENT_FD = 3, LOG_FD, PLI_FD, READY_MS = 60000 };
 
-static bool
-is_program(const char *path)
-{
-	struct stat st;
-
-	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
-}
-
-static bool
-is_no_colon(unsigned char c)
-{
-	return c != ':';
-}
-
-void
-program_find(const struct pli *p, const char *folder, const char *name,
-    char path[FILE_NAME_MAX])
-{
-	struct str dirs = from_c(p->libexec);
-
-	snprintf(path, FILE_NAME_MAX, "%s", name);
-	while (dirs.len > 0) {
-		struct str dir = str_take_while(&dirs, is_no_colon);
-
-		(void)str_take_byte(&dirs, ':');
-		snprintf(path, FILE_NAME_MAX, "%.*s/%s/%s", (int)dir.len,
-		    dir.ptr, folder, name);
-		if (is_program(path))
-			return;
-		snprintf(path, FILE_NAME_MAX, "%.*s/%s", (int)dir.len,
-		    dir.ptr, name);
-		if (is_program(path))
-			return;
-	}
-}
-
 /* High numbers first, so that none overwrites another. */
 static void
 become_agent(const char *path, int parent, int chan)
@@ -77,9 +41,9 @@ agent_start(struct pli *p)
 	struct chan_msg in;
 	int parent[2], chan[2];
 
-	program_find(p, "agent", "agent", path);
+	program_find(&p->cli, "agent", "agent", path);
 	if (!chan_pair(parent) || !chan_pair(chan))
-		return say(p, EXIT_LATER, "no-memory", NULL, NULL);
+		return say(&p->cli, EXIT_LATER, "no-memory", NULL, NULL);
 	fflush(stdout);
 	p->agent = fork();
 	if (p->agent == 0)
@@ -92,7 +56,7 @@ agent_start(struct pli *p)
 	if (p->agent < 0 || chan_wait(&p->parent, 1, READY_MS) != 0 ||
 	    chan_recv(p->parent, false, p->in, &in) != CHAN_OK) {
 		agent_end(p);
-		return say(p, EXIT_LATER, "no-agent", path, NULL);
+		return say(&p->cli, EXIT_LATER, "no-agent", path, NULL);
 	}
 	return 0;
 }
@@ -121,13 +85,13 @@ answer(struct pli *p, unsigned want, struct buf *file, const char *subject)
 	bool ok = true;
 
 	if (type == AGENT_REFUSED)
-		return say_refusal(p, subject);
+		return agent_say(p, subject);
 	if (type != (int)want)
-		return say(p, EXIT_LATER, "agent-gone", NULL, NULL);
+		return say(&p->cli, EXIT_LATER, "agent-gone", NULL, NULL);
 	if (in.nfds > 0 && file != NULL)
 		ok = memfd_add(in.fds[0], FILE_MAX_, file);
 	chan_close_fds(&in);
-	return ok ? 0 : say(p, EXIT_LATER, "no-memory", NULL, NULL);
+	return ok ? 0 : say(&p->cli, EXIT_LATER, "no-memory", NULL, NULL);
 }
 
 int
@@ -139,13 +103,13 @@ agent_ask(struct pli *p, unsigned type, const void *msg,
 	int fd = -1;
 
 	if (file != NULL && (fd = memfd_of("pli", *file)) < 0)
-		return say(p, EXIT_LATER, "no-memory", NULL, NULL);
+		return say(&p->cli, EXIT_LATER, "no-memory", NULL, NULL);
 	sent = chan_put(p->chan, msg_agent, AGENT_TYPES, type, msg, &fd,
 	    file != NULL ? 1 : 0);
 	if (fd >= 0)
 		close(fd);
 	if (sent != CHAN_OK)
-		return say(p, EXIT_LATER, "agent-gone", NULL, NULL);
+		return say(&p->cli, EXIT_LATER, "agent-gone", NULL, NULL);
 	return answer(p, want, got_file, subject);
 }
 
@@ -217,7 +181,7 @@ agent_open(struct pli *p, char passphrase[SECRET_MAX + 1], uint32_t idle)
 	int status;
 
 	if (!home_agent_status(p))
-		return say(p, EXIT_LATER, "agent-gone", NULL, NULL);
+		return say(&p->cli, EXIT_LATER, "agent-gone", NULL, NULL);
 	if (p->got.status_is.unlocked != 0)
 		return 0;
 	status = passphrase_take(p, "ask-passphrase", passphrase);
@@ -249,7 +213,7 @@ sheet_write(struct pli *p, const char *passphrase, const char *path,
 	struct buf html;
 	int status;
 
-	m.number = (p->lang == LANG_FR ? AGENT_SHEET_FR : 0u) |
+	m.number = (p->cli.lang == LANG_FR ? AGENT_SHEET_FR : 0u) |
 	    (letter ? AGENT_SHEET_LETTER : 0u);
 	buf_init(&html, 8 << 20);
 	status = agent_ask(p, AGENT_GIVE, &m, NULL, AGENT_GIVEN, &html, path);

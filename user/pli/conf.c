@@ -55,7 +55,7 @@ conf_make(struct pli *p, const char *relay)
 	int status;
 
 	if (!conf_path(p, path))
-		return say(p, EXIT_NO, "path-long", p->dir, NULL);
+		return say(&p->cli, EXIT_NO, "path-long", p->dir, NULL);
 	if (access(path, F_OK) == 0)
 		return 0;
 	buf_init(&out, 4096);
@@ -72,8 +72,8 @@ conf_make(struct pli *p, const char *relay)
 	    "it\nsmarthost ");
 	buf_add_c(&out, relay);
 	buf_add_c(&out, " all\ndkim off\n");
-	status = out.failed ? say(p, EXIT_LATER, "no-memory", NULL, NULL) :
-	    file_write(p, path, buf_str(&out), true);
+	status = out.failed ? say(&p->cli, EXIT_LATER, "no-memory", NULL,
+	    NULL) : file_write(p, path, buf_str(&out), true);
 	buf_free(&out);
 	return status;
 }

@@ -5,16 +5,10 @@
 #include <string.h>
 #include <time.h>
 
-struct list {
-	const struct pli *p;
-	char last[AGENT_NAME_MAX * 4];
-	size_t rows;
-};
-
 static void
-on_row(void *ctx, struct str row)
+on_row(struct cli *c, void *ctx, struct str row)
 {
-	struct list *l = ctx;
+	bool *any = ctx;
 	struct str address = row_get(row, "address"), since = row_get(row,
 	    "since"), fpr = row_get(row, "fingerprint"), how = row_get(row,
 	    "how");
@@ -23,6 +17,7 @@ on_row(void *ctx, struct str row)
 	struct tm tm;
 	char day[16] = "?", line[1024];
 
+	(void)c;
 	(void)str_take_u64(&since, &t);
 	when = (time_t)t;
 	if (gmtime_r(&when, &tm) != NULL)
@@ -31,39 +26,30 @@ on_row(void *ctx, struct str row)
 	    (int)address.len, address.ptr, day, (int)how.len, how.ptr,
 	    (int)fpr.len, fpr.ptr);
 	put_line(from_c(line));
-	snprintf(l->last, sizeof(l->last), "%.*s", (int)address.len,
-	    address.ptr);
-	l->rows++;
+	*any = true;
 }
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
+	struct words words;
 	static const struct option none[] = { { NULL, NULL, NULL } };
-	static struct list l;
-	enum verdict v;
+	bool any = false;
 	struct buf args;
 	int status;
 
-	if (!args_take(p, none, argc, argv, NULL, 0, 0) ||
+	if (!args_take(c, none, argc, argv, &words, 0, 0) ||
 	    !account_find(p, p->account))
 		return EXIT_NO;
 	status = home_unlocked(p);
-	l.p = p;
-	while (status == 0) {
-		size_t before = l.rows;
-
-		buf_init(&args, ADMIN_ARGS_MAX);
-		admin_put(&args, STR("name"), from_c(p->address));
-		admin_put(&args, STR("after"), from_c(l.last));
-		v = home_call(p, "contact list", &args, on_row, &l);
-		if (v != VERDICT_YES)
-			status = home_say(p, v);
-		if (l.rows == before || !str_eq(p->refused.why, STR("more")))
-			break;
+	if (status == 0) {
+		args_begin(&args);
+		args_put(&args, "name", p->address);
+		status = call(c, "contact list", &args, -1, "", on_row, &any);
 	}
-	if (status == 0 && l.rows == 0)
-		tell(p, "contact-none", NULL, NULL);
+	if (status == 0 && !any)
+		tell(c, "contact-none", NULL, NULL);
 	agent_end(p);
 	return status;
 }

@@ -3,24 +3,23 @@
 #include "pli.h"
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
 	static const struct option none[] = { { NULL, NULL, NULL } };
-	const char *word[1];
+	struct words words;
 	struct buf args;
-	enum verdict v;
 	int status;
 
-	if (!args_take(p, none, argc, argv, word, 1, 1) ||
+	if (!args_take(c, none, argc, argv, &words, 1, 1) ||
 	    !account_find(p, p->account))
 		return EXIT_NO;
 	status = home_unlocked(p);
 	if (status == 0) {
 		buf_init(&args, ADMIN_ARGS_MAX);
 		admin_put(&args, STR("name"), from_c(p->address));
-		admin_put(&args, STR("address"), from_c(word[0]));
-		v = home_call(p, "contact remove", &args, NULL, NULL);
-		status = v == VERDICT_YES ? 0 : home_say(p, v);
+		admin_put(&args, STR("address"), from_c(words.word[0]));
+		status = call(c, "contact remove", &args, -1, "", NULL, NULL);
 	}
 	agent_end(p);
 	return status;

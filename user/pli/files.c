@@ -19,7 +19,7 @@ fill(const struct pli *p, char out[FILE_NAME_MAX], const char *a,
 
 	if (n >= 0 && n < FILE_NAME_MAX)
 		return true;
-	say(p, EXIT_NO, "path-long", a, NULL);
+	say(&p->cli, EXIT_NO, "path-long", a, NULL);
 	return false;
 }
 
@@ -35,7 +35,7 @@ home_path(const struct pli *p, char out[FILE_NAME_MAX])
 		return fill(p, out, xdg, "/pli", "");
 	if (home != NULL && home[0] == '/')
 		return fill(p, out, home, "/.local/share/pli", "");
-	say(p, EXIT_NO, "no-home", NULL, NULL);
+	say(&p->cli, EXIT_NO, "no-home", NULL, NULL);
 	return false;
 }
 
@@ -64,7 +64,7 @@ account_path(struct pli *p, const char *address)
 	char home[FILE_NAME_MAX];
 
 	if (!is_address(address)) {
-		say(p, EXIT_NO, "bad-address", address, NULL);
+		say(&p->cli, EXIT_NO, "bad-address", address, NULL);
 		return false;
 	}
 	if (address != p->address)
@@ -100,8 +100,8 @@ find_only(struct pli *p, const char *home)
 	if (dir != NULL)
 		closedir(dir);
 	if (n != 1)
-		say(p, EXIT_NO, n == 0 ? "no-account" : "which-account", home,
-		    NULL);
+		say(&p->cli, EXIT_NO, n == 0 ? "no-account" : "which-account",
+		    home, NULL);
 	return n == 1 && account_path(p, name);
 }
 
@@ -116,7 +116,7 @@ account_find(struct pli *p, const char *address)
 		return false;
 	if (account_exists(p))
 		return true;
-	say(p, EXIT_NO, "no-such-account", address, NULL);
+	say(&p->cli, EXIT_NO, "no-such-account", address, NULL);
 	return false;
 }
 
@@ -131,7 +131,7 @@ account_make(struct pli *p)
 		memcpy(path, p->dir, i);
 		path[i] = '\0';
 		if (mkdir(path, 0700) != 0 && errno != EEXIST)
-			return say(p, EXIT_LATER, "folder-not-made", path,
+			return say(&p->cli, EXIT_LATER, "folder-not-made", path,
 			    strerror(errno));
 	}
 	return 0;
@@ -155,8 +155,8 @@ file_read(const struct pli *p, const char *path, struct buf *out)
 		close(fd);
 	if (n == 0)
 		return 0;
-	return say(p, EXIT_NO, out->failed ? "file-large" : "file-unreadable",
-	    path, strerror(errno));
+	return say(&p->cli, EXIT_NO, out->failed ? "file-large" :
+	    "file-unreadable", path, strerror(errno));
 }
 
 /* The name in its folder is durable, too. */
@@ -211,8 +211,8 @@ file_write(const struct pli *p, const char *path, struct str s, bool fresh)
 		ok = false;
 	if (ok && put_in_place(beside, path, fresh) && sync_folder(path))
 		return 0;
-	say(p, EXIT_LATER, errno == EEXIST ? "file-exists" : "file-unwritten",
-	    path, strerror(errno));
+	say(&p->cli, EXIT_LATER, errno == EEXIST ? "file-exists" :
+	    "file-unwritten", path, strerror(errno));
 	(void)unlink(beside);
 	return EXIT_LATER;
 }

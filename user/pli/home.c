@@ -27,32 +27,20 @@ pause_ms(int ms)
 }
 
 static bool
-socket_path(const struct pli *p, struct sockaddr_un *sa)
+socket_path(struct pli *p)
 {
-	int n = snprintf(sa->sun_path, sizeof(sa->sun_path),
+	struct sockaddr_un sa;
+	int n = snprintf(p->cli.socket, sizeof(p->cli.socket),
 	    "%s/run/control.sock", p->dir);
 
-	sa->sun_family = AF_UNIX;
-	return n > 0 && (size_t)n < sizeof(sa->sun_path);
+	return n > 0 && (size_t)n < sizeof(sa.sun_path);
 }
 
 bool
 home_connect(struct pli *p)
 {
-	struct sockaddr_un sa = { .sun_family = AF_UNIX };
-
-	if (p->control >= 0)
-		return true;
-	if (!socket_path(p, &sa))
-		return false;
-	p->control = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
-	if (p->control >= 0 && connect(p->control, (struct sockaddr *)&sa,
-	    sizeof(sa)) == 0)
-		return true;
-	if (p->control >= 0)
-		close(p->control);
-	p->control = -1;
-	return false;
+	return p->cli.control >= 0 || (socket_path(p) &&
+	    control_connect(&p->cli));
 }
 
 /* Nobody's child, on no terminal.  What it says goes to said. */
@@ -67,7 +55,7 @@ become_home(const struct pli *p, const char *path, int said)
 	    dup2(null, STDOUT_FILENO) < 0 || dup2(said, STDERR_FILENO) < 0 ||
 	    close_range(STDERR_FILENO + 1, ~0U, 0) != 0)
 		_exit(126);
-	execl(path, "home", "-p", p->dir, "-l", p->libexec, (char *)NULL);
+	execl(path, "home", "-p", p->dir, "-l", p->cli.libexec, (char *)NULL);
 	_exit(127);
 }
 
@@ -79,8 +67,8 @@ say_why(struct pli *p, const char *path, int said)
 
 	text[n > 0 ? n : 0] = '\0';
 	text[strcspn(text, "\n")] = '\0';
-	return say(p, EXIT_LATER, "no-start", path, text[0] != '\0' ? text :
-	    p->dir);
+	return say(&p->cli, EXIT_LATER, "no-start", path, text[0] != '\0' ?
+	    text : p->dir);
 }
 
 /* Until its socket is there, or it has ended. */
@@ -102,14 +90,13 @@ wait_for_home(struct pli *p, int said)
 int
 home_start(struct pli *p)
 {
-	struct sockaddr_un sa;
 	char path[FILE_NAME_MAX];
 	int said, status;
 	pid_t pid;
 
-	if (!socket_path(p, &sa))
-		return say(p, EXIT_NO, "path-long", p->dir, NULL);
-	program_find(p, "parent", "home", path);
+	if (!socket_path(p))
+		return say(&p->cli, EXIT_NO, "path-long", p->dir, NULL);
+	program_find(&p->cli, "parent", "home", path);
 	said = memfd_create("home", MFD_CLOEXEC);
 	fflush(stdout);
 	pid = fork();
@@ -124,79 +111,20 @@ home_start(struct pli *p)
 	return status;
 }
 
-static bool
-take_answer(struct pli *p, home_row *row, void *ctx)
-{
-	union {
-		struct msg_admin_row row;
-		struct msg_admin_end end;
-		struct msg_admin_channel channel;
-	} m;
-	struct chan_msg in;
-
-	for (;;) {
-		switch (chan_get(p->control, p->in, msg_admin, ADMIN_TYPES,
-		    &m, &in)) {
-		case ADMIN_END:
-			p->refused = m.end;
-			return m.end.verdict < VERDICTS;
-		case ADMIN_ROW:
-			if (row != NULL)
-				row(ctx, m.row.row);
-			break;
-		case ADMIN_CHANNEL:
-			agent_end(p);
-			p->chan = in.fds[0];
-			break;
-		default:
-			return false;
-		}
-	}
-}
-
-static enum verdict
-call(struct pli *p, const char *verb, struct buf *args, int fd, home_row *row,
-    void *ctx)
-{
-	struct msg_admin_call m = { .id = 1, .verb = from_c(verb),
-	    .args = args != NULL ? buf_str(args) : STR("") };
-	bool ok = p->control >= 0 && chan_put(p->control, msg_admin,
-	    ADMIN_TYPES, fd < 0 ? ADMIN_CALL : ADMIN_CALL_FILE, &m, &fd,
-	    fd >= 0) == CHAN_OK && take_answer(p, row, ctx);
-
-	if (args != NULL)
-		buf_free(args);
-	if (ok)
-		return (enum verdict)p->refused.verdict;
-	if (p->control >= 0)
-		close(p->control);
-	p->control = -1;
-	p->refused = (struct msg_admin_end){ .verdict = VERDICT_LATER,
-	    .why = STR("home-gone"), .detail = STR("") };
-	return VERDICT_LATER;
-}
-
-enum verdict
-home_call(struct pli *p, const char *verb, struct buf *args, home_row *row,
-    void *ctx)
-{
-	return call(p, verb, args, -1, row, ctx);
-}
-
 enum verdict
 home_call_file(struct pli *p, const char *verb, struct buf *args,
-    struct str file, home_row *row, void *ctx)
+    struct str file, row_fn *row, void *ctx)
 {
 	int fd = memfd_of("file", file);
 	enum verdict v;
 
 	if (fd < 0) {
-		p->refused = (struct msg_admin_end){ .verdict = VERDICT_LATER,
+		p->cli.end = (struct msg_admin_end){ .verdict = VERDICT_LATER,
 		    .why = STR("no-memory"), .detail = STR("") };
 		buf_free(args);
 		return VERDICT_LATER;
 	}
-	v = call(p, verb, args, fd, row, ctx);
+	v = control_call(&p->cli, verb, args, fd, row, ctx);
 	close(fd);
 	return v;
 }
@@ -205,41 +133,24 @@ int
 home_unlocked(struct pli *p)
 {
 	if (!home_connect(p))
-		return say(p, EXIT_LATER, "not-running", p->address, NULL);
+		return say(&p->cli, EXIT_LATER, "not-running", p->address,
+		    NULL);
 	if (!home_agent_status(p))
-		return say(p, EXIT_LATER, "agent-gone", NULL, NULL);
+		return say(&p->cli, EXIT_LATER, "agent-gone", NULL, NULL);
 	return p->got.status_is.unlocked != 0 ? 0 :
-	    say(p, EXIT_LATER, "is-locked", p->address, NULL);
-}
-
-struct str
-row_get(struct str row, const char *key)
-{
-	struct str v = STR("");
-
-	(void)admin_get(row, from_c(key), &v);
-	return v;
-}
-
-int
-home_say(struct pli *p, enum verdict v)
-{
-	char word[80], about[80];
-
-	snprintf(word, sizeof(word), "home-%.*s", (int)p->refused.why.len,
-	    p->refused.why.len > 0 ? p->refused.why.ptr : "");
-	snprintf(about, sizeof(about), "%.*s", (int)p->refused.detail.len,
-	    p->refused.detail.len > 0 ? p->refused.detail.ptr : "");
-	return say(p, v == VERDICT_LATER ? EXIT_LATER : EXIT_NO,
-	    text_of(p, word)[0] != '\0' ? word : "home-refused", word + 5,
-	    about);
+	    say(&p->cli, EXIT_LATER, "is-locked", p->address, NULL);
 }
 
 bool
 home_agent(struct pli *p)
 {
-	return home_call(p, "agent", NULL, NULL, NULL) == VERDICT_YES &&
-	    p->chan >= 0;
+	if (control_call(&p->cli, "agent", NULL, -1, NULL, NULL) !=
+	    VERDICT_YES || p->cli.channel < 0)
+		return false;
+	agent_end(p);
+	p->chan = p->cli.channel;
+	p->cli.channel = -1;
+	return true;
 }
 
 bool
@@ -261,12 +172,11 @@ home_stop(struct pli *p)
 	struct ucred who = { .pid = 0 };
 	socklen_t len = sizeof(who);
 
-	if (!home_connect(p) || getsockopt(p->control, SOL_SOCKET,
+	if (!home_connect(p) || getsockopt(p->cli.control, SOL_SOCKET,
 	    SO_PEERCRED, &who, &len) != 0 || who.pid <= 0 ||
 	    kill(who.pid, SIGTERM) != 0)
 		return false;
-	close(p->control);
-	p->control = -1;
+	control_close(&p->cli);
 	for (int ms = 0; ms < STOP_MS; ms += STEP_MS) {
 		if (kill(who.pid, 0) != 0 && errno == ESRCH)
 			return true;

@@ -84,15 +84,16 @@ finish(struct pli *p, struct init *i)
 	if (strcmp(i->sheet, "none") == 0)
 		return;
 	if (sheet_write(p, i->passphrase, i->sheet, i->letter) == 0)
-		tell(p, i->import != NULL ? "init-imported" : "init-done",
+		tell(&p->cli, i->import != NULL ? "init-imported" : "init-done",
 		    p->address, i->sheet);
 	else
-		(void)say(p, EXIT_LATER, "no-sheet", NULL, NULL);
+		(void)say(&p->cli, EXIT_LATER, "no-sheet", NULL, NULL);
 }
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
 	static struct init i;
 	const struct option options[] = {
 		{ "--name", &i.name, NULL }, { "--import", &i.import, NULL },
@@ -101,17 +102,17 @@ run(struct pli *p, int argc, char **argv)
 		{ "--sheet", &i.sheet, NULL }, { "--weak", NULL, &i.weak },
 		{ "--letter", NULL, &i.letter }, { NULL, NULL, NULL },
 	};
-	const char *word[1];
+	struct words words;
 	int status;
 
 	i.name = "";
 	i.expires = (uint64_t)time(NULL) + LIFE;
-	if (!args_take(p, options, argc, argv, word, 1, 1) ||
-	    (i.expiry != NULL && !args_expiry(p, i.expiry, &i.expires)) ||
-	    !account_path(p, word[0]))
+	if (!args_take(c, options, argc, argv, &words, 1, 1) ||
+	    (i.expiry != NULL && !args_expiry(&p->cli, i.expiry, &i.expires)) ||
+	    !account_path(p, words.word[0]))
 		return EXIT_NO;
 	if (account_exists(p))
-		return say(p, EXIT_NO, "account-exists", p->address, NULL);
+		return say(c, EXIT_NO, "account-exists", p->address, NULL);
 	status = make(p, &i);
 	if (status == 0)
 		finish(p, &i);

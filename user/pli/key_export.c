@@ -19,10 +19,12 @@ give(struct pli *p, struct msg_agent_give *m, const char *path)
 }
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
 	static char passphrase[SECRET_MAX + 1], protect[SECRET_MAX + 1];
-	const char *word[1] = { "-" }, *file = NULL;
+	struct words words = { .word = { "-" } };
+	const char *file = NULL;
 	bool secret = false;
 	const struct option options[] = {
 		{ "--secret", NULL, &secret },
@@ -32,7 +34,7 @@ run(struct pli *p, int argc, char **argv)
 	struct msg_agent_give m = { .id = 3, .what = AGENT_PUBLIC };
 	int status;
 
-	if (!args_take(p, options, argc, argv, word, 0, 1))
+	if (!args_take(c, options, argc, argv, &words, 0, 1))
 		return EXIT_NO;
 	status = agent_unlock(p, passphrase);
 	if (status == 0 && secret) {
@@ -43,7 +45,7 @@ run(struct pli *p, int argc, char **argv)
 	m.passphrase = from_c(passphrase);
 	m.protect = from_c(protect);
 	if (status == 0)
-		status = give(p, &m, word[0]);
+		status = give(p, &m, words.word[0]);
 	wipe(passphrase, sizeof(passphrase));
 	wipe(protect, sizeof(protect));
 	agent_end(p);

@@ -5,24 +5,25 @@
 #include "base/wipe.h"
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
 	static const struct option none[] = { { NULL, NULL, NULL } };
 	static char passphrase[SECRET_MAX + 1];
 	struct msg_agent_extend m = { .id = 3 };
-	const char *word[1] = { "3y" };
+	struct words words = { .word = { "3y" } };
 	struct buf file;
 	int status;
 
-	if (!args_take(p, none, argc, argv, word, 0, 1) ||
-	    !args_expiry(p, word[0], &m.expires))
+	if (!args_take(c, none, argc, argv, &words, 0, 1) ||
+	    !args_expiry(&p->cli, words.word[0], &m.expires))
 		return EXIT_NO;
 	buf_init(&file, FILE_MAX_);
 	status = agent_unlock(p, passphrase);
 	wipe(passphrase, sizeof(passphrase));
 	if (status == 0)
 		status = agent_ask(p, AGENT_EXTEND, &m, NULL, AGENT_CONTAINER,
-		    &file, word[0]);
+		    &file, words.word[0]);
 	if (status == 0)
 		status = container_write(p, buf_str(&file));
 	buf_free(&file);

@@ -22,8 +22,10 @@ change(struct pli *p, const char *now, const char *next)
 }
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
+	struct words words;
 	static char now[SECRET_MAX + 1], next[SECRET_MAX + 1];
 	const char *file = NULL;
 	bool weak = false;
@@ -33,7 +35,7 @@ run(struct pli *p, int argc, char **argv)
 	};
 	int status;
 
-	if (!args_take(p, options, argc, argv, NULL, 0, 0))
+	if (!args_take(c, options, argc, argv, &words, 0, 0))
 		return EXIT_NO;
 	status = agent_unlock(p, now);
 	p->passphrase_file = file;

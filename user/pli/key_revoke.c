@@ -18,15 +18,17 @@ take_reason(struct pli *p, const char *word, uint32_t *number)
 			*number = i;
 			return true;
 		}
-	say(p, EXIT_NO, "bad-reason", word, NULL);
+	say(&p->cli, EXIT_NO, "bad-reason", word, NULL);
 	return false;
 }
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
 	static char passphrase[SECRET_MAX + 1];
-	const char *word[1], *reason = "none";
+	struct words words;
+	const char *reason = "none";
 	const struct option options[] = {
 		{ "--reason", &reason, NULL }, { NULL, NULL, NULL },
 	};
@@ -35,7 +37,7 @@ run(struct pli *p, int argc, char **argv)
 	struct buf out;
 	int status;
 
-	if (!args_take(p, options, argc, argv, word, 1, 1) ||
+	if (!args_take(c, options, argc, argv, &words, 1, 1) ||
 	    !take_reason(p, reason, &m.number))
 		return EXIT_NO;
 	buf_init(&out, 1 << 20);
@@ -43,11 +45,11 @@ run(struct pli *p, int argc, char **argv)
 	wipe(passphrase, sizeof(passphrase));
 	if (status == 0)
 		status = agent_ask(p, AGENT_GIVE, &m, NULL, AGENT_GIVEN, &out,
-		    word[0]);
+		    words.word[0]);
 	if (status == 0)
-		status = file_write(p, word[0], buf_str(&out), true);
-	if (status == 0 && strcmp(word[0], "-") != 0)
-		tell(p, "revoke-how", word[0], NULL);
+		status = file_write(p, words.word[0], buf_str(&out), true);
+	if (status == 0 && strcmp(words.word[0], "-") != 0)
+		tell(c, "revoke-how", words.word[0], NULL);
 	buf_free(&out);
 	agent_end(p);
 	return status;

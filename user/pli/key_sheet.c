@@ -5,21 +5,22 @@
 #include "base/wipe.h"
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
 	static char passphrase[SECRET_MAX + 1];
 	bool letter = false;
 	const struct option options[] = {
 		{ "--letter", NULL, &letter }, { NULL, NULL, NULL },
 	};
-	const char *word[1];
+	struct words words;
 	int status;
 
-	if (!args_take(p, options, argc, argv, word, 1, 1))
+	if (!args_take(c, options, argc, argv, &words, 1, 1))
 		return EXIT_NO;
 	status = agent_unlock(p, passphrase);
 	if (status == 0)
-		status = sheet_write(p, passphrase, word[0], letter);
+		status = sheet_write(p, passphrase, words.word[0], letter);
 	wipe(passphrase, sizeof(passphrase));
 	agent_end(p);
 	return status;

@@ -14,7 +14,7 @@ put_date(const struct pli *p, uint64_t seconds, char out[32])
 	struct tm tm;
 
 	if (seconds == 0)
-		snprintf(out, 32, "%s", text_of(p, "never"));
+		snprintf(out, 32, "%s", text_of(&p->cli, "never"));
 	else if (gmtime_r(&t, &tm) == NULL ||
 	    strftime(out, 32, "%Y-%m-%d", &tm) == 0)
 		snprintf(out, 32, "?");
@@ -23,7 +23,7 @@ put_date(const struct pli *p, uint64_t seconds, char out[32])
 static void
 line(const struct pli *p, const char *key, struct str value)
 {
-	printf("%-12s  ", text_of(p, key));
+	printf("%-12s  ", text_of(&p->cli, key));
 	for (size_t i = 0; i < value.len; i++) {
 		unsigned char c = (unsigned char)value.ptr[i];
 
@@ -55,7 +55,7 @@ show(const struct pli *p)
 	const struct msg_agent_status_is *m = &p->got.status_is;
 	char created[32], expires[32];
 
-	if (p->json) {
+	if (p->cli.json) {
 		putchar('{');
 		json("address", m->address, ',');
 		json("name", m->user_id, ',');
@@ -76,14 +76,16 @@ show(const struct pli *p)
 }
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
+	struct words words;
 	static const struct option none[] = { { NULL, NULL, NULL } };
 	char passphrase[SECRET_MAX + 1] = "";
 	struct msg_agent_ask m = { .id = 3 };
 	int status;
 
-	if (!args_take(p, none, argc, argv, NULL, 0, 0))
+	if (!args_take(c, none, argc, argv, &words, 0, 0))
 		return EXIT_NO;
 	status = agent_unlock(p, passphrase);
 	wipe(passphrase, sizeof(passphrase));

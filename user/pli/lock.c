@@ -3,19 +3,21 @@
 #include "pli.h"
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
+	struct words words;
 	static const struct option none[] = { { NULL, NULL, NULL } };
 	struct msg_agent_ask m = { .id = 1 };
 	int status;
 
-	if (!args_take(p, none, argc, argv, NULL, 0, 0) ||
+	if (!args_take(c, none, argc, argv, &words, 0, 0) ||
 	    !account_find(p, p->account))
 		return EXIT_NO;
 	if (!home_connect(p))
-		return say(p, 0, "not-running", p->address, NULL);
+		return say(c, 0, "not-running", p->address, NULL);
 	if (!home_agent(p))
-		return say(p, EXIT_LATER, "agent-gone", NULL, NULL);
+		return say(c, EXIT_LATER, "agent-gone", NULL, NULL);
 	status = agent_ask(p, AGENT_LOCK, &m, NULL, AGENT_STATUS_IS, NULL,
 	    p->address);
 	agent_end(p);

@@ -61,15 +61,15 @@ take_code(struct pli *p, struct pair *x, const char *text)
 	char address[PLI_CODE_ADDRESS_MAX + 1];
 
 	if (!pli_code_decode(from_c(text), &x->code) || !take_host(x))
-		return say(p, EXIT_NO, "bad-code", NULL, NULL);
+		return say(&p->cli, EXIT_NO, "bad-code", NULL, NULL);
 	snprintf(address, sizeof(address), "%.*s", (int)x->code.address.len,
 	    x->code.address.ptr);
 	if (p->account != NULL && strcmp(p->account, address) != 0)
-		return say(p, EXIT_NO, "code-other", address, p->account);
+		return say(&p->cli, EXIT_NO, "code-other", address, p->account);
 	if (!account_path(p, address))
 		return EXIT_NO;
 	if (!account_exists(p))
-		return say(p, EXIT_NO, "no-such-account", address, NULL);
+		return say(&p->cli, EXIT_NO, "no-such-account", address, NULL);
 	p->account = p->address;
 	return 0;
 }
@@ -89,7 +89,7 @@ take_device(struct pli *p, struct pair *x)
 		x->device = host[0] != '\0' ? host : "computer";
 	}
 	if (!is_device(x->device))
-		return say(p, EXIT_NO, "bad-device", x->device, NULL);
+		return say(&p->cli, EXIT_NO, "bad-device", x->device, NULL);
 	snprintf(x->name, sizeof(x->name), "%s", x->device);
 	return 0;
 }
@@ -156,7 +156,7 @@ ask_box(struct pli *p, struct pair *x, struct buf *record)
 		put_body(&body, x, buf_str(&cert));
 		x->job.body = buf_str(&body);
 		status = body.failed ?
-		    say(p, EXIT_LATER, "no-memory", NULL, NULL) :
+		    say(&p->cli, EXIT_LATER, "no-memory", NULL, NULL) :
 		    pair_net(p, &x->job, record);
 	}
 	buf_free(&body);
@@ -201,8 +201,9 @@ make_conf(struct pli *p, const struct pair *x)
 }
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
 	static struct pair x;
 	const struct option options[] = {
 		{ "--device", &x.device, NULL },
@@ -210,14 +211,14 @@ run(struct pli *p, int argc, char **argv)
 		{ "--submission-port", &x.relay_port, NULL },
 		{ NULL, NULL, NULL },
 	};
-	const char *word[1];
+	struct words words;
 	struct buf record;
 	int status;
 
-	if (!args_take(p, options, argc, argv, word, 1, 1))
+	if (!args_take(c, options, argc, argv, &words, 1, 1))
 		return EXIT_NO;
 	buf_init(&record, AGENT_VALUE_MAX);
-	status = take_code(p, &x, word[0]);
+	status = take_code(p, &x, words.word[0]);
 	if (status == 0)
 		status = take_device(p, &x);
 	if (status == 0)
@@ -229,7 +230,7 @@ run(struct pli *p, int argc, char **argv)
 	if (status == 0)
 		status = make_conf(p, &x);
 	if (status == 0)
-		tell(p, "paired", p->address, x.job.host);
+		tell(c, "paired", p->address, x.job.host);
 	wipe(&x, sizeof(x));
 	buf_free(&record);
 	agent_end(p);
@@ -242,8 +243,7 @@ const struct verb verb_pair = {
 	"faire de cet ordinateur un appareil d'une boîte" },
 	{ "The code comes from the box: plictl user add, or plictl user pair.  "
 	"It begins with\npli1: and is good for ten minutes, once.  The keys "
-	"are "
-	"made before: pli init.\n\n"
+	"are made before: pli init.\n\n"
 	"  --device NAME            what the box calls this computer\n"
 	"  --address IP             where the box is, now and later: for a box "
 	"in the same\n                           house whose name leads "

@@ -177,9 +177,9 @@ why_not(struct pli *p, const struct pair_job *job, struct str text)
 	if (!str_take_word(&text, STR("no\n")) || !is_word(text))
 		text = STR("died");
 	snprintf(key, sizeof(key), "pair-%.*s", (int)text.len, text.ptr);
-	if (text_of(p, key)[0] == '\0')
+	if (text_of(&p->cli, key)[0] == '\0')
 		snprintf(key, sizeof(key), "pair-refused");
-	return say(p, strcmp(key, "pair-unreachable") == 0 ? EXIT_LATER :
+	return say(&p->cli, strcmp(key, "pair-unreachable") == 0 ? EXIT_LATER :
 	    EXIT_NO, key, job->host, NULL);
 }
 
@@ -192,7 +192,7 @@ pair_net(struct pli *p, const struct pair_job *job, struct buf *record)
 	pid_t pid;
 
 	if (pipe2(ends, O_CLOEXEC) != 0)
-		return say(p, EXIT_LATER, "no-memory", NULL, NULL);
+		return say(&p->cli, EXIT_LATER, "no-memory", NULL, NULL);
 	fflush(stdout);
 	pid = fork();
 	if (pid == 0)

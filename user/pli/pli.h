@@ -1,9 +1,5 @@
 /*
- * pli.h - what the verbs of pli share.
- *
- * One file a verb, as in ctl/: key_show.c holds verb_key_show with its help in
- * every language.  A verb is silent when all went well, says what happened and
- * what to do when it did not, and its result is the exit status.
+ * pli.h - what the verbs of pli share, besides lib/cli.
  *
  * Nothing of this program touches a key: it starts the agent, and asks it.
  */
@@ -14,39 +10,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
-#include "base/str.h"
-#include "base/text.h"
-#include "base/verdict.h"
-#include "ipc/chan.h"
-#include "ipc/msg_admin.h"
+#include "cli/cli.h"
 #include "ipc/msg_agent.h"
 
-/* 0 is yes, as everywhere. */
-enum { EXIT_NO = 1, EXIT_LATER = 75 };
-
 enum {
-	FILE_NAME_MAX = 1024,
 	SECRET_MAX = AGENT_PASSPHRASE_MAX,	/* octets of a passphrase */
 	FILE_MAX_ = 1 << 20,
 };
 
-struct pli;
-
-struct verb {
-	const char *noun, *word;	/* word "": the noun is all */
-	const char *usage;		/* its arguments */
-	int (*run)(struct pli *, int argc, char **argv);
-	const char *summary[LANGS];	/* one line, no full stop */
-	const char *help[LANGS];	/* options and examples */
-};
-
 struct pli {
-	const struct verb *verb;
-	enum lang lang;
-	bool json;
+	struct cli cli;			/* first: pli_of */
 	const char *home;		/* --home; NULL: XDG_DATA_HOME/pli */
-	const char *libexec;
 	const char *account;		/* --account; NULL: the only one */
 	const char *passphrase_file;	/* NULL: the terminal is asked */
 	char address[AGENT_NAME_MAX + 1];
@@ -54,12 +28,16 @@ struct pli {
 	/* the agent: ours, or that of home */
 	int chan, parent;
 	pid_t agent;
-	int control;			/* home's; -1: not connected */
 	uint64_t id;
 	char in[IPC_MAX];		/* its last answer lies here */
 	union msg_agent_any got;
-	struct msg_admin_end refused;	/* home's last */
 };
+
+static inline struct pli *
+pli_of(struct cli *c)
+{
+	return (struct pli *)(void *)c;
+}
 
 extern const struct verb verb_run, verb_status, verb_lock, verb_stop,
     verb_pair, verb_contact_add, verb_contact_list, verb_contact_remove,
@@ -67,34 +45,16 @@ extern const struct verb verb_run, verb_status, verb_lock, verb_stop,
     verb_key_export, verb_key_revoke, verb_key_extend, verb_key_passphrase,
     verb_key_sheet;
 
-/* --- args.c --- */
-
-struct option {
-	const char *name;
-	const char **value;	/* where its value goes, or … */
-	bool *flag;		/* … that it is there */
-};
-
-/* Options end in { NULL }; words from least to most.  false: it was said. */
-bool args_take(struct pli *, const struct option *, int argc, char **argv,
-    const char **word, size_t least, size_t most);
+/* --- expiry.c --- */
 
 /* "2y", "18m", "90d", "2030-01-31", "never": seconds since 1970, 0 for never.
  * false: it was said. */
-bool args_expiry(struct pli *, const char *text, uint64_t *expires);
+bool args_expiry(const struct cli *, const char *text, uint64_t *expires);
 
-/* --- say.c --- */
+/* --- refusal.c: why not, in words; the exit status --- */
 
-const char *text_of(const struct pli *, const char *key);
-/* To standard error; the result is status. */
-int say(const struct pli *, int status, const char *key, const char *a,
-    const char *b);
-/* To standard output. */
-void tell(const struct pli *, const char *key, const char *a, const char *b);
-/* The agent's refusal. */
-int say_refusal(const struct pli *, const char *subject);
-/* A question on the terminal: true only for an explicit yes. */
-bool ask_yes(const struct pli *, const char *key, const char *a);
+int agent_say(const struct pli *, const char *subject);
+int home_say(const struct cli *, enum verdict, const char *subject);
 
 /* --- files.c --- */
 
@@ -151,33 +111,17 @@ int agent_open(struct pli *, char passphrase[SECRET_MAX + 1], uint32_t idle);
 /* A record, by its number in agent/container.h: set, and written. */
 int agent_set(struct pli *, unsigned kind, struct str value);
 
-/* libexec/NAME, or libexec/FOLDER/NAME as a build has it; folders between
- * colons. */
-void program_find(const struct pli *, const char *folder, const char *name,
-    char path[FILE_NAME_MAX]);
-
 /* --- home.c: the owner's processes (user/parent) --- */
 
-typedef void home_row(void *ctx, struct str row);
-
-/* Is it there?  Then p->control is connected. */
+/* Is it there?  Then control is connected. */
 bool home_connect(struct pli *);
 /* 0 or it was said. */
 int home_start(struct pli *);
-/* A verb of msg_admin.h: its verdict, why not in p->got.  args is freed. */
-enum verdict home_call(struct pli *, const char *verb, struct buf *args,
-    home_row *, void *ctx);
-/* The same with a file. */
+/* control_call with a file. */
 enum verdict home_call_file(struct pli *, const char *verb, struct buf *args,
-    struct str file, home_row *, void *ctx);
+    struct str file, row_fn *, void *ctx);
 /* It runs and is unlocked; or it was said, and the status is not 0. */
 int home_unlocked(struct pli *);
-/* A value of a row; "" if it is not there. */
-struct str row_get(struct str row, const char *key);
-/* A line to standard output, safe for a terminal. */
-void put_line(struct str);
-/* What it refused is said; the exit status. */
-int home_say(struct pli *, enum verdict);
 /* A channel to its agent, into p->chan. */
 bool home_agent(struct pli *);
 /* true, and p->got.status_is is its status. */

@@ -8,6 +8,8 @@
 #include "tests/check.h"
 #include "texts.h"
 
+static const struct program program = { .name = "pli", .texts = texts };
+
 TEST(every_text_in_every_language)
 {
 	const char *fault = text_fault(texts, texts_count);
@@ -22,15 +24,15 @@ TEST(times)
 	    "2100-12-31" };
 	static const char *const bad[] = { "", "0d", "2", "y", "2x", "-1y",
 	    "2000-01-01", "2030-13-01", "2030-01-32", "2030-1", "forever" };
-	static struct pli p;
+	static struct cli c = { .program = &program };
 	uint64_t t, now = (uint64_t)time(NULL);
 
 	TEST_BEGIN;
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
-		CHECK(args_expiry(&p, good[i], &t) && (t == 0 || t > now),
+		CHECK(args_expiry(&c, good[i], &t) && (t == 0 || t > now),
 		    "%s", good[i]);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		CHECK(!args_expiry(&p, bad[i], &t), "%s", bad[i]);
+		CHECK(!args_expiry(&c, bad[i], &t), "%s", bad[i]);
 }
 
 TEST(strengths)
@@ -55,6 +57,7 @@ TEST(addresses)
 	static struct pli p;
 
 	TEST_BEGIN;
+	p.cli.program = &program;
 	p.home = "/nowhere";
 	CHECK(account_path(&p, "alice@example.org") &&
 	    strcmp(p.dir, "/nowhere/alice@example.org") == 0, "%s", p.dir);

@@ -43,7 +43,7 @@ take_words(struct pli *p, struct recover *r)
 	buf_init(&text, FILE_MAX_);
 	status = file_read(p, r->words_file, &text);
 	if (status == 0 && text.len > SECRET_MAX)
-		status = say(p, EXIT_NO, "why-words-count", NULL, NULL);
+		status = say(&p->cli, EXIT_NO, "why-words-count", NULL, NULL);
 	if (status == 0) {
 		memcpy(r->words, text.ptr, text.len);
 		r->words[text.len] = '\0';
@@ -79,22 +79,25 @@ place(struct pli *p, struct str container)
 	snprintf(address, sizeof(address), "%.*s",
 	    (int)p->got.status_is.address.len, p->got.status_is.address.ptr);
 	if (p->account != NULL && strcmp(address, p->account) != 0)
-		return say(p, EXIT_NO, "recover-other", address, p->account);
+		return say(&p->cli, EXIT_NO, "recover-other", address,
+		    p->account);
 	if (!account_path(p, address))
 		return EXIT_NO;
 	if (account_exists(p))
-		return say(p, EXIT_NO, "account-exists", address, NULL);
+		return say(&p->cli, EXIT_NO, "account-exists", address, NULL);
 	status = account_make(p);
 	if (status == 0)
 		status = container_write(p, container);
 	if (status == 0)
-		tell(p, "recover-done", address, NULL);
+		tell(&p->cli, "recover-done", address, NULL);
 	return status;
 }
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
+	struct words words;
 	static struct recover r;
 	const struct option options[] = {
 		{ "--words-file", &r.words_file, NULL },
@@ -104,7 +107,7 @@ run(struct pli *p, int argc, char **argv)
 	struct buf copy, container;
 	int status;
 
-	if (!args_take(p, options, argc, argv, NULL, 0, 0))
+	if (!args_take(c, options, argc, argv, &words, 0, 0))
 		return EXIT_NO;
 	buf_init(&copy, FILE_MAX_);
 	buf_init(&container, FILE_MAX_);

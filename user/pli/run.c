@@ -39,43 +39,25 @@ take_idle(struct pli *p, struct run *x)
 		x->idle_s = (uint32_t)n * (in.ptr[0] == 'h' ? 3600 : 60);
 		return true;
 	}
-	say(p, EXIT_NO, "bad-idle", x->idle, NULL);
+	say(&p->cli, EXIT_NO, "bad-idle", x->idle, NULL);
 	return false;
 }
 
 static void
-on_user(void *ctx, struct str row)
+on_user(struct cli *c, void *ctx, struct str row)
 {
 	struct run *x = ctx;
 
+	(void)c;
 	(void)row;
 	x->found = true;
-}
-
-/* A password that nobody knows: the devices of the mirror have their own. */
-static void
-put_verifier(struct buf *args)
-{
-	struct crypt_verifier v;
-	char octets[32], salt[SALT];
-
-	crypt_random(octets, sizeof(octets));
-	crypt_random(salt, sizeof(salt));
-	crypt_verifier(&v, (struct str){ octets, sizeof(octets) },
-	    (struct str){ salt, SALT }, CRYPT_ITERATIONS);
-	wipe(octets, sizeof(octets));
-	admin_put(args, STR("salt"), (struct str){ salt, SALT });
-	admin_put_u64(args, STR("iterations"), CRYPT_ITERATIONS);
-	admin_put(args, STR("stored_key"),
-	    (struct str){ (char *)v.stored_key, CRYPT_HASH });
-	admin_put(args, STR("server_key"),
-	    (struct str){ (char *)v.server_key, CRYPT_HASH });
 }
 
 /* The mirror's one account, when it is new.  The store opens meanwhile. */
 static int
 have_account(struct pli *p, struct run *x)
 {
+	char password[PASSWORD_MAX + 1];
 	enum verdict v = VERDICT_LATER;
 	struct buf args;
 
@@ -83,19 +65,21 @@ have_account(struct pli *p, struct run *x)
 		if (i > 0)
 			(void)nanosleep(&(struct timespec){ 0, 200000000 },
 			    NULL);
-		v = home_connect(p) ? home_call(p, "user list", NULL, on_user,
-		    x) : VERDICT_LATER;
+		v = home_connect(p) ? control_call(&p->cli, "user list", NULL,
+		    -1, on_user, x) : VERDICT_LATER;
 	}
 	if (v != VERDICT_YES)
-		return home_say(p, v);
+		return home_say(&p->cli, v, "");
 	if (x->found)
 		return 0;
 	buf_init(&args, ADMIN_ARGS_MAX);
 	admin_put(&args, STR("name"), from_c(p->address));
 	admin_put(&args, STR("quota"), STR("0"));
-	put_verifier(&args);
-	v = home_call(p, "user add", &args, NULL, NULL);
-	return v == VERDICT_YES ? 0 : home_say(p, v);
+	/* that nobody knows: the devices of the mirror have their own */
+	password_make(password);
+	password_verifier(&args, from_c(password));
+	wipe(password, sizeof(password));
+	return call(&p->cli, "user add", &args, -1, "", NULL, NULL);
 }
 
 static bool
@@ -133,7 +117,6 @@ make_link(struct pli *p, char link[256])
 	unsigned char token[TOKEN], hash[CRYPT_HASH];
 	char hex[2 * TOKEN + 1];
 	struct buf args;
-	enum verdict v;
 
 	crypt_random(token, sizeof(token));
 	crypt_sha256(hash, (struct str){ (char *)token, TOKEN });
@@ -143,10 +126,9 @@ make_link(struct pli *p, char link[256])
 	admin_put(&args, STR("name"), from_c(p->address));
 	admin_put(&args, STR("pair_hash"),
 	    (struct str){ (char *)hash, CRYPT_HASH });
-	v = home_call(p, "user pair", &args, NULL, NULL);
 	snprintf(link, 256, "http://127.0.0.1:%u/login#%s",
 	    conf_port(p, PORT_WEB), hex);
-	return v == VERDICT_YES ? 0 : home_say(p, v);
+	return call(&p->cli, "user pair", &args, -1, "", NULL, NULL);
 }
 
 static int
@@ -159,17 +141,19 @@ show(struct pli *p, const struct run *x)
 		return status;
 	if (!x->quiet && has_browser()) {
 		open_browser(link);
-		tell(p, "run-opened", link, NULL);
+		tell(&p->cli, "run-opened", link, NULL);
 	} else {
-		tell(p, "run-link", link, NULL);
+		tell(&p->cli, "run-link", link, NULL);
 	}
 	wipe(link, sizeof(link));
 	return 0;
 }
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
+	struct words words;
 	static struct run x;
 	const struct option options[] = {
 		{ "--idle", &x.idle, NULL }, { "--no-browser", NULL, &x.quiet },
@@ -177,11 +161,11 @@ run(struct pli *p, int argc, char **argv)
 	};
 	int status = 0;
 
-	if (!args_take(p, options, argc, argv, NULL, 0, 0) ||
+	if (!args_take(c, options, argc, argv, &words, 0, 0) ||
 	    !take_idle(p, &x) || !account_find(p, p->account))
 		return EXIT_NO;
 	if (conf_port(p, PORT_WEB) == 0)
-		return say(p, EXIT_NO, "not-paired", p->address, NULL);
+		return say(c, EXIT_NO, "not-paired", p->address, NULL);
 	if (!home_connect(p))
 		status = home_start(p);
 	if (status == 0)
@@ -200,15 +184,13 @@ const struct verb verb_run = {
 	{ "start all, unlock, open the webmail; as does pli alone",
 	"tout démarrer, ouvrir le courrier ; pli tout court fait de même" },
 	{ "  --idle TIME              locks itself when nothing was asked for "
-	"so "
-	"long: 30m,\n"
+	"so long: 30m,\n"
 	"                           4h (this is so without it), never\n"
 	"  --no-browser             only print the link\n\n"
 	"The link opens the webmail once, within ten minutes; pli run gives a "
 	"new one.\nIt leads to this computer alone.  What runs goes on when "
 	"the terminal is closed:\npli lock makes the mail unreadable again, "
-	"pli "
-	"stop ends it all.\n\n"
+	"pli stop ends it all.\n\n"
 	"examples:\n"
 	"  pli run\n"
 	"  pli run --idle 30m --no-browser\n",

@@ -27,11 +27,12 @@ take_role(struct state *s, struct str row)
 }
 
 static void
-on_row(void *ctx, struct str row)
+on_row(struct cli *c, void *ctx, struct str row)
 {
 	struct state *s = ctx;
 	struct str v = row_get(row, "value");
 
+	(void)c;
 	if (row_get(row, "role").len > 0)
 		take_role(s, row);
 	if (str_eq(row_get(row, "key"), STR("messages")) &&
@@ -61,41 +62,43 @@ put_text(struct pli *p, const struct state *s)
 	char roles[32], port[32];
 
 	snprintf(roles, sizeof(roles), "%u", s->running);
-	tell(p, s->locked ? "status-locked" : s->starting > 0 ?
+	tell(&p->cli, s->locked ? "status-locked" : s->starting > 0 ?
 	    "status-starting" : "status-open", p->address, s->room);
-	tell(p, "status-roles", roles, NULL);
+	tell(&p->cli, "status-roles", roles, NULL);
 	snprintf(port, sizeof(port), "%u", conf_port(p, PORT_WEB));
-	tell(p, "status-web", port, NULL);
+	tell(&p->cli, "status-web", port, NULL);
 	snprintf(port, sizeof(port), "%u", conf_port(p, PORT_IMAP));
-	tell(p, "status-imap", port, NULL);
+	tell(&p->cli, "status-imap", port, NULL);
 	if (s->restarts > 0) {
 		snprintf(roles, sizeof(roles), "%u", s->restarts);
-		tell(p, "status-restarts", roles, p->dir);
+		tell(&p->cli, "status-restarts", roles, p->dir);
 	}
 }
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
+	struct words words;
 	static const struct option none[] = { { NULL, NULL, NULL } };
 	struct state s = { .p = p };
 
-	if (!args_take(p, none, argc, argv, NULL, 0, 0) ||
+	if (!args_take(c, none, argc, argv, &words, 0, 0) ||
 	    !account_find(p, p->account))
 		return EXIT_NO;
 	if (!home_connect(p)) {
-		if (p->json)
+		if (p->cli.json)
 			printf("{\"account\":\"%s\",\"running\":false}\n",
 			    p->address);
 		else
-			tell(p, "not-running", p->address, NULL);
+			tell(c, "not-running", p->address, NULL);
 		return EXIT_LATER;
 	}
 	/* of a store that is locked there are no rows; that is no failure */
-	if (home_call(p, "status", NULL, on_row, &s) != VERDICT_YES &&
-	    !str_eq(p->refused.why, STR("store-away")))
-		return home_say(p, VERDICT_LATER);
-	if (p->json)
+	if (control_call(c, "status", NULL, -1, on_row, &s) != VERDICT_YES &&
+	    !str_eq(c->end.why, STR("store-away")))
+		return home_say(c, VERDICT_LATER, "");
+	if (p->cli.json)
 		put_json(p, &s);
 	else
 		put_text(p, &s);

@@ -3,16 +3,18 @@
 #include "pli.h"
 
 static int
-run(struct pli *p, int argc, char **argv)
+run(struct cli *c, int argc, char **argv)
 {
+	struct pli *p = pli_of(c);
+	struct words words;
 	static const struct option none[] = { { NULL, NULL, NULL } };
 
-	if (!args_take(p, none, argc, argv, NULL, 0, 0) ||
+	if (!args_take(c, none, argc, argv, &words, 0, 0) ||
 	    !account_find(p, p->account))
 		return EXIT_NO;
 	if (!home_connect(p))
-		return say(p, 0, "not-running", p->address, NULL);
-	return home_stop(p) ? 0 : say(p, EXIT_LATER, "not-stopped", p->address,
+		return say(c, 0, "not-running", p->address, NULL);
+	return home_stop(p) ? 0 : say(c, EXIT_LATER, "not-stopped", p->address,
 	    NULL);
 }
 

@@ -4,23 +4,6 @@
 
 const struct text texts[] = {
 /* words and options */
-{ "option-unknown", {
-	"there is no option $1.  pli $2 --help shows them.",
-	"l'option $1 n'existe pas.  pli $2 --help les montre." } },
-{ "option-value", {
-	"the option $1 needs a value.  pli $2 --help shows examples.",
-	"l'option $1 demande une valeur.  pli $2 --help donne des "
-	"exemples." } },
-{ "word-many", {
-	"$1: one word too many; nothing was done.  See pli $2 --help.",
-	"$1 : un mot de trop ; rien n'a été fait.  Voir pli $2 --help." } },
-{ "word-few", {
-	"something is missing: pli $2 $1",
-	"il manque quelque chose : pli $2 $1" } },
-{ "verb-unknown", {
-	"$1: no such command; nothing was done.  pli --help lists them.",
-	"$1 : commande inconnue ; rien n'a été fait.  pli --help les "
-	"montre." } },
 { "bad-address", {
 	"$1: not an address; nothing was done.  It looks like "
 	"alice@example.org.",
@@ -63,8 +46,6 @@ const struct text texts[] = {
 { "folder-not-made", {
 	"the folder $1 cannot be made: $2.",
 	"le dossier $1 ne peut pas être créé : $2." } },
-{ "file-unreadable", {
-	"$1 cannot be read: $2.", "$1 ne peut pas être lu : $2." } },
 { "file-large", {
 	"$1 is larger than 1 MB: that is no key of one person.",
 	"$1 dépasse 1 Mo : ce n'est pas la clé d'une personne." } },
@@ -76,10 +57,6 @@ const struct text texts[] = {
 	"remove it first.",
 	"$1 existe déjà et n'a pas été touché.  Choisissez un autre nom, ou "
 	"supprimez-le d'abord." } },
-{ "no-memory", {
-	"this system gives no memory now; nothing was done.  Try again later.",
-	"le système n'a plus de mémoire ; rien n'a été fait.  Réessayez plus "
-	"tard." } },
 { "no-agent", {
 	"the program that keeps the keys does not start: $1.\n"
 	"Is pli installed whole?  It needs seccomp and Landlock of the kernel.",
@@ -171,7 +148,7 @@ const struct text texts[] = {
 	"the mirror does not open.  pli status and the log say more.",
 	"le miroir ne s'ouvre pas.  pli status et le journal en disent "
 	"plus." } },
-{ "home-home-gone", {
+{ "home-cut-off", {
 	"what runs here has ended while it was asked.  Try again.",
 	"ce qui tourne ici s'est arrêté pendant la question.  Réessayez." } },
 { "home-refused", { "refused: $1 $2", "refusé : $1 $2" } },
@@ -222,8 +199,7 @@ const struct text texts[] = {
 	"Demandez un nouveau code." } },
 { "pair-wrong-code", {
 	"this code is used, or older than ten minutes.  On the box: plictl "
-	"user "
-	"pair ADDRESS",
+	"user pair ADDRESS",
 	"ce code a servi, ou il a plus de dix minutes.  Sur la boîte : plictl "
 	"user pair ADRESSE" } },
 { "pair-device-exists", {

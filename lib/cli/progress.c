@@ -1,6 +1,6 @@
 /* progress.c - a bar on the terminal. */
 
-#include "progress.h"
+#include "cli/progress.h"
 
 #include <signal.h>
 #include <unistd.h>

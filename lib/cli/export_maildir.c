@@ -1,6 +1,6 @@
 /* export_maildir.c - a mailbox as a folder of a Maildir++. */
 
-#include "export.h"
+#include "cli/export.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -62,7 +62,7 @@ make_folder(const char *path)
 }
 
 static void
-read_letters(struct export_box *old, const char *path)
+read_letters(struct box *old, const char *path)
 {
 	char file[PATH_ROOM + 32], line[128];
 	FILE *f;
@@ -72,7 +72,7 @@ read_letters(struct export_box *old, const char *path)
 	if (f == NULL)
 		return;
 	while (fgets(line, sizeof(line), f) != NULL &&
-	    old->words < EXPORT_WORDS_MAX) {
+	    old->words < BOX_WORDS_MAX) {
 		char *name = strchr(line, ' ');
 
 		if (name == NULL)
@@ -86,13 +86,13 @@ read_letters(struct export_box *old, const char *path)
 
 /* The letter of a keyword, as a bit; 0: there are no more. */
 static uint32_t
-letter_of(struct export_box *old, const char *word)
+letter_of(struct box *old, const char *word)
 {
 	size_t at = 0;
 
 	while (at < old->words && strcasecmp(old->word[at], word) != 0)
 		at++;
-	if (at == EXPORT_WORDS_MAX)
+	if (at == BOX_WORDS_MAX)
 		return 0;
 	if (at == old->words)
 		snprintf(old->word[old->words++], sizeof(old->word[0]), "%s",
@@ -102,13 +102,13 @@ letter_of(struct export_box *old, const char *word)
 
 /* Letters that older runs gave stay; new keywords come after them. */
 static void
-keep_letters(struct export_box *box, const char *path)
+keep_letters(struct box *box, const char *path)
 {
-	struct export_box old = { .words = 0 };
+	struct box old = { .words = 0 };
 
 	read_letters(&old, path);
-	for (size_t i = 0; i < export_count(box); i++) {
-		struct export_mail *m = export_mail(box, i);
+	for (size_t i = 0; i < box_count(box); i++) {
+		struct box_mail *m = box_mail(box, i);
 		uint32_t words = 0;
 
 		for (size_t k = 0; k < box->words; k++)
@@ -121,7 +121,7 @@ keep_letters(struct export_box *box, const char *path)
 }
 
 static bool
-write_letters(const struct export_box *box, const char *path)
+write_letters(const struct box *box, const char *path)
 {
 	char file[PATH_ROOM + 32];
 	FILE *f;
@@ -138,14 +138,14 @@ write_letters(const struct export_box *box, const char *path)
 }
 
 static void
-base_name(const struct export *e, const struct export_mail *m, char name[96])
+base_name(const struct export *e, const struct box_mail *m, char name[96])
 {
 	snprintf(name, 96, "%lld.V%uU%u.plid", (long long)m->date,
 	    e->box.uidvalidity, m->uid);
 }
 
 static void
-flagged_name(const char *base, const struct export_mail *m, char name[160])
+flagged_name(const char *base, const struct box_mail *m, char name[160])
 {
 	static const struct { char letter; uint32_t flag; } kept[] = {
 		{ 'D', KEPT_DRAFT }, { 'F', KEPT_FLAGGED },
@@ -157,7 +157,7 @@ flagged_name(const char *base, const struct export_mail *m, char name[160])
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		if ((m->flags & kept[i].flag) != 0)
 			name[n++] = kept[i].letter;
-	for (unsigned i = 0; i < EXPORT_WORDS_MAX && n < 159; i++)
+	for (unsigned i = 0; i < BOX_WORDS_MAX && n < 159; i++)
 		if ((m->words & (uint32_t)1 << i) != 0)
 			name[n++] = (char)('a' + i);
 	name[n] = '\0';
@@ -187,7 +187,7 @@ sink(void *ctx, struct str s)
 }
 
 static int
-write_file(struct export *e, const struct export_mail *m, const char *tmp,
+write_file(struct export *e, const struct box_mail *m, const char *tmp,
     bool *gone)
 {
 	const struct timespec times[2] = { { .tv_sec = m->date },
@@ -202,7 +202,7 @@ write_file(struct export *e, const struct export_mail *m, const char *tmp,
 		return export_disk(e, tmp);
 	buf_init(&f.out, 1 << 20);
 	errno = 0;
-	said = export_fetch(e, m, sink, &f);
+	said = box_fetch(&e->im, m, sink, &f);
 	ok = errno != ENOSPC && errno != EDQUOT && errno != EIO &&
 	    (!f.cr || write(f.fd, "\r", 1) == 1) &&
 	    futimens(f.fd, times) == 0 && fsync(f.fd) == 0 &&
@@ -215,7 +215,7 @@ write_file(struct export *e, const struct export_mail *m, const char *tmp,
 }
 
 static int
-write_mail(struct export *e, const struct export_mail *m, const char *path)
+write_mail(struct export *e, const struct box_mail *m, const char *path)
 {
 	char base[96], name[160], tmp[PATH_ROOM + 192], cur[PATH_ROOM + 192];
 	bool gone = true;
@@ -252,7 +252,7 @@ compare(const void *base, const void *entry)
 
 /* It is there: under the right name, or it gets it. */
 static bool
-refresh(const struct export *e, const struct export_mail *m,
+refresh(const struct export *e, const struct box_mail *m,
     const struct there *t, const char *path)
 {
 	char base[96], name[160], old[PATH_ROOM + 320], new[PATH_ROOM + 192];
@@ -294,10 +294,10 @@ export_maildir(struct export *e)
 		return export_disk(e, cur);
 	snprintf(shown, sizeof(shown), "%.*s", (int)e->box.name.len,
 	    e->box.name.ptr);
-	progress_begin(&e->bar, shown, export_count(&e->box));
+	progress_begin(&e->bar, shown, box_count(&e->box));
 	for (size_t i = 0; status == 0 && !progress_stopped() &&
-	    i < export_count(&e->box); i++) {
-		const struct export_mail *m = export_mail(&e->box, i);
+	    i < box_count(&e->box); i++) {
+		const struct box_mail *m = box_mail(&e->box, i);
 
 		if (refresh(e, m, &t, path))
 			e->there++;

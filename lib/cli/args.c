@@ -1,10 +1,8 @@
 /* args.c - words and options after the verb. */
 
-#include "plictl.h"
+#include "cli/cli.h"
 
 #include <string.h>
-
-#include "base/ascii.h"
 
 static void
 verb_name(const struct cli *c, char out[64])
@@ -73,28 +71,4 @@ args_take(struct cli *c, const struct option *options, int argc, char **argv,
 		}
 	}
 	return w->count >= least || complain(c, "word-few", c->verb->usage);
-}
-
-bool
-args_size(const char *text, uint64_t *octets)
-{
-	static const char units[] = "kmgt";
-	struct str in = from_c(text);
-	const char *unit;
-	uint64_t n;
-
-	if (str_eq(in, STR("none"))) {
-		*octets = 0;
-		return true;
-	}
-	if (!str_take_u64(&in, &n) || in.len > 1)
-		return false;
-	if (in.len == 1) {
-		unit = strchr(units, in.ptr[0] | 0x20);
-		if (unit == NULL || n > (UINT64_MAX >> 20 >> 20))
-			return false;
-		n <<= 10 * (unit - units + 1);
-	}
-	*octets = n;
-	return n <= (uint64_t)1 << 60;
 }

@@ -1,6 +1,6 @@
 /* export_mbox.c - a mailbox as a file, mboxrd. */
 
-#include "export.h"
+#include "cli/export.h"
 
 #include <errno.h>
 #include <string.h>
@@ -87,7 +87,7 @@ sink(void *ctx, struct str s)
 
 /* The From_ line, and the fields that say the flags. */
 static void
-put_front(const struct export *e, const struct export_mail *m, FILE *f)
+put_front(const struct export *e, const struct box_mail *m, FILE *f)
 {
 	static const char days[7][4] = { "Sun", "Mon", "Tue", "Wed", "Thu",
 	    "Fri", "Sat" };
@@ -115,7 +115,7 @@ put_front(const struct export *e, const struct export_mail *m, FILE *f)
 }
 
 static int
-write_mail(struct export *e, const struct export_mail *m, FILE *out,
+write_mail(struct export *e, const struct box_mail *m, FILE *out,
     const char *path)
 {
 	struct file f = { .f = out, .start = true };
@@ -123,7 +123,7 @@ write_mail(struct export *e, const struct export_mail *m, FILE *out,
 
 	buf_init(&f.held, LINE_ROOM);
 	put_front(e, m, out);
-	said = export_fetch(e, m, sink, &f);
+	said = box_fetch(&e->im, m, sink, &f);
 	if (f.cr)
 		put(&f, '\r');
 	if (f.held.len > 0)
@@ -147,8 +147,8 @@ write_box(struct export *e, const char *path, const char *part)
 		return export_disk(e, part);
 	(void)fchmod(fileno(f), 0600);
 	for (size_t i = 0; status == 0 && !progress_stopped() &&
-	    i < export_count(&e->box); i++) {
-		status = write_mail(e, export_mail(&e->box, i), f, part);
+	    i < box_count(&e->box); i++) {
+		status = write_mail(e, box_mail(&e->box, i), f, part);
 		progress_at(&e->bar, i + 1);
 	}
 	if (status == 0 && (fflush(f) != 0 || fsync(fileno(f)) != 0))
@@ -167,12 +167,12 @@ export_mbox(struct export *e)
 
 	file_path(e, path);
 	if (access(path, F_OK) == 0) {
-		e->there += export_count(&e->box);
+		e->there += box_count(&e->box);
 		return 0;
 	}
 	snprintf(part, sizeof(part), "%s.part", path);
 	snprintf(shown, sizeof(shown), "%.*s", (int)e->box.name.len,
 	    e->box.name.ptr);
-	progress_begin(&e->bar, shown, export_count(&e->box));
+	progress_begin(&e->bar, shown, box_count(&e->box));
 	return write_box(e, path, part);
 }

@@ -1,6 +1,6 @@
-/* import_maildir.c - plictl import of a Maildir and its folders. */
+/* import_maildir.c - import of a Maildir and its folders. */
 
-#include "import.h"
+#include "cli/import.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,10 +1,10 @@
 /*
  * progress.h - how far something is, on a terminal; and whether it is to end.
  */
-#ifndef CTL_PROGRESS_H
-#define CTL_PROGRESS_H
+#ifndef CLI_PROGRESS_H
+#define CLI_PROGRESS_H
 
-#include "plictl.h"
+#include "cli/cli.h"
 
 struct progress {
 	bool on;		/* standard error is a terminal */

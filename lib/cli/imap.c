@@ -1,109 +1,51 @@
-/* imap.c - plictl as an IMAP client of its own box. */
+/* imap.c - an IMAP client: commands, and what is answered. */
 
-#include "imap.h"
+#include "cli/imap.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/ascii.h"
-#include "base/conf.h"
 #include "base/wipe.h"
 #include "mail/date.h"
 
-enum { READ_SIZE = 65536, COMMAND_MAX = 4096, WAIT_SECONDS = 300 };
+enum { READ_SIZE = 65536, WAIT_MS = 300000 };
 
-/* --- the connection ------------------------------------------------------- */
-
-/* IMAP with TLS, else a listener in clear, which is on loopback. */
-static bool
-find_listener(const struct cli *c, struct conf_listen *found)
+void
+imap_begin_session(struct imap *im, struct cli *c, const char *user)
 {
-	static char text[CONF_TEXT_MAX];
-	char path[FILE_NAME_MAX];
-	struct conf_error error;
-	struct conf conf;
-	bool any = false;
-	ssize_t n;
-	int fd;
-
-	snprintf(path, sizeof(path), "%s/etc/plid.conf", c->prefix);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	n = fd < 0 ? -1 : read(fd, text, sizeof(text));
-	if (fd >= 0)
-		close(fd);
-	if (n < 0 || !conf_parse(&conf, (struct str){ text, (size_t)n },
-	    &error))
-		return false;
-	for (size_t i = 0; i < conf.listens; i++) {
-		const struct conf_listen *l = &conf.listen[i];
-
-		if (l->service == CONF_IMAPS || (l->clear && !any)) {
-			*found = *l;
-			any = true;
-			if (l->service == CONF_IMAPS)
-				break;
-		}
-	}
-	return any;
+	*im = (struct imap){ .c = c, .user = user, .fd = -1 };
+	buf_init(&im->in, IMAP_LINE_MAX + READ_SIZE);
+	buf_init(&im->line, IMAP_LINE_MAX);
 }
 
-static int
-dial(const struct conf_listen *l)
+void
+imap_end_session(struct imap *im)
 {
-	struct sockaddr_in6 v6 = { .sin6_family = AF_INET6,
-	    .sin6_port = htons(l->port) };
-	struct sockaddr_in v4 = { .sin_family = AF_INET,
-	    .sin_port = htons(l->port) };
-	struct timeval wait = { .tv_sec = WAIT_SECONDS };
-	char address[INET6_ADDRSTRLEN];
-	bool six, ok;
-	int fd;
-
-	snprintf(address, sizeof(address), "%.*s", (int)l->address.len,
-	    l->address.ptr);
-	if (address[0] == '\0' || strcmp(address, "0.0.0.0") == 0)
-		snprintf(address, sizeof(address), "127.0.0.1");
-	else if (strcmp(address, "::") == 0)
-		snprintf(address, sizeof(address), "::1");
-	six = inet_pton(AF_INET6, address, &v6.sin6_addr) == 1;
-	(void)inet_pton(AF_INET, address, &v4.sin_addr);
-	fd = socket(six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	ok = fd >= 0 && setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){ 1 },
-	    sizeof(int)) == 0 && connect(fd, six ? (struct sockaddr *)&v6 :
-	    (struct sockaddr *)&v4, six ? sizeof(v6) : sizeof(v4)) == 0 &&
-	    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait,
-	    sizeof(wait)) == 0;
-	if (fd >= 0 && !ok) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
-
-/* Whose certificate it is does not matter: the port is the box's own, and the
- * password good for this one run. */
-static bool
-handshake(struct imap *im)
-{
-	im->tls_ctx = SSL_CTX_new(TLS_client_method());
-	im->tls = im->tls_ctx != NULL ? SSL_new(im->tls_ctx) : NULL;
-	return im->tls != NULL && SSL_set_fd(im->tls, im->fd) == 1 &&
-	    SSL_connect(im->tls) == 1;
+	if (im->fd >= 0 && im->tag > 0)
+		(void)imap_do(im, STR("LOGOUT"), NULL, NULL);
+	if (im->tls != NULL)
+		tls_close(im->tls);
+	if (im->client != NULL)
+		tls_client_free(im->client);
+	if (im->fd >= 0)
+		close(im->fd);
+	im->tls = NULL;
+	im->client = NULL;
+	im->fd = -1;
+	buf_free(&im->in);
+	buf_free(&im->line);
 }
 
 bool
 imap_put(struct imap *im, struct str s)
 {
+	if (im->tls != NULL)
+		return tls_write(im->tls, s, WAIT_MS);
 	while (s.len > 0) {
-		size_t most = s.len > READ_SIZE ? READ_SIZE : s.len;
-		ssize_t n = im->tls != NULL ?
-		    SSL_write(im->tls, s.ptr, (int)most) :
-		    send(im->fd, s.ptr, most, MSG_NOSIGNAL);
+		ssize_t n = send(im->fd, s.ptr, s.len, MSG_NOSIGNAL);
 
 		if (n <= 0)
 			return false;
@@ -117,11 +59,11 @@ static bool
 fill(struct imap *im)
 {
 	char *room = buf_room(&im->in, READ_SIZE);
-	ssize_t n;
+	ptrdiff_t n;
 
 	if (room == NULL)
 		return false;
-	n = im->tls != NULL ? SSL_read(im->tls, room, READ_SIZE) :
+	n = im->tls != NULL ? tls_read(im->tls, room, READ_SIZE, WAIT_MS) :
 	    recv(im->fd, room, READ_SIZE, 0);
 	if (n <= 0)
 		return false;
@@ -229,6 +171,17 @@ imap_begin(struct imap *im, struct str command)
 }
 
 enum imap_said
+imap_end(struct imap *im, struct str *line)
+{
+	enum imap_said said;
+
+	do
+		said = imap_next(im, line);
+	while (said == IMAP_ROW);
+	return said;
+}
+
+enum imap_said
 imap_do(struct imap *im, struct str command, imap_row *row, void *ctx)
 {
 	enum imap_said said;
@@ -333,88 +286,52 @@ imap_take_string(struct str *in, struct buf *out)
 	return true;
 }
 
-/* --- a session ------------------------------------------------------------ */
+/* --- the session ---------------------------------------------------------- */
 
-static int
-credential(struct imap *im, const char *password)
-{
-	struct buf args;
-
-	args_begin(&args);
-	args_put(&args, "name", im->user);
-	args_put(&args, "device", im->device);
-	if (password == NULL)
-		args_put(&args, "remove", "1");
-	else if (!password_verifier(&args, from_c(password))) {
-		buf_free(&args);
-		return say(im->c, EXIT_LATER, "no-random", NULL, NULL);
-	}
-	return call(im->c, "user password", &args, -1, im->user, NULL, NULL);
-}
-
+/* What a quoted string cannot hold goes as a literal. */
 static bool
-login(struct imap *im, const char *password)
+put_word(struct imap *im, struct buf *b, struct str word)
 {
 	struct str line;
+	bool plain = true;
+
+	for (size_t i = 0; i < word.len; i++)
+		plain = plain && is_print((unsigned char)word.ptr[i]);
+	if (plain) {
+		imap_quote(b, word);
+		return true;
+	}
+	buf_byte(b, '{');
+	buf_add_u64(b, word.len);
+	buf_add(b, STR("}\r\n"));
+	if (b->failed || !imap_put(im, buf_str(b)) ||
+	    imap_next(im, &line) != IMAP_GO_ON)
+		return false;
+	buf_clear(b);
+	buf_add(b, word);
+	return true;
+}
+
+enum imap_said
+imap_login(struct imap *im, const char *user, const char *password)
+{
+	enum imap_said said = IMAP_CUT;
+	struct str line;
 	struct buf b;
-	bool ok;
 
-	buf_init(&b, COMMAND_MAX);
-	buf_add_c(&b, "LOGIN ");
-	buf_byte(&b, '"');
-	buf_add_c(&b, im->user);
-	buf_byte(&b, '/');
-	buf_add_c(&b, im->device);
-	buf_add_c(&b, "\" ");
-	imap_quote(&b, from_c(password));
-	ok = !b.failed && imap_next(im, &line) == IMAP_ROW &&
-	    imap_do(im, buf_str(&b), NULL, NULL) == IMAP_OK;
+	if (imap_next(im, &line) != IMAP_ROW)
+		return IMAP_CUT;
+	buf_init(&b, 8 * FILE_NAME_MAX);
+	if (imap_begin(im, STR("LOGIN ")) && put_word(im, &b, from_c(user))) {
+		buf_byte(&b, ' ');
+		if (put_word(im, &b, from_c(password))) {
+			buf_add(&b, STR("\r\n"));
+			if (!b.failed && imap_put(im, buf_str(&b)))
+				said = imap_end(im, &line);
+		}
+	}
+	if (b.len > 0)
+		wipe(b.ptr, b.len);
 	buf_free(&b);
-	return ok;
-}
-
-static bool
-connect_to(struct imap *im, const struct conf_listen *l)
-{
-	im->fd = dial(l);
-	return im->fd >= 0 && (l->service != CONF_IMAPS || handshake(im));
-}
-
-int
-imap_open(struct imap *im, struct cli *c, const char *user)
-{
-	char password[PASSWORD_MAX + 1];
-	struct conf_listen l;
-	int status;
-
-	*im = (struct imap){ .c = c, .user = user, .fd = -1 };
-	buf_init(&im->in, IMAP_LINE_MAX + READ_SIZE);
-	buf_init(&im->line, IMAP_LINE_MAX);
-	snprintf(im->device, sizeof(im->device), "plictl-%ld",
-	    (long)getpid());
-	if (!find_listener(c, &l))
-		return say(c, EXIT_NO, "imap-none", NULL, NULL);
-	if (!password_make(password))
-		return say(c, EXIT_LATER, "no-random", NULL, NULL);
-	status = credential(im, password);
-	im->made = status == 0;
-	if (status == 0 && !(connect_to(im, &l) && login(im, password)))
-		status = say(c, EXIT_LATER, "imap-no-login", user, NULL);
-	wipe(password, sizeof(password));
-	return status;
-}
-
-void
-imap_close(struct imap *im)
-{
-	if (im->fd >= 0 && im->tag > 0)
-		(void)imap_do(im, STR("LOGOUT"), NULL, NULL);
-	if (im->made)
-		(void)credential(im, NULL);
-	SSL_free(im->tls);
-	SSL_CTX_free(im->tls_ctx);
-	if (im->fd >= 0)
-		close(im->fd);
-	buf_free(&im->in);
-	buf_free(&im->line);
+	return said;
 }

@@ -1,6 +1,6 @@
 /* out.c - rows for people and for programs. */
 
-#include "plictl.h"
+#include "cli/cli.h"
 
 #include <string.h>
 #include <time.h>
@@ -140,23 +140,6 @@ list_end(const struct cli *c)
 {
 	if (c->json)
 		puts("\n]");
-}
-
-struct str
-row_get(struct str row, const char *key)
-{
-	struct str value;
-
-	return admin_get(row, from_c(key), &value) ? value : STR("");
-}
-
-uint64_t
-row_number(struct str row, const char *key)
-{
-	struct str value = row_get(row, key);
-	uint64_t n;
-
-	return str_take_u64(&value, &n) ? n : 0;
 }
 
 /* Bytes of others must not move the cursor. */
