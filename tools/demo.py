@@ -1,16 +1,18 @@
 #!/usr/bin/python3
-"""demo.py BUILD: a throw-away box, a letter, and a search for its text.
+"""demo.py BUILD: a throw-away box, its owner's computer, letters both ways,
+and a search for their text.
 
 Run it by `make demo`.  Every step is real: the parts are those that run on a
-box, the clients are gpg, swaks (or curl) and curl.
+box and at home; the strangers are swaks (or curl) and, as root, a Postfix.
 """
-import os, re, shutil, signal, socket, subprocess, sys, tempfile, time
+import imaplib, json, os, secrets, shutil, signal, socket, subprocess, sys
+import tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'tests', 'lib'))
 import box
 sys.path.insert(0, HERE)
-import demo_out
+import demo_home, demo_out, demo_shot
 
 FRENCH = any(os.environ.get(v, '').startswith('fr')
              for v in ('LC_ALL', 'LC_MESSAGES', 'LANG')
@@ -23,70 +25,72 @@ WORDS = {
     'en': {
         'title': 'pli: a letter under sealed cover',
         'built': 'The programs are built',
-        'key': "Alice makes her key on her own computer (a folder that stands for it)",
         'mx': "A foreign mail server starts: Debian's Postfix, apart from this machine's own",
         'sink': 'A foreign mail server is played (as root: a real Postfix)',
         'box': 'A box starts: fourteen roles, each in a sandbox of its own',
-        'user': 'The box learns of alice@example.org and her public certificate',
+        'user': 'Its operator gives alice@example.org a mailbox, and gets a code for her:',
+        'key': 'Alice makes her key on her own computer (a folder that stands for it)',
+        'pair': 'She types the code there: the box gets her public certificate, no more',
         'send': 'A stranger sends her a letter by ordinary SMTP',
         'starttls': 'with STARTTLS, as the world does',
         'arrive': 'It is in her mailbox. This is all that the box can show of it:',
-        'read': 'She fetches it over IMAP with TLS and decrypts it on her side:',
-        'canary': 'Every file that the box can write is searched for the text',
+        'read': 'She opens her webmail, which runs on her computer alone:',
+        'badge': {'sealed': 'sealed on arrival; it came in clear'},
+        'search': 'She looks for a word of it, and finds it here',
+        'shot': 'Chromium shows it:',
+        'answer': 'She answers in the webmail: the box delivers it, signed (DKIM):',
+        'good': 'both signatures verified there', 'unverified': 'install python3-dkim to have them verified',
+        'sent': 'Her own copy of it at the box is sealed like all her mail',
+        'back': 'A letter to nobody comes back to her, sealed at the box, readable here:',
+        'canary': 'Every file that the box can write is searched for all these texts',
         'files': 'files',
-        'nowhere': 'as it is, base64, quoted-printable, hexadecimal, UTF-16, gzip: nowhere',
-        'memory': 'and it has left the memory of all processes',
+        'nowhere': 'as they are, base64, quoted-printable, hexadecimal, UTF-16, gzip: nowhere',
+        'memory': 'and they have left the memory of all its processes',
+        'octets': 'The same for the numbers of her secret key: nowhere on the box',
         'selftest': 'The search finds a planted secret in each of those forms',
         'bad': 'This did not work. The log of the box ends with:',
-        'left': 'The box runs on. Try it with a real client:',
-        'imap': 'IMAP', 'smtp': 'Send to her (SMTP)', 'name': 'User',
-        'password': 'Password', 'import': 'Her key, for Thunderbird',
-        'tls': 'self-made certificate: accept it when asked',
-        'manage': 'Look inside', 'end': 'Ctrl-C ends it and removes everything.',
+        'left': 'All this runs on. Try it:',
+        'link': 'Her webmail (once)', 'more': 'Another link',
+        'smtp': 'Send to her (SMTP)', 'manage': 'Look inside the box',
+        'world': 'the world is played: NAME@ANY.example is taken, no.example refuses, later.example puts off',
+        'end': 'Ctrl-C ends it and removes everything.',
         'gone': 'Everything is removed.',
         'once': 'All steps went well.',
-        'answer': 'She answers: her program hands the letter to the box over TLS',
-        'there': 'The stranger\'s server has it, signed by the box (DKIM):',
-        'good': 'both signatures verified there', 'unverified': 'install python3-dkim to have them verified',
-        'waits': 'Another letter has to wait: the other server is busy',
-        'back': 'One to nobody comes back to her, sealed like all her mail:',
-        'again': 'Once more: queue, copies in Sent and the notice are searched too',
-        'submit': 'Send from her (SMTP)',
-        'world': 'the world is played: NAME@ANY.example is taken, no.example refuses, later.example puts off',
     },
     'fr': {
         'title': 'pli : une lettre sous pli cacheté',
         'built': 'Les programmes sont compilés',
-        'key': "Alice crée sa clé sur son propre ordinateur (un dossier en tient lieu)",
         'mx': 'Un serveur étranger démarre : le Postfix de Debian, à part de celui de la machine',
         'sink': 'Un serveur étranger est joué (en root : un vrai Postfix)',
         'box': 'Une boîte démarre : quatorze rôles, chacun dans son bac à sable',
-        'user': 'La boîte apprend alice@example.org et son certificat public',
+        'user': 'Son opérateur donne une boîte à alice@example.org, et reçoit un code pour elle :',
+        'key': 'Alice crée sa clé sur son propre ordinateur (un dossier en tient lieu)',
+        'pair': 'Elle y tape le code : la boîte reçoit son certificat public, rien de plus',
         'send': 'Un inconnu lui envoie une lettre, en SMTP ordinaire',
         'starttls': 'avec STARTTLS, comme tout le monde',
         'arrive': 'Elle est dans sa boîte aux lettres. La boîte ne peut en montrer que ceci :',
-        'read': 'Alice la relève en IMAP sous TLS et la déchiffre chez elle :',
-        'canary': 'On cherche le texte dans chaque fichier que la boîte peut écrire',
+        'read': 'Alice ouvre son courrier, qui ne tourne que sur son ordinateur :',
+        'badge': {'sealed': "scellée à l'arrivée ; elle est venue en clair"},
+        'search': "Elle cherche un mot de la lettre, et le trouve ici",
+        'shot': 'Chromium la montre :',
+        'answer': 'Elle répond : la boîte remet sa réponse, signée (DKIM) :',
+        'good': 'les deux signatures y sont vérifiées', 'unverified': 'installez python3-dkim pour les vérifier',
+        'sent': 'Sa propre copie est scellée dans la boîte, comme tout son courrier',
+        'back': 'Une lettre à personne lui revient, scellée dans la boîte, lisible ici :',
+        'canary': 'On cherche tous ces textes dans chaque fichier que la boîte peut écrire',
         'files': 'fichiers',
-        'nowhere': 'tel quel, base64, quoted-printable, hexadécimal, UTF-16, gzip : nulle part',
-        'memory': 'et il a quitté la mémoire de tous les processus',
+        'nowhere': 'tels quels, base64, quoted-printable, hexadécimal, UTF-16, gzip : nulle part',
+        'memory': 'et ils ont quitté la mémoire de tous ses processus',
+        'octets': 'De même pour les nombres de sa clé secrète : nulle part dans la boîte',
         'selftest': 'La recherche trouve un secret semé sous chacune de ces formes',
         'bad': "Cela n'a pas marché. Le journal de la boîte finit par :",
-        'left': 'La boîte reste en marche. Essayez-la avec un vrai client :',
-        'imap': 'IMAP', 'smtp': 'Lui écrire (SMTP)', 'name': 'Utilisateur',
-        'password': 'Mot de passe', 'import': 'Sa clé, pour Thunderbird',
-        'tls': 'certificat fait maison : acceptez-le quand on le demande',
-        'manage': "Regarder à l'intérieur", 'end': 'Ctrl-C arrête tout et efface tout.',
+        'left': 'Tout cela reste en marche. Essayez :',
+        'link': 'Son courrier (une fois)', 'more': 'Un autre lien',
+        'smtp': 'Lui écrire (SMTP)', 'manage': "Regarder dans la boîte",
+        'world': 'le monde est joué : NOM@X.example est accepté, no.example refuse, later.example fait attendre',
+        'end': 'Ctrl-C arrête tout et efface tout.',
         'gone': 'Tout est effacé.',
         'once': 'Toutes les étapes ont réussi.',
-        'answer': 'Elle répond : son logiciel remet la lettre à la boîte sous TLS',
-        'there': "Le serveur de l'inconnu l'a reçue, signée par la boîte (DKIM) :",
-        'good': 'les deux signatures y sont vérifiées', 'unverified': 'installez python3-dkim pour les vérifier',
-        'waits': "Une autre lettre doit attendre : l'autre serveur est occupé",
-        'back': 'Une lettre à personne lui revient, chiffrée comme tout son courrier :',
-        'again': "Encore : on cherche aussi dans la file, les copies d'envoi et l'avis",
-        'submit': 'Écrire depuis sa boîte (SMTP)',
-        'world': 'le monde est joué : NOM@X.example est accepté, no.example refuse, later.example fait attendre',
     },
 }['fr' if FRENCH else 'en']
 
@@ -130,26 +134,33 @@ class DemoBox(box.Box):
     def write_conf(self, extra=''):
         self.mx, self.imaps = port_from(2525), port_from(9993)
         self.submissions = port_from(4465)
+        self.ip = '127.%d.%d.%d' % tuple(1 + b % 250 for b in os.urandom(3))
         with open(self.dir + '/etc/plid.conf', 'w') as f:
-            f.write('host localhost\ndomain example.org\n'
+            f.write('host mail.example.org\ndomain example.org\n'
                     f'listen mx 127.0.0.1:{self.mx}'
                     f' imaps 127.0.0.1:{self.imaps}'
-                    f' submissions 127.0.0.1:{self.submissions}\n' + extra)
+                    f' submissions {self.ip}:{self.submissions}'
+                    f' https {self.ip}:8443\n' + extra)
 
-    def password(self):
-        out = self.plictl('user', 'add', 'alice@example.org', '--cert',
-                          self.gpg.cert, ok=False)
+    def code(self):
+        out = self.plictl('-j', 'user', 'add', demo_home.ME, ok=False)
         if out.returncode:
             raise Failed(out.stdout + out.stderr)
-        found = re.findall(r'\S{20,}', out.stdout)
-        if not found:
-            raise Failed('no password in: ' + out.stdout)
-        return found[-1]
+        return json.loads(out.stdout)['code']
 
-
-def make_key():
-    folder = f'/tmp/pli-alice-{os.getpid()}'
-    return box.Gpg(folder, 'Alice <alice@example.org>')
+    def stored(self, folder):
+        """All that lies there, as the box has it: by a login that its operator
+        can always give himself."""
+        out = self.plictl('-j', 'user', 'password', demo_home.ME, '--device',
+                          'operator' + secrets.token_hex(3))
+        got = json.loads(out.stdout)
+        m = imaplib.IMAP4_SSL('127.0.0.1', self.imaps,
+                              ssl_context=box.insecure_tls())
+        m.login(got['name'], got['password'])
+        m.select(folder, readonly=True)
+        found = m.fetch('1:*', '(BODY.PEEK[])')[1]
+        m.logout()
+        return [f[1] for f in found if isinstance(f, tuple)]
 
 
 def send(b):
@@ -175,129 +186,153 @@ def send(b):
         raise Failed((out.stdout + out.stderr).decode(errors='replace'))
 
 
-def fetch(b, password, n=1):
-    """By curl over TLS, with the password on standard input, not in argv."""
-    out = subprocess.run(
-        ['curl', '-sS', '-k', '-K', '-',
-         f'imaps://127.0.0.1:{b.imaps}/INBOX;MAILINDEX={n}'],
-        input=f'user = "alice@example.org:{password}"'.encode(),
-        capture_output=True)
-    if out.returncode or not out.stdout:
-        raise Failed(out.stderr.decode(errors='replace') or 'an empty mailbox')
-    return out.stdout
-
-
 def head_of(raw, fields):
     head = raw.replace(b'\r', b'').split(b'\n\n')[0].decode(errors='replace')
     return '\n'.join(l for l in head.split('\n')
                      if l.split(':')[0].lower() in fields)
 
 
-def search(b, more=()):
+def search(b, texts):
     folders = [b.dir + '/var', b.dir + '/run', b.dir + '/etc']
     count = sum(len(n) for f in folders for _, _, n in os.walk(f))
     words = [os.path.join(HERE, 'canary')]
     if os.geteuid() == 0:
         words.append('-m')
-    for secret in (TEXT, SUBJECT) + more:
-        out = subprocess.run(words + folders, input=secret.encode(),
-                             capture_output=True)
+    for text in texts:
+        out = subprocess.run(words + folders, capture_output=True,
+                             input=text.encode() if isinstance(text, str)
+                             else text)
         if out.returncode:
             raise Failed(out.stdout.decode() + out.stderr.decode())
     return count
 
 
-def play(steps, state):
+def begin(steps, state):
     t = time.time()
     steps.done('built', t - int(os.environ.get('PLI_DEMO_BUILD_SECONDS', 0)))
-    t = time.time()
-    state['gpg'] = make_key()
-    steps.done('key', t, state['gpg'].home)
     t = time.time()
     state['folder'] = tempfile.mkdtemp(prefix='pli-world-')
     state['world'] = demo_out.new_world(state['folder'])
     steps.done('mx' if state['world'].sink.name else 'sink', t)
     t = time.time()
     b = state['box'] = DemoBox(sys.argv[1], extra=state['world'].conf)
-    b.gpg = state['gpg']
     steps.done('box', t)
     t = time.time()
-    state['password'] = b.password()
+    code = b.code()
     steps.done('user', t)
+    show(code[:60] + ' …', '33')
+    t = time.time()
+    alice = state['alice'] = demo_home.Owner(os.path.abspath(sys.argv[1]))
+    steps.done('key', t, alice.dir)
+    t = time.time()
+    alice.pair(code, b)
+    steps.done('pair', t)
+
+
+def read(steps, state):
+    b, alice = state['box'], state['alice']
     t = time.time()
     send(b)
     steps.done('send', t, WORDS['starttls'])
     t = time.time()
-    raw = fetch(b, state['password'])
+    raw, = box.wait_for(lambda: b.stored('INBOX'))
+    if TEXT.encode() in raw or SUBJECT.encode() in raw:
+        raise Failed('the box holds it in clear')
     steps.done('arrive', t)
     show(head_of(raw, ('from', 'to', 'subject', 'date', 'content-type'))
          + '\n…\n' + '\n'.join(raw.decode().replace('\r', '').split('\n')[-9:-4]), '33')
     t = time.time()
-    clear = b.gpg.decrypt(raw)
-    if TEXT.encode() not in clear or SUBJECT.encode() not in clear:
-        raise Failed('gpg: ' + clear.decode(errors='replace')[:300])
+    web = state['web'] = demo_home.Web(alice.link())
+    ident, = box.wait_for(lambda: web.find(text='cabinet'), 30)
+    e = web.read(ident)
+    if e['subject'] != SUBJECT or TEXT not in e['text']:
+        raise Failed(f'the webmail shows {e}')
     steps.done('read', t)
-    show(head_of(clear, ('from', 'subject')) + '\n\n' + TEXT, '36;1')
+    word = e['status'].split(';')[0]
+    show(f"From: {e['from'][0]['email']}\nSubject: {e['subject']}\n"
+         f"[{WORDS['badge'].get(word, word)}]\n\n{e['text'].strip()}", '36;1')
     t = time.time()
-    count = search(b)
+    if web.find(text='drawer burn') != [ident] or web.find(text='nowhere'):
+        raise Failed('the search finds something else')
+    steps.done('search', t)
+    t = time.time()
+    shot = picture(alice)
+    if shot:
+        steps.done('shot', t, shot)
+
+
+def picture(alice):
+    """Of her letter in Chromium, when that is here."""
+    path = os.path.join(sys.argv[1], 'webmail.png')
+    if not shutil.which('chromium'):
+        return None
+    try:
+        demo_shot.of_letter(alice.link(), SUBJECT, path)
+    except OSError as e:
+        raise Failed(f'Chromium: {e}')
+    return path
+
+
+def answer(steps, state):
+    b, web = state['box'], state['web']
+    t = time.time()
+    web.send('stranger@there.example', demo_out.SUBJECT, demo_out.ANSWER)
+    raw = demo_out.arrived(state['world'])
+    good = demo_out.signatures(b, raw)
+    if good is not None and good != [True, True]:
+        raise Failed('DKIM: ' + str(good))
+    more = [state['world'].sink.name, WORDS['good' if good else 'unverified']]
+    steps.done('answer', t, '; '.join(m for m in more if m))
+    show(demo_out.dkim_head(raw) + '\n\n' + demo_out.ANSWER, '36;1')
+    t = time.time()
+
+    def copies():
+        found = b.stored('Sent')
+        return found if found and web.find(text='behind') else None
+    kept = box.wait_for(copies, 30)
+    if any(demo_out.ANSWER.encode() in raw for raw in kept):
+        raise Failed('Sent holds it in clear')
+    steps.done('sent', t)
+    t = time.time()
+    web.send('nobody@no.example', demo_out.SUBJECT, demo_out.DRAWER)
+    ident = box.wait_for(lambda: web.find(
+        inMailbox=web.box('inbox'), text='nobody'), 60)
+    if not ident:
+        raise Failed('nothing came back')
+    e = web.read(ident[0])
+    steps.done('back', t)
+    show(e['subject'] + '\n' + e['text'].split('It will not')[0], '36;1')
+
+
+def play(steps, state):
+    begin(steps, state)
+    read(steps, state)
+    answer(steps, state)
+    t = time.time()
+    count = search(state['box'], (TEXT, SUBJECT, demo_out.ANSWER,
+                                  demo_out.DRAWER))
     steps.done('canary', t, f'{count} {WORDS["files"]}')
     print('      ' + WORDS['nowhere'])
     if os.geteuid() == 0:
         print('      ' + WORDS['memory'])
     t = time.time()
+    numbers = state['alice'].secret_octets()
+    if len(numbers) != 2:
+        raise Failed('which are the numbers of her key?')
+    search(state['box'], [n[::way] for n in numbers for way in (1, -1)])
+    steps.done('octets', t)
+    t = time.time()
     if subprocess.run([os.path.join(HERE, 'canary'), '--self-test'],
                       stdout=subprocess.DEVNULL).returncode:
         raise Failed('canary --self-test')
     steps.done('selftest', t)
-    print()
-    play_answer(steps, state)
-
-
-def fetch_quietly(state, n):
-    try:
-        return fetch(state['box'], state['password'], n)
-    except Failed:
-        return None
-
-
-def play_answer(steps, state):
-    b, password, world = state['box'], state['password'], state['world']
-    t = time.time()
-    raw = demo_out.answer(b, password, world)
-    steps.done('answer', t)
-    t = time.time()
-    good = demo_out.signatures(b, raw)
-    if good is not None and good != [True, True]:
-        raise Failed('DKIM: ' + str(good))
-    more = [world.sink.name, WORDS['good' if good else 'unverified']]
-    steps.done('there', t, '; '.join(m for m in more if m))
-    show(demo_out.dkim_head(raw) + '\n\n' + demo_out.ANSWER, '36;1')
-    t = time.time()
-    row = demo_out.sent_and_waiting(b, password)
-    steps.done('waits', t)
-    show(f"{row['recipient']}: {row['reply']}", '33')
-    t = time.time()
-    status, why = demo_out.bounce(b, password,
-                                  lambda n: fetch_quietly(state, n))
-    steps.done('back', t)
-    show(f'{status}: {why}', '36;1')
-    t = time.time()
-    count = search(b, (demo_out.ANSWER, demo_out.DRAWER))
-    steps.done('again', t, f'{count} {WORDS["files"]}')
-    print('      ' + WORDS['nowhere'])
 
 
 def settings(state):
     b = state['box']
-    key = b.gpg.home + '/secret-key.asc'
-    with open(key, 'w') as f:
-        os.chmod(key, 0o600)
-        f.write(b.gpg.call('--armor', '--export-secret-keys').stdout)
-    rows = [('imap', f'localhost, port {b.imaps}, SSL/TLS ({WORDS["tls"]})'),
-            ('name', 'alice@example.org'), ('password', state['password']),
-            ('import', key),
-            ('smtp', f'swaks --server 127.0.0.1:{b.mx} --to alice@example.org'),
-            ('submit', f'localhost, port {b.submissions}, SSL/TLS'),
+    rows = [('link', state['alice'].link()),
+            ('more', ' '.join(state['alice'].words + ['run'])),
+            ('smtp', f'swaks --server 127.0.0.1:{b.mx} --to {demo_home.ME}'),
             ('manage', f'{b.build}/ctl/plictl -s {b.dir}/run/plid/control.sock status')]
     print('\n' + paint(1, WORDS['left']))
     for k, v in rows:
@@ -315,14 +350,13 @@ def wait_for_end():
 
 def clean(state):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if 'alice' in state:
+        state['alice'].stop()
     if 'box' in state:
         state['box'].stop()
     if 'world' in state:
         state['world'].stop()
         shutil.rmtree(state['folder'], ignore_errors=True)
-    if 'gpg' in state:
-        state['gpg'].stop()
-        shutil.rmtree(state['gpg'].home, ignore_errors=True)
 
 
 def stop(*_):
@@ -347,6 +381,8 @@ def main():
         print(f"{paint('31;1', '✗')} {e}\n{WORDS['bad']}")
         if 'box' in state:
             show('\n'.join(state['box'].log().splitlines()[-12:]), '31')
+        if 'alice' in state:
+            show(state['alice'].log()[-1500:], '31')
     finally:
         clean(state)
     if not os.environ.get('ONCE'):
