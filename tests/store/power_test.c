@@ -150,15 +150,32 @@ post(struct client *child, uint64_t n, bool both)
 	}
 }
 
-/* A letter for two recipients elsewhere, and the copy in Sent: one group. */
+/* What JMAP keeps of it. */
+static void
+record(struct client *sender, uint64_t n)
+{
+	struct msg_store_submission m = { .group = n, .part = 2, .parts = 3,
+	    .id = n, .date = 1, .envelope = STR("{}") };
+	struct chan_msg in = { .nfds = 0 };
+	struct buf wire;
+
+	buf_init(&wire, IPC_MAX);
+	field_put(&wire, msg_store, STORE_TYPES, STORE_SUBMISSION, &m);
+	in.wire = buf_str(&wire);
+	assert_true(deliver_record(&st, sender, &m, &in));
+	buf_free(&wire);
+}
+
+/* A letter for two recipients elsewhere, the copy in Sent and the record: one
+ * group. */
 static void
 submit(struct client *sender, uint64_t n)
 {
 	char id[16];
 	struct place place = { .flags = FLAG_SEEN };
-	struct msg_store_deliver d = { .group = n, .part = 1, .parts = 2,
+	struct msg_store_deliver d = { .group = n, .part = 1, .parts = 3,
 	    .head_len = 90, .date = 1 };
-	struct msg_store_enqueue m = { .group = n, .parts = 2, .date = 1,
+	struct msg_store_enqueue m = { .group = n, .parts = 3, .date = 1,
 	    .sender = STR("a@example.org"),
 	    .message_id = { id, (size_t)snprintf(id, sizeof(id), "%u",
 	    (unsigned)n) } };
@@ -185,6 +202,7 @@ submit(struct client *sender, uint64_t n)
 	in.fds[0] = message(n, &d.size);
 	assert_true(deliver_take(&st, sender, &d, &in));
 	chan_close_fds(&in);
+	record(sender, n);
 	buf_free(&rcpts);
 	buf_free(&wire);
 }
@@ -301,7 +319,19 @@ copies_of(uint64_t n)
 	return copies;
 }
 
-/* A letter is there with both recipients and its text, or not at all. */
+static uint64_t
+records_of(struct str message_id, uint64_t id)
+{
+	uint64_t records;
+
+	(void)sql_number(&st.db, &records, "SELECT count(*) FROM submissions s"
+	    " JOIN letters l ON l.id = s.letter WHERE message_id = ?"
+	    " AND s.id = ?", "tu", message_id, id);
+	return records;
+}
+
+/* A letter is there with both recipients, its text and its record, or not at
+ * all. */
 static bool
 letter_is_there(uint64_t n)
 {
@@ -315,7 +345,8 @@ letter_is_there(uint64_t n)
 	(void)sql_number(&st.db, &rcpts, "SELECT count(*) FROM recipients r"
 	    " JOIN letters l ON l.id = r.letter WHERE message_id = ?", "t",
 	    text);
-	CHECK(letters <= 1 && rcpts == 2 * letters, "%u letters",
+	CHECK(letters <= 1 && rcpts == 2 * letters &&
+	    records_of(text, n) == letters, "%u letters",
 	    (unsigned)letters);
 	return letters == 1;
 }
