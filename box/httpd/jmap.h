@@ -173,6 +173,13 @@ json_t *jmap_set(struct jmap *, json_t *args, const struct jmap_set_ops *);
 json_t *jmap_set_error(const char *type, const char *why,
     const char *property);
 
+/* jmap_get.c: /get of a type that has few objects.  properties: all that it
+ * has, the id first, NULL at the end.  by_id, object by id, is taken. */
+bool jmap_get_args(struct jmap *, json_t *args,
+    const char *const *properties);
+json_t *jmap_get(struct jmap *, json_t *args, const char *const *properties,
+    json_t *by_id, uint64_t state);
+
 /* jmap_filter.c: does it pass?  `one` is asked of each condition; what it does
  * not know it calls unsupportedFilter. */
 typedef bool jmap_condition(struct jmap *, const void *what, const char *key,

@@ -118,57 +118,16 @@ identity_find(struct jmap *j, json_t *value, uint64_t *number,
 	return *address != NULL;
 }
 
-/* Those that are asked for; null: all. */
-static void
-select_ids(struct jmap *j, json_t *r, json_t *all, json_t *ids)
-{
-	json_t *one, *o;
-	const char *key;
-	size_t i;
-
-	if (ids == NULL || json_is_null(ids))
-		json_object_foreach(all, key, o)
-			json_array_append(json_object_get(r, "list"), o);
-	json_array_foreach(ids, i, one) {
-		const char *id = json_string_value(one);
-
-		if (id != NULL && id[0] == '#')
-			id = json_string_value(json_object_get(j->created,
-			    id + 1));
-		o = id == NULL ? NULL : json_object_get(all, id);
-		json_array_append(json_object_get(r, o != NULL ? "list" :
-		    "notFound"), o != NULL ? o : one);
-		if (o != NULL)
-			json_object_del(all, id);
-	}
-}
-
 json_t *
 jmap_identity_get(struct jmap *j, json_t *args)
 {
-	static const char *const names[] = { "ids", "properties", NULL };
-	json_t *ids = json_object_get(args, "ids"), *props, *all, *r, *o;
 	uint64_t state;
-	size_t i;
+	json_t *all;
 
-	if (!jmap_only(j, args, names) ||
-	    !jmap_properties(j, args, properties, NULL, &props))
+	if (!jmap_get_args(j, args, properties) ||
+	    (all = load(j, &state)) == NULL)
 		return NULL;
-	if (ids != NULL && !json_is_null(ids) && !json_is_array(ids))
-		return jmap_fail(j, "invalidArguments", "ids");
-	if (json_array_size(ids) > JMAP_GET_MAX)
-		return jmap_fail(j, "requestTooLarge", "maxObjectsInGet");
-	if ((all = load(j, &state)) == NULL)
-		return NULL;
-	r = json_pack("{s:s, s:o, s:[], s:[]}", "accountId", j->account,
-	    "state", jmap_state_json(state), "list", "notFound");
-	select_ids(j, r, all, ids);
-	json_decref(all);
-	json_array_foreach(json_object_get(r, "list"), i, o)
-		for (size_t k = 1; properties[k] != NULL; k++)
-			if (!jmap_wants(props, properties[k]))
-				json_object_del(o, properties[k]);
-	return r;
+	return jmap_get(j, args, properties, all, state);
 }
 
 json_t *

@@ -257,65 +257,22 @@ all(struct jmap *j, json_t *filter)
 	return NULL;
 }
 
-static void
-keep(json_t *o, json_t *props)
-{
-	for (size_t i = 1; properties[i] != NULL; i++)
-		if (!jmap_wants(props, properties[i]))
-			json_object_del(o, properties[i]);
-}
-
-/* Those of `list` that are asked for; null: all. */
-static void
-select_ids(struct jmap *j, json_t *r, json_t *list, json_t *ids)
-{
-	json_t *one, *o, *by_id = json_object();
-	size_t i;
-
-	json_array_foreach(list, i, o)
-		json_object_set(by_id, json_string_value(json_object_get(o,
-		    "id")), o);
-	if (ids == NULL || json_is_null(ids))
-		json_array_extend(json_object_get(r, "list"), list);
-	json_array_foreach(ids, i, one) {
-		const char *id = json_string_value(one);
-
-		if (id != NULL && id[0] == '#')
-			id = json_string_value(json_object_get(j->created,
-			    id + 1));
-		o = id == NULL ? NULL : json_object_get(by_id, id);
-		json_array_append(json_object_get(r, o != NULL ? "list" :
-		    "notFound"), o != NULL ? o : one);
-		if (o != NULL)
-			json_object_del(by_id, id);
-	}
-	json_decref(by_id);
-}
-
 json_t *
 jmap_submission_get(struct jmap *j, json_t *args)
 {
-	static const char *const names[] = { "ids", "properties", NULL };
-	json_t *ids = json_object_get(args, "ids"), *props, *list, *r, *o;
+	json_t *list, *by_id, *o;
 	uint64_t state;
 	size_t i;
 
-	if (!jmap_only(j, args, names) ||
-	    !jmap_properties(j, args, properties, NULL, &props))
+	if (!jmap_get_args(j, args, properties) || !jmap_state(j, &state) ||
+	    (list = all(j, NULL)) == NULL)
 		return NULL;
-	if (ids != NULL && !json_is_null(ids) && !json_is_array(ids))
-		return jmap_fail(j, "invalidArguments", "ids");
-	if (json_array_size(ids) > JMAP_GET_MAX)
-		return jmap_fail(j, "requestTooLarge", "maxObjectsInGet");
-	if (!jmap_state(j, &state) || (list = all(j, NULL)) == NULL)
-		return NULL;
-	r = json_pack("{s:s, s:o, s:[], s:[]}", "accountId", j->account,
-	    "state", jmap_state_json(state), "list", "notFound");
-	select_ids(j, r, list, ids);
+	by_id = json_object();
+	json_array_foreach(list, i, o)
+		json_object_set(by_id, json_string_value(json_object_get(o,
+		    "id")), o);
 	json_decref(list);
-	json_array_foreach(json_object_get(r, "list"), i, o)
-		keep(o, props);
-	return r;
+	return jmap_get(j, args, properties, by_id, state);
 }
 
 struct changed {
