@@ -131,6 +131,8 @@ class Home:
         ports = iter(lib.free_ports(3))
         conf = re.sub(r'(listen \S+ 127\.0\.0\.1:)\d+',
                       lambda m: m[1] + str(next(ports)), conf)
+        conf = re.sub(r'smarthost \S+', 'smarthost [127.0.0.1]:'
+                      f'{self.box.submissions}', conf)
         with open(path, 'w') as f:
             f.write(conf)
 
@@ -168,6 +170,13 @@ class Home:
 
     def client(self):
         return Client(self, ME, PASSWORD)
+
+    def client_refused(self):
+        try:
+            self.client()
+        except OSError:
+            return True
+        return False
 
     def parent(self):
         for pid in filter(str.isdigit, os.listdir('/proc')):
