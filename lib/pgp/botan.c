@@ -24,6 +24,7 @@
 #include <dlfcn.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -101,6 +102,12 @@ open_own(void)
 	if (rng != NULL)
 		(void)end.call(rng);
 	return ok;
+}
+
+void
+botan_brief(void)
+{
+	(void)setenv("BOTAN_MLOCK_POOL_SIZE", "8", 1);		/* KiB */
 }
 
 bool

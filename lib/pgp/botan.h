@@ -11,4 +11,9 @@
  * about what strangers sent.  false: there are no random numbers. */
 bool botan_begin(void);
 
+/* Before it, in a program whose children call librnp, each for one message:
+ * Botan locks half a megabyte of memory page by page in each of them, which is
+ * half of what a message costs.  Some pages are enough for its keys. */
+void botan_brief(void);
+
 #endif

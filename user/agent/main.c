@@ -279,6 +279,7 @@ main(int argc, char **argv)
 	static struct role r;
 
 	role_begin(&r, ROLE_AGENT, argc, argv);
+	botan_brief();
 	if (!botan_begin() || sodium_init() < 0)
 		log_die("no-random", "the libraries give no random numbers");
 	vault_begin();

@@ -1,7 +1,7 @@
 /*
- * contacts.c - by whose certificates signatures are looked at: the owner's, and
- * that of whom the letter says it is from.  What another contact has signed in
- * his name is not good.
+ * contacts.c - by whose certificates signatures are looked at: that of whom the
+ * letter says it is from, and the owner's, which the agent has with the key.
+ * What another contact has signed in his name is not good.
  */
 
 #include "sync/sync.h"
@@ -43,7 +43,7 @@ is_own(const struct sync *s, struct str address, struct contact *c)
 	if (!str_eq_nocase(user, address))
 		return false;
 	*c = (struct contact){ .known = { user, from_c(s->fingerprint),
-	    STR("own"), 0 }, .cert = buf_str(&s->cert) };
+	    STR("own"), 0 }, .cert = STR("") };
 	return true;
 }
 
@@ -83,7 +83,6 @@ contacts_certs(struct sync *s, struct str from, struct buf *out)
 {
 	struct contact c;
 
-	buf_add(out, buf_str(&s->cert));
 	if (contacts_find(s, from, &c))
 		buf_add(out, c.cert);
 }

@@ -25,7 +25,7 @@
 #include "home/net.h"
 
 enum {
-	LETTERS_MAX = 32,
+	LETTERS_MAX = 64,
 	LETTER_OCTETS_MAX = 64 << 20,	/* of all; one may be larger */
 	ARENA_MAX = 64 << 20,
 	WAIT_MS = 1000,
@@ -63,6 +63,7 @@ struct flow {
 	size_t active;
 	uint64_t octets;		/* in hand */
 	size_t at[LETTER_STATES];	/* asked, and not answered */
+	bool committing;		/* the store has something to answer */
 	/* what may be an import of ours; looked at in the end */
 	const struct jmap_email *met[ATTEMPTS_MAX];
 	struct attempt of[ATTEMPTS_MAX];
@@ -98,7 +99,7 @@ go(struct flow *f, struct letter *l, enum letter_state next)
 	l->state = next;
 }
 
-/* --- what each state asks for; false: not now --- */
+/* --- what each state asks for; false: it went on without, or failed --- */
 
 static bool
 ask_fetch(struct flow *f, struct letter *l)
@@ -106,8 +107,6 @@ ask_fetch(struct flow *f, struct letter *l)
 	struct buf path;
 	int lane = net_lane();
 
-	if (lane < 0)
-		return false;
 	buf_init(&path, JMAP_URL_MAX + 2 * JMAP_ID_MAX);
 	if (ask_blob_path(f->s, l->e->blob, &path)) {
 		l->lane = lane;
@@ -142,8 +141,6 @@ ask_open(struct flow *f, struct letter *l)
 	struct buf payload, certs;
 	bool ok = true, any;
 
-	if (f->at[LETTER_OPEN] >= AGENT_AT_ONCE)
-		return false;
 	buf_init(&payload, JMAP_EMAIL_MAX);
 	any = letter_payload(buf_str(&l->blob), &payload);
 	if (any) {
@@ -164,8 +161,6 @@ ask_open(struct flow *f, struct letter *l)
 static bool
 ask_words(struct flow *f, struct letter *l)
 {
-	if (f->at[LETTER_WORDS] >= OPEN_AT_ONCE)
-		return false;
 	if (index_ask(f->s->open, l->order, buf_str(&l->message)))
 		return true;
 	go(f, l, LETTER_TICKET);
@@ -477,17 +472,39 @@ begin_some(struct flow *f, const struct jmap_email *e, size_t n, size_t *next)
 	}
 }
 
+/* What the store has to commit waits until it has answered what it got before:
+ * so it commits many together. */
+static bool
+must_wait(const struct flow *f, enum letter_state state)
+{
+	switch (state) {
+	case LETTER_FETCH:
+		return net_lane() < 0;
+	case LETTER_OPEN:
+		return f->at[LETTER_OPEN] >= AGENT_AT_ONCE;
+	case LETTER_WORDS:
+		return f->at[LETTER_WORDS] >= OPEN_AT_ONCE;
+	case LETTER_DELIVER:
+	case LETTER_INDEX:
+		return f->committing;
+	default:
+		return false;
+	}
+}
+
 /* Whatever can be asked for now.  The later states first: what is nearly done
  * makes room. */
 static void
 ask_all(struct flow *f)
 {
+	f->committing = f->at[LETTER_DELIVER] + f->at[LETTER_INDEX] > 0;
 	for (unsigned state = LETTER_STATES - 1; state > LETTER_FREE; state--)
 		for (size_t i = 0; i < LETTERS_MAX &&
 		    f->how == PLAN_DONE; i++) {
 			struct letter *l = &letters[i];
 
-			if (l->state != state || l->asked)
+			if (l->state != state || l->asked ||
+			    must_wait(f, l->state))
 				continue;
 			l->order = ++f->s->last_id;
 			if (asks[state](f, l)) {
@@ -498,19 +515,15 @@ ask_all(struct flow *f)
 }
 
 static bool
-can_ask(const struct flow *f)
+can_ask(struct flow *f)
 {
+	f->committing = f->at[LETTER_DELIVER] + f->at[LETTER_INDEX] > 0;
 	for (size_t i = 0; i < LETTERS_MAX; i++) {
 		const struct letter *l = &letters[i];
 
-		if (l->state == LETTER_FREE || l->asked)
-			continue;
-		if ((l->state == LETTER_OPEN && f->at[LETTER_OPEN] >=
-		    AGENT_AT_ONCE) || (l->state == LETTER_WORDS &&
-		    f->at[LETTER_WORDS] >= OPEN_AT_ONCE) ||
-		    (l->state == LETTER_FETCH && net_lane() < 0))
-			continue;
-		return true;
+		if (l->state != LETTER_FREE && !l->asked &&
+		    !must_wait(f, l->state))
+			return true;
 	}
 	return false;
 }
