@@ -210,6 +210,8 @@ session_open(struct store *st, const struct msg_store_bind *m,
 	}
 	c->account = m->account;
 	c->mirrors = whose == ROLE_SYNC;
+	/* many emails in one transaction */
+	p->eager = c->mirrors;
 	c->device = device_tag(m->device);
 	c->web = m->kind == BIND_WEB;
 	session_begin(st, c);

@@ -272,7 +272,7 @@ take(struct role *r, struct peer *p, struct chan_msg *in)
 static void
 take_all(struct role *r, struct peer *p)
 {
-	int most = p->child ? 1 : EDGE_BURST;
+	int most = p->child && !p->eager ? 1 : EDGE_BURST;
 	struct chan_msg in;
 
 	while (most-- > 0 && !serve.dead[slot_of(p)]) {

@@ -21,6 +21,7 @@ struct peer {
 	bool child;
 	uint64_t id;		/* a child: its master's number for it */
 	char addr[ADDR_MAX + 1];	/* a child: who is at its socket */
+	bool eager;		/* a child: as much at a time as from an edge */
 	void *data;		/* the role's own */
 	struct backlog backlog;	/* not of a child */
 };

@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""bench.py [--quick] [--goals] [--only smtp,imap,memory,drain,dead,sealed] [--peer mdbox,maildir]
+"""bench.py [--quick] [--goals] [--only smtp,imap,memory,drain,dead,sealed,sync]
+         [--peer mdbox,maildir]
 
 Our box beside Debian's Postfix and Dovecot, in one run on one machine, the
 two in turn.  Writes BENCHMARKS.md (not with --quick); --goals: only the cases
@@ -118,7 +119,7 @@ def main():
     p.add_argument('--quick', action='store_true')
     p.add_argument('--goals', action='store_true')
     p.add_argument('--note', default='', help='a sentence for the report')
-    p.add_argument('--only', default='smtp,imap,memory,drain,dead,sealed')
+    p.add_argument('--only', default='smtp,imap,memory,drain,dead,sealed,sync')
     p.add_argument('--peer', default='')
     p.add_argument('-n', type=int, default=0)
     args = p.parse_args()
@@ -144,6 +145,11 @@ def main():
     if 'sealed' in args.only:
         import sealed
         table = sealed.rows(20000 if args.quick else 100000)
+        print('\n'.join(table), flush=True)
+        out += table
+    if 'sync' in args.only:
+        import sync
+        table = sync.rows(1000 if args.quick else 10000)
         print('\n'.join(table), flush=True)
         out += table
     if not args.quick:

@@ -3,7 +3,7 @@ decrypted, stored, indexed.
 
 The box and the owner's side run on the same machine, so both share its cores.
 """
-import os, sys, time
+import os, sys, threading, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path += [HERE, os.path.join(HERE, '../home'), os.path.join(HERE, '../lib')]
@@ -59,12 +59,16 @@ def measure(n):
         h.pli('lock')
         fill(b, n)
         before = cpu(b.parent())
+        begun = threading.Thread(target=h.run)
+        begun.start()
+        while h.log().count('] unlocked') < 2:
+            time.sleep(0.02)
         since = time.time()
-        h.run()
         while f'synced new={n} ' not in h.log():
             assert time.time() - since < 600, h.log()[-2000:]
             time.sleep(0.1)
         took = time.time() - since
+        begun.join()
         used = {'the box: ' + r: t - before.get(r, 0)
                 for r, t in cpu(b.parent()).items()}
         used.update(cpu(h.parent()))

@@ -521,7 +521,7 @@ class Side:
 
     def open(self, end, id, fds):
         data, key = whole(fds[0]), 'ABCD'
-        assert whole(fds[1]) == b'own certificate'
+        assert whole(fds[1]) == b''     # of no contact
         self.opened += 1
         if self.locked:
             return end.send(self.refused(id, LATER, 'locked'))
@@ -582,6 +582,12 @@ class Side:
 
     def messages(self):
         return sum(n for _, n in self.mailboxes().values())
+
+    def size(self, id):
+        _, mailbox, uid, _ = self.remotes()[id]
+        data = self.read(MESSAGES, struct.pack('<QIQQ', mailbox, 0, 0, 0)
+                         + text(struct.pack('<I', uid)))
+        return struct.unpack_from('<Q', data, 16)[0]
 
     def text(self, id):
         _, mailbox, uid, _ = self.remotes()[id]

@@ -49,13 +49,25 @@ def test_first(box, side):
     assert not box.sets, 'what came from the box goes back to it'
 
 
+def test_large(box, side):
+    """One that is larger than all that are in hand at once, among small
+    ones."""
+    fill(box, 20)
+    text = b'line of a large one\r\n' * 1_500_000
+    id = box.add(sealed(MAIL % (1, 1, 1) + text, word=b'PAPER:'))
+    fill(box, 20)
+    side.start()
+    side.wait(side.same)
+    assert side.size(id) > len(text)
+
+
 def test_status(box, side):
     cases = [
         (sealed(MAIL % (1, 1, 1)),
          b'Pli-Status: sealed; t=1790000000; with=esmtps\r\nReturn-Path:'
          b' <a@b>\r\nReceived: by us\r\nFrom: bob@example.net\r\n'),
         (encrypted(MAIL % (1, 1, 1)),
-         b'Pli-Status: e2e; cipher=AES256; sig=good; key=ABCD;'
+         b'Pli-Status: e2e; cipher=AES256; sig=other; key=ABCD;'
          b' made=1700000000\r\n'),
         (MAIL % (1, 1, 1), b'Pli-Status: clear\r\nFrom: bob'),
         (encrypted(b'x', b'NO-KEY:'), b'Pli-Status: locked; why=no-key\r\n'),
@@ -63,10 +75,10 @@ def test_status(box, side):
          b'Pli-Status: locked; why=tampered\r\n'),
         # somebody else's word for it, and ours for another text
         (sealed(MAIL % (1, 1, 1), nacl.signing.SigningKey(b'x' * 32)),
-         b'Pli-Status: e2e; cipher=AES256; sig=good; key=ABCD;'
+         b'Pli-Status: e2e; cipher=AES256; sig=other; key=ABCD;'
          b' made=1700000000; forged=1\r\n'),
         (sealed(MAIL % (1, 1, 1), twist=b'\r\n'),
-         b'Pli-Status: e2e; cipher=AES256; sig=good; key=ABCD;'
+         b'Pli-Status: e2e; cipher=AES256; sig=other; key=ABCD;'
          b' made=1700000000; forged=1\r\n'),
         (b'Pli-Status: sealed\r\n' + MAIL % (1, 1, 1),
          b'Pli-Status: clear\r\nFrom: bob'),

@@ -11,14 +11,10 @@
  * there.
  */
 
-#include "sync/sync.h"
+#include "sync/flow.h"
 
 #include <string.h>
-#include <unistd.h>
 
-#include "mail/bodies.h"
-#include "mail/header.h"
-#include "mail/thread.h"
 #include "os/log.h"
 #include "os/memfd.h"
 #include "role/index.h"
@@ -27,51 +23,15 @@
 enum {
 	LETTERS_MAX = 64,
 	LETTER_OCTETS_MAX = 64 << 20,	/* of all; one may be larger */
-	ARENA_MAX = 64 << 20,
 	WAIT_MS = 1000,
 	AGENT_AT_ONCE = 6, OPEN_AT_ONCE = 6,
-};
-
-enum letter_state {
-	LETTER_FREE,
-	LETTER_FETCH,			/* the box */
-	LETTER_OPEN,			/* the agent */
-	LETTER_WORDS,			/* open */
-	LETTER_TICKET,			/* the store … */
-	LETTER_DELIVER,
-	LETTER_INDEX,
-	LETTER_STATES,
-};
-
-struct letter {
-	enum letter_state state;
-	bool asked;
-	const struct jmap_email *e;
-	uint64_t mailbox, order;	/* when it was asked; its id, too */
-	uint64_t email;			/* the mirror's */
-	int lane;
-	struct buf blob, message, words;
-	struct msg_write_ticket ticket;
+	TOGETHER = 24,			/* in a transaction */
 };
 
 static struct letter letters[LETTERS_MAX];
 
-/* What a run has come to. */
-struct flow {
-	struct sync *s;
-	enum plan_event how;
-	size_t active;
-	uint64_t octets;		/* in hand */
-	size_t at[LETTER_STATES];	/* asked, and not answered */
-	bool committing;		/* the store has something to answer */
-	/* what may be an import of ours; looked at in the end */
-	const struct jmap_email *met[ATTEMPTS_MAX];
-	struct attempt of[ATTEMPTS_MAX];
-	size_t mets;
-};
-
-static void
-fail(struct flow *f, enum plan_event how, const char *why)
+void
+flow_fail(struct flow *f, enum plan_event how, const char *why)
 {
 	if (f->how != PLAN_DONE)
 		return;
@@ -79,8 +39,8 @@ fail(struct flow *f, enum plan_event how, const char *why)
 	f->s->why = why;
 }
 
-static void
-end(struct flow *f, struct letter *l)
+void
+flow_end(struct flow *f, struct letter *l)
 {
 	buf_free(&l->blob);
 	buf_free(&l->message);
@@ -90,8 +50,8 @@ end(struct flow *f, struct letter *l)
 	l->state = LETTER_FREE;
 }
 
-static void
-go(struct flow *f, struct letter *l, enum letter_state next)
+void
+flow_go(struct flow *f, struct letter *l, enum letter_state next)
 {
 	if (l->asked)
 		f->at[l->state]--;
@@ -99,154 +59,14 @@ go(struct flow *f, struct letter *l, enum letter_state next)
 	l->state = next;
 }
 
-/* --- what each state asks for; false: it went on without, or failed --- */
-
-static bool
-ask_fetch(struct flow *f, struct letter *l)
-{
-	struct buf path;
-	int lane = net_lane();
-
-	buf_init(&path, JMAP_URL_MAX + 2 * JMAP_ID_MAX);
-	if (ask_blob_path(f->s, l->e->blob, &path)) {
-		l->lane = lane;
-		net_fetch(lane, buf_str(&path), &l->blob);
-	} else {
-		fail(f, PLAN_LIE, "download-url");
-	}
-	buf_free(&path);
-	return f->how == PLAN_DONE;
-}
-
-static void
-make(struct flow *f, struct letter *l, const struct opened *o)
+void
+flow_make(struct flow *f, struct letter *l, const struct opened *o)
 {
 	if (letter_make(f->s, buf_str(&l->blob), o, &l->message))
-		go(f, l, LETTER_WORDS);
+		flow_go(f, l, LETTER_WORDS);
 	else
-		fail(f, PLAN_LATER, "memory");
+		flow_fail(f, PLAN_LATER, "memory");
 }
-
-static struct str
-from_of(struct str stored)
-{
-	struct header_field f;
-
-	return header_find(stored, STR("From"), &f) ? f.value : STR("");
-}
-
-static bool
-ask_open(struct flow *f, struct letter *l)
-{
-	struct buf payload, certs;
-	bool ok = true, any;
-
-	buf_init(&payload, JMAP_EMAIL_MAX);
-	any = letter_payload(buf_str(&l->blob), &payload);
-	if (any) {
-		buf_init(&certs, AGENT_CERTS_MAX);
-		contacts_certs(f->s, from_of(buf_str(&l->blob)), &certs);
-		ok = agent_open(f->s, l->order, buf_str(&payload),
-		    buf_str(&certs));
-		buf_free(&certs);
-	}
-	buf_free(&payload);
-	if (!ok)
-		fail(f, PLAN_LATER, "agent");
-	else if (!any)
-		make(f, l, NULL);
-	return ok && any;
-}
-
-static bool
-ask_words(struct flow *f, struct letter *l)
-{
-	if (index_ask(f->s->open, l->order, buf_str(&l->message)))
-		return true;
-	go(f, l, LETTER_TICKET);
-	return false;
-}
-
-static bool
-to_store(struct flow *f, enum msg_write type, const void *m, int fd)
-{
-	bool ok = f->s->writer >= 0 && chan_put(f->s->writer, msg_write,
-	    WRITE_TYPES, type, m, &fd, fd >= 0) == CHAN_OK;
-
-	if (!ok)
-		fail(f, PLAN_LATER, "mirror");
-	return ok;
-}
-
-static bool
-ask_ticket(struct flow *f, struct letter *l)
-{
-	struct msg_write_bring m = { .mailbox = l->mailbox,
-	    .date = (uint64_t)l->e->received, .size = l->message.len,
-	    .id = l->e->id };
-	struct words words = { 0 };
-	struct buf packed, value;
-	bool ok;
-
-	for (size_t i = 0; i < l->e->keywords; i++)
-		words_add(&words, l->e->keyword[i]);
-	buf_init(&packed, WORDS_MAX * (WORD_MAX + 4));
-	buf_init(&value, REMOTE_VALUE_MAX);
-	m.flags = words_flags(&words, &packed);
-	value_of(&value, l->e);
-	m.keywords = buf_str(&packed);
-	m.value = buf_str(&value);
-	ok = !value.failed && to_store(f, WRITE_BRING, &m, -1);
-	buf_free(&packed);
-	buf_free(&value);
-	return ok;
-}
-
-static bool
-ask_deliver(struct flow *f, struct letter *l)
-{
-	struct str text = buf_str(&l->message);
-	size_t head = header_len(text);
-	struct thread_refs refs = { .len = 0 };
-	struct msg_store_deliver m = { .ticket = l->ticket.ticket,
-	    .group = l->order, .parts = 1, .account = l->ticket.account,
-	    .head_len = (uint32_t)head, .size = text.len,
-	    .date = (uint64_t)l->e->received };
-	int fd = memfd_of("message", text);
-	struct arena arena;
-	bool ok;
-
-	thread_refs(&refs, (struct str){ text.ptr, head });
-	m.refs = thread_packed(&refs);
-	arena_init(&arena, ARENA_MAX);
-	m.attached = bodies_has_attached(text, &arena);
-	arena_reset(&arena);
-	if (fd < 0)
-		fail(f, PLAN_LATER, "memory");
-	ok = fd >= 0 && to_store(f, WRITE_DELIVER, &m, fd);
-	if (fd >= 0)
-		close(fd);
-	return ok;
-}
-
-static bool
-ask_index(struct flow *f, struct letter *l)
-{
-	bool sent = false;
-
-	if (f->s->writer < 0 || !index_send(f->s, l->email,
-	    buf_str(&l->message), buf_str(&l->words), &sent))
-		fail(f, PLAN_LATER, "mirror");
-	else if (!sent)
-		end(f, l);
-	return sent;
-}
-
-static bool (*const asks[LETTER_STATES])(struct flow *, struct letter *) = {
-	[LETTER_FETCH] = ask_fetch, [LETTER_OPEN] = ask_open,
-	[LETTER_WORDS] = ask_words, [LETTER_TICKET] = ask_ticket,
-	[LETTER_DELIVER] = ask_deliver, [LETTER_INDEX] = ask_index,
-};
 
 /* --- and what comes of it --- */
 
@@ -297,14 +117,14 @@ take_fetched(struct flow *f)
 		how = ask_net(f->s, (int)status);
 		if (how == PLAN_LIE || (how == PLAN_DONE &&
 		    l->blob.len != l->e->size))
-			fail(f, PLAN_LIE, "blob-size");
+			flow_fail(f, PLAN_LIE, "blob-size");
 		else if (how != PLAN_DONE)
-			fail(f, how, f->s->why);
+			flow_fail(f, how, f->s->why);
 		else if (meets(f, l)) {
-			go(f, l, LETTER_FETCH);
-			end(f, l);
+			flow_go(f, l, LETTER_FETCH);
+			flow_end(f, l);
 		} else
-			go(f, l, LETTER_OPEN);
+			flow_go(f, l, LETTER_OPEN);
 	}
 }
 
@@ -319,9 +139,9 @@ opened(struct flow *f, struct letter *l, const struct msg_agent_opened *m,
 	buf_init(&text, AGENT_TEXT_MAX);
 	if (memfd_add(fd, AGENT_TEXT_MAX, &text)) {
 		o.text = buf_str(&text);
-		make(f, l, &o);
+		flow_make(f, l, &o);
 	} else {
-		fail(f, PLAN_LATER, "memory");
+		flow_fail(f, PLAN_LATER, "memory");
 	}
 	buf_free(&text);
 }
@@ -332,11 +152,11 @@ refused(struct flow *f, struct letter *l, const struct msg_agent_refused *m)
 	struct opened o = { .why = m->why };
 
 	if (str_eq(m->why, STR("busy")))
-		go(f, l, LETTER_OPEN);
+		flow_go(f, l, LETTER_OPEN);
 	else if (m->verdict != VERDICT_NO || str_eq(m->why, STR("locked")))
-		fail(f, PLAN_LATER, "agent");
+		flow_fail(f, PLAN_LATER, "agent");
 	else
-		make(f, l, &o);
+		flow_make(f, l, &o);
 }
 
 static void
@@ -357,7 +177,7 @@ take_opened(struct flow *f)
 		chan_close_fds(&in);
 	}
 	if (type < 0)
-		fail(f, PLAN_LATER, "agent");
+		flow_fail(f, PLAN_LATER, "agent");
 }
 
 static void
@@ -374,14 +194,14 @@ take_words(struct flow *f)
 		l = waiting(LETTER_WORDS, id);
 		if (l != NULL) {
 			buf_add(&l->words, buf_str(&text));
-			go(f, l, LETTER_TICKET);
+			flow_go(f, l, LETTER_TICKET);
 		}
 		buf_clear(&text);
 	}
 	buf_free(&text);
 	/* without it they are found by their headers */
 	while (gone && (l = waiting(LETTER_WORDS, 0)) != NULL)
-		go(f, l, LETTER_TICKET);
+		flow_go(f, l, LETTER_TICKET);
 }
 
 static void
@@ -390,12 +210,12 @@ ticket(struct flow *f, const struct msg_write_ticket *m)
 	struct letter *l = waiting(LETTER_TICKET, 0);
 
 	if (l == NULL || m->verdict != VERDICT_YES) {
-		fail(f, PLAN_LATER, "mirror");
+		flow_fail(f, PLAN_LATER, "mirror");
 		return;
 	}
 	l->ticket = (struct msg_write_ticket){ .ticket = m->ticket,
 	    .account = m->account };
-	go(f, l, LETTER_DELIVER);
+	flow_go(f, l, LETTER_DELIVER);
 }
 
 static void
@@ -405,15 +225,15 @@ appended(struct flow *f, const struct msg_write_appended *m)
 	struct str emails = m->emails;
 
 	if (l == NULL || m->group == 0 || m->verdict == VERDICT_LATER) {
-		fail(f, PLAN_LATER, "mirror");
+		flow_fail(f, PLAN_LATER, "mirror");
 		return;
 	}
 	f->s->brought += m->verdict == VERDICT_YES;
 	if (m->verdict == VERDICT_YES && field_take_u64(&emails, &l->email)) {
-		go(f, l, LETTER_INDEX);
+		flow_go(f, l, LETTER_INDEX);
 	} else {		/* it is there */
-		go(f, l, LETTER_INDEX);
-		end(f, l);
+		flow_go(f, l, LETTER_INDEX);
+		flow_end(f, l);
 	}
 }
 
@@ -432,15 +252,15 @@ take_written(struct flow *f)
 		} else if (type == WRITE_DONE) {
 			l = waiting(LETTER_INDEX, 0);
 			if (l == NULL) {
-				fail(f, PLAN_LATER, "mirror");
+				flow_fail(f, PLAN_LATER, "mirror");
 				continue;
 			}
-			go(f, l, LETTER_INDEX);
-			end(f, l);
+			flow_go(f, l, LETTER_INDEX);
+			flow_end(f, l);
 		}
 	}
 	if (type < 0)
-		fail(f, PLAN_LATER, "mirror");
+		flow_fail(f, PLAN_LATER, "mirror");
 }
 
 static void
@@ -455,7 +275,7 @@ begin(struct flow *f, struct letter *l, const struct jmap_email *e)
 	f->octets += e->size;
 	f->active++;
 	if (l->mailbox == 0)	/* a mailbox that is new */
-		fail(f, PLAN_LATER, "mailbox");
+		flow_fail(f, PLAN_LATER, "mailbox");
 }
 
 static void
@@ -472,8 +292,24 @@ begin_some(struct flow *f, const struct jmap_email *e, size_t n, size_t *next)
 	}
 }
 
-/* What the store has to commit waits until it has answered what it got before:
- * so it commits many together. */
+/* What the store has to commit waits until it has answered what it got before,
+ * and until there is much of it, or nothing else to wait for: each page that
+ * it writes is then of many emails. */
+static bool
+is_committing(const struct flow *f)
+{
+	size_t ready = 0, before = 0;
+
+	if (f->at[LETTER_DELIVER] + f->at[LETTER_INDEX] > 0)
+		return true;
+	for (size_t i = 0; i < LETTERS_MAX; i++) {
+		before += letters[i].state > LETTER_FREE &&
+		    letters[i].state < LETTER_DELIVER;
+		ready += letters[i].state >= LETTER_DELIVER;
+	}
+	return ready < TOGETHER && before > 0;
+}
+
 static bool
 must_wait(const struct flow *f, enum letter_state state)
 {
@@ -497,7 +333,7 @@ must_wait(const struct flow *f, enum letter_state state)
 static void
 ask_all(struct flow *f)
 {
-	f->committing = f->at[LETTER_DELIVER] + f->at[LETTER_INDEX] > 0;
+	f->committing = is_committing(f);
 	for (unsigned state = LETTER_STATES - 1; state > LETTER_FREE; state--)
 		for (size_t i = 0; i < LETTERS_MAX &&
 		    f->how == PLAN_DONE; i++) {
@@ -507,7 +343,7 @@ ask_all(struct flow *f)
 			    must_wait(f, l->state))
 				continue;
 			l->order = ++f->s->last_id;
-			if (asks[state](f, l)) {
+			if (flow_ask(f, l)) {
 				l->asked = true;
 				f->at[state]++;
 			}
@@ -517,7 +353,7 @@ ask_all(struct flow *f)
 static bool
 can_ask(struct flow *f)
 {
-	f->committing = f->at[LETTER_DELIVER] + f->at[LETTER_INDEX] > 0;
+	f->committing = is_committing(f);
 	for (size_t i = 0; i < LETTERS_MAX; i++) {
 		const struct letter *l = &letters[i];
 
@@ -552,7 +388,7 @@ give_up(struct flow *f)
 	net_drop();
 	for (size_t i = 0; i < LETTERS_MAX; i++)
 		if (letters[i].state != LETTER_FREE)
-			end(f, &letters[i]);
+			flow_end(f, &letters[i]);
 	if (writes)
 		mirror_drop(f->s);
 }

@@ -14,7 +14,7 @@
 
 #include "os/log.h"
 
-enum { IDS_AT_ONCE = 100, WALKS_MAX = 5 };
+enum { IDS_AT_ONCE = 200, IDS_OCTETS = IPC_MAX / 2, WALKS_MAX = 5 };
 
 /* An answer is overwritten by the next: what is known of these ids. */
 static bool
@@ -101,10 +101,15 @@ pull_emails(struct sync *s, const json_t *ids)
 	if (s->session.limits.get < most)
 		most = s->session.limits.get;
 	while (how == PLAN_DONE && at < all) {
-		json_t *some = json_array();
+		json_t *some = json_array(), *id;
+		size_t octets = 0;
 
-		for (size_t i = 0; i < most && at < all; i++)
-			json_array_append(some, json_array_get(ids, at++));
+		for (size_t i = 0; i < most && at < all &&
+		    octets < IDS_OCTETS; i++) {
+			id = json_array_get(ids, at++);
+			octets += json_string_length(id);
+			json_array_append(some, id);
+		}
 		how = get_some(s, some);
 		json_decref(some);
 		if (all > most)

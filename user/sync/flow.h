@@ -1,0 +1,55 @@
+/*
+ * flow.h - what flow.c and flow_ask.c share: emails on their way.
+ */
+#ifndef SYNC_FLOW_H
+#define SYNC_FLOW_H
+
+#include "sync/sync.h"
+
+enum letter_state {
+	LETTER_FREE,
+	LETTER_FETCH,			/* the box */
+	LETTER_OPEN,			/* the agent */
+	LETTER_WORDS,			/* open */
+	LETTER_TICKET,			/* the store … */
+	LETTER_DELIVER,
+	LETTER_INDEX,
+	LETTER_STATES,
+};
+
+struct letter {
+	enum letter_state state;
+	bool asked;
+	const struct jmap_email *e;
+	uint64_t mailbox, order;	/* when it was asked; its id, too */
+	uint64_t email;			/* the mirror's */
+	int lane;
+	struct buf blob, message, words;
+	struct msg_write_ticket ticket;
+};
+
+/* What a run has come to. */
+struct flow {
+	struct sync *s;
+	enum plan_event how;
+	size_t active;
+	uint64_t octets;		/* in hand */
+	size_t at[LETTER_STATES];	/* asked, and not answered */
+	bool committing;		/* not now */
+	/* what may be an import of ours; looked at in the end */
+	const struct jmap_email *met[ATTEMPTS_MAX];
+	struct attempt of[ATTEMPTS_MAX];
+	size_t mets;
+};
+
+/* The first failure is what the round ends with. */
+void flow_fail(struct flow *, enum plan_event, const char *why);
+void flow_go(struct flow *, struct letter *, enum letter_state next);
+void flow_end(struct flow *, struct letter *);
+/* What was opened, or not, is the mirror's message. */
+void flow_make(struct flow *, struct letter *, const struct opened *);
+
+/* What its state asks for; false: it went on without, or failed. */
+bool flow_ask(struct flow *, struct letter *);
+
+#endif
