@@ -12,6 +12,7 @@
 #include "os/crypt.h"
 
 #include "base/wipe.h"
+#include "cli/qr.h"
 #include "proto/pli_code.h"
 #include "proto/pli_identity.h"
 

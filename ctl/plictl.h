@@ -72,7 +72,7 @@ int password_take(struct cli *, const char *file, struct buf *args,
 void password_tell(struct cli *, const char *name,
     const char password[PASSWORD_MAX + 1]);
 
-/* --- pair.c, qr.c: codes for pairing ------------------------------------- */
+/* --- pair.c: codes for pairing ------------------------------------- */
 
 struct pli_code;
 
@@ -88,9 +88,6 @@ struct pair_made {
 };
 void pair_row(struct cli *, void *made, struct str row);
 int pair_tell(struct cli *, struct pli_code *, const struct pair_made *);
-
-/* Half blocks for a terminal; false: it does not fit a QR. */
-bool qr_print(struct str text);
 
 /* --- certfile.c ----------------------------------------------------------- */
 

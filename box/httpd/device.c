@@ -6,6 +6,9 @@
  *		own password is the device ""
  *	POST	another one, as pair.h says; answers as GET
  *	DELETE	/pli/device/NAME, percent-encoded; answers as GET
+ *	POST	/pli/device-code, {"hash": base64 of SHA-256 of a token of 16
+ *		random octets}: with it (pair.c) another device may be paired,
+ *		once, within ten minutes; answers as GET
  *
  * A device that removes itself has this answer, and nothing after it.
  */
@@ -62,13 +65,13 @@ hear(struct http *h, struct buf *wire)
 }
 
 json_t *
-device_ask(struct http *h, unsigned type, const struct msg_write_device *m)
+device_ask(struct http *h, unsigned type, const void *msg)
 {
 	json_t *devices = NULL;
 	struct buf wire;
 
 	buf_init(&wire, IPC_MAX);
-	if (chan_put(h->writer, msg_write, WRITE_TYPES, type, m, NULL, 0) !=
+	if (chan_put(h->writer, msg_write, WRITE_TYPES, type, msg, NULL, 0) !=
 	    CHAN_OK) {
 		h->close = true;
 		pair_refuse(h, STR("later"));
@@ -80,9 +83,9 @@ device_ask(struct http *h, unsigned type, const struct msg_write_device *m)
 }
 
 static void
-ask(struct http *h, unsigned type, const struct msg_write_device *m)
+ask(struct http *h, unsigned type, const void *msg)
 {
-	json_t *devices = device_ask(h, type, m);
+	json_t *devices = device_ask(h, type, msg);
 
 	if (devices != NULL)
 		pair_send(h, 200, devices);
@@ -102,6 +105,22 @@ device_page(struct http *h)
 	rq = pair_body(h);
 	if (rq != NULL && pair_credential(h, rq, &m, &room))
 		ask(h, WRITE_DEVICE_ADD, &m);
+	json_decref(rq);
+}
+
+/* The token stays with who asks. */
+void
+device_code(struct http *h)
+{
+	char room[PAIR_HASH + 4];
+	struct msg_write_code m;
+	json_t *rq = pair_body(h);
+
+	if (rq != NULL && pair_base64(json_object_get(rq, "hash"), room,
+	    sizeof(room), &m.hash) && m.hash.len == PAIR_HASH)
+		ask(h, WRITE_DEVICE_CODE, &m);
+	else if (rq != NULL)
+		pair_refuse(h, STR("bad-request"));
 	json_decref(rq);
 }
 

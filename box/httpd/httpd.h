@@ -113,6 +113,7 @@ void identity_page(struct http *);
 void pair_post(struct http *);
 void device_page(struct http *);
 void device_delete(struct http *);
+void device_code(struct http *);
 
 /* statics.c: false: there is no such page. */
 bool http_static(struct http *);

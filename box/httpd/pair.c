@@ -39,6 +39,8 @@ static const struct {
 	    "without / and @." },
 	{ STR_INIT("bad-argument"), 422, "The credential is not one of "
 	    "SCRAM-SHA-256." },
+	{ STR_INIT("codes-many"), 429, "This account has had as many codes as "
+	    "it gets in ten minutes: wait for so long." },
 	{ STR_INIT("later"), 503, "Not now: try again in half a minute." },
 	/* what seal says of certificates */
 	{ STR_INIT(""), 422, "This certificate cannot be sealed to." },

@@ -43,10 +43,9 @@ bool pair_token(json_t *rq, char out[PAIR_TOKEN]);
 bool pair_ask(struct http *, unsigned type, const struct msg_auth_pair *,
     int fd, struct buf *user);
 
-/* device.c: WRITE_DEVICE…; the devices there are, or NULL: the answer is
- * out. */
-json_t *device_ask(struct http *, unsigned type,
-    const struct msg_write_device *);
+/* device.c: WRITE_DEVICE… and its struct; the devices there are, or NULL: the
+ * answer is out. */
+json_t *device_ask(struct http *, unsigned type, const void *msg);
 
 /* The word's status and sentence. */
 void pair_refuse(struct http *, struct str word);

@@ -39,6 +39,8 @@ static const struct route routes[] = {
 	{ STR_INIT("/pli/pair"), false, MAY(POST), false, pair_post, false },
 	{ STR_INIT("/pli/device"), false, GETS | MAY(POST), true,
 	    device_page, false },
+	{ STR_INIT("/pli/device-code"), false, MAY(POST), true, device_code,
+	    false },
 	{ STR_INIT("/pli/device/"), true, MAY(DELETE), true, device_delete,
 	    false },
 	{ STR_INIT("/session"), false, MAY(POST) | MAY(DELETE), false,

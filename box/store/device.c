@@ -175,11 +175,21 @@ list(struct store *st, uint64_t account, struct buf *rows)
 }
 
 static enum verdict
-change(struct store *st, struct client *c, int type,
+put_or_remove(struct store *st, uint64_t account, bool put,
     const struct msg_write_device *m, const char **why)
 {
 	struct credential cred = { m->device, m->salt, m->stored_key,
 	    m->server_key, m->iterations };
+
+	return put ? device_put(st, account, &cred, true, why) :
+	    device_remove(st, account, m->device, why);
+}
+
+static enum verdict
+change(struct store *st, struct client *c, int type, const void *msg,
+    const char **why)
+{
+	const struct msg_write_code *code = msg;
 	enum verdict v;
 
 	/* alone: what others have under way is answered first */
@@ -187,9 +197,9 @@ change(struct store *st, struct client *c, int type,
 	*why = "busy";
 	if (!tx_begin(st))
 		return VERDICT_LATER;
-	v = type == WRITE_DEVICE_ADD ?
-	    device_put(st, c->account, &cred, true, why) :
-	    device_remove(st, c->account, m->device, why);
+	v = type == WRITE_DEVICE_CODE ?
+	    code_by_device(st, c->account, code->hash, why) :
+	    put_or_remove(st, c->account, type == WRITE_DEVICE_ADD, msg, why);
 	if ((!tx_end(st, v == VERDICT_YES) || !tx_settle(st)) &&
 	    v == VERDICT_YES)
 		v = VERDICT_LATER;
@@ -198,9 +208,9 @@ change(struct store *st, struct client *c, int type,
 
 /* Who removes itself has the answer before it loses the channel. */
 bool
-device_message(struct store *st, struct client *c, int type,
-    const struct msg_write_device *m)
+device_message(struct store *st, struct client *c, int type, const void *msg)
 {
+	const struct msg_write_device *m = msg;
 	struct msg_write_devices_are are = { .verdict = VERDICT_YES };
 	uint64_t account = c->account;
 	const char *why = "";
@@ -209,7 +219,7 @@ device_message(struct store *st, struct client *c, int type,
 	if (!c->web)
 		return false;
 	if (type != WRITE_DEVICES)
-		are.verdict = change(st, c, type, m, &why);
+		are.verdict = change(st, c, type, msg, &why);
 	if (are.verdict != VERDICT_YES)
 		are.why = from_c(why);
 	buf_init(&rows, DEVICE_ROWS_MAX);

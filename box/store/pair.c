@@ -2,7 +2,8 @@
  * pair.c - codes that pair a device, once.
  *
  * What is kept of a code is a hash: its token is 128 random bits, so that
- * nothing is gained by a slow one.  An account has one code at most.  A code
+ * nothing is gained by a slow one.  An account has one code at most; its own
+ * devices get a few for it in the time that one is good.  A code
  * that is refused for its certificate or its device's name stays good; one that
  * has paired is gone in the same transaction.
  */
@@ -10,6 +11,11 @@
 #include "store.h"
 
 #include "proto/pli_code.h"
+
+enum {
+	CODES_OF_DEVICES = 5,		/* of an account, in the time of one */
+	CODE_ASKERS = 64,		/* accounts that are remembered */
+};
 
 static uint64_t
 account_of(struct store *st, struct str hash)
@@ -22,10 +28,54 @@ account_of(struct store *st, struct str hash)
 	return id;
 }
 
+enum sql_status
+code_put(struct store *st, uint64_t account, struct str hash)
+{
+	enum sql_status s = sql_run(&st->db, "DELETE FROM pairings"
+	    " WHERE account = ? OR expires <= ?", "uu", account, store_now());
+
+	return s != SQL_DONE ? s : sql_run(&st->db, "INSERT INTO"
+	    " pairings(hash, account, expires) VALUES(?, ?, ?)", "buu", hash,
+	    account, store_now() + PLI_CODE_SECONDS);
+}
+
+/* Who comes when all places are taken finds the oldest one free: what is
+ * bounded is what a device that was taken over can do in silence. */
+static bool
+may_have_code(uint64_t account)
+{
+	static struct asker {
+		uint64_t account, since, n;
+	} askers[CODE_ASKERS];
+	uint64_t now = store_now();
+	struct asker *at = askers;
+
+	for (size_t i = 0; i < CODE_ASKERS && at->account != account; i++)
+		if (askers[i].account == account ||
+		    askers[i].since < at->since)
+			at = &askers[i];
+	if (at->account != account || now - at->since >= PLI_CODE_SECONDS)
+		*at = (struct asker){ account, now, 0 };
+	return at->n < CODES_OF_DEVICES && ++at->n > 0;
+}
+
+enum verdict
+code_by_device(struct store *st, uint64_t account, struct str hash,
+    const char **why)
+{
+	enum sql_status s;
+
+	*why = hash.len != PAIR_HASH ? "bad-argument" : "codes-many";
+	if (hash.len != PAIR_HASH || !may_have_code(account))
+		return VERDICT_NO;
+	s = code_put(st, account, hash);
+	*why = s == SQL_FULL ? "full" : "busy";
+	return s == SQL_DONE ? VERDICT_YES : VERDICT_LATER;
+}
+
 enum verdict
 pair_offer(struct admin *a, uint64_t account)
 {
-	struct sql *db = &a->store->db;
 	struct str hash = admin_text(a, "pair_hash");
 	uint64_t expires = store_now() + PLI_CODE_SECONDS;
 	enum sql_status s;
@@ -33,11 +83,7 @@ pair_offer(struct admin *a, uint64_t account)
 
 	if (hash.len != PAIR_HASH)
 		return admin_no(a, "bad-argument", STR("pair_hash"));
-	s = sql_run(db, "DELETE FROM pairings WHERE account = ?"
-	    " OR expires <= ?", "uu", account, store_now());
-	if (s == SQL_DONE)
-		s = sql_run(db, "INSERT INTO pairings(hash, account, expires)"
-		    " VALUES(?, ?, ?)", "buu", hash, account, expires);
+	s = code_put(a->store, account, hash);
 	if (s != SQL_DONE)
 		return admin_later(a, s);
 	buf_init(&row, ADMIN_ARGS_MAX);

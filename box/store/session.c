@@ -158,6 +158,7 @@ union write {
 	struct msg_write_submission submission;
 	struct msg_write_identity identity;
 	struct msg_write_device device;
+	struct msg_write_code code;
 	struct msg_write_devices_are devices_are;
 	struct msg_child child;
 };
@@ -286,7 +287,8 @@ at_once(struct store *st, struct client *c, int type, const union write *m,
 	case WRITE_DEVICES:
 	case WRITE_DEVICE_ADD:
 	case WRITE_DEVICE_REMOVE:
-		*ok = device_message(st, c, type, &m->device);
+	case WRITE_DEVICE_CODE:
+		*ok = device_message(st, c, type, m);
 		return true;
 	case WRITE_BLOB:
 		*ok = blob_take(st, c, &m->blob, in);

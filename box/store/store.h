@@ -411,9 +411,15 @@ enum verdict devices_thin(struct store *, uint64_t account, struct str next,
 void device_used(struct store *, uint64_t account, struct str device);
 /* false: this channel may not ask that. */
 bool device_message(struct store *, struct client *, int type,
-    const struct msg_write_device *);
+    const void *msg);
 
-/* --- pair.c: questions of auth --- */
+/* --- pair.c: codes, and questions of auth --- */
+
+/* Within a request: a new code instead of the account's last one. */
+enum sql_status code_put(struct store *, uint64_t account, struct str hash);
+/* The same for a device of the account, which gets no more than a few. */
+enum verdict code_by_device(struct store *, uint64_t account, struct str hash,
+    const char **why);
 
 bool pair_find(struct store *, struct client *,
     const struct msg_store_pair_find *);

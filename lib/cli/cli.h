@@ -61,8 +61,9 @@ struct program {
 	const char *version;
 	const struct verb *const *verbs;
 	size_t verbs_count;
-	const struct text *texts;	/* those of cli/texts.c besides */
-	size_t texts_count;
+	/* two tables, and those of cli/texts.c besides */
+	const struct text *texts, *texts_more;
+	size_t texts_count, texts_more_count;
 	const struct option *globals;	/* before and after the verb */
 	const char *globals_named;	/* those with a value */
 	void (*begin)(struct cli *);	/* globals are known; NULL: nothing */

@@ -17,6 +17,9 @@ text_of(const struct cli *c, const char *key)
 	    k, c->lang);
 
 	if (t == NULL)
+		t = text_find(c->program->texts_more,
+		    c->program->texts_more_count, k, c->lang);
+	if (t == NULL)
 		t = text_find(cli_texts, cli_texts_count, k, c->lang);
 	return t != NULL ? t : "";
 }

@@ -289,6 +289,16 @@ into(CURL *curl, struct buf *out)
 	    (curl_off_t)out->limit);
 }
 
+static enum net_status
+run(struct line *l, struct str path)
+{
+	start(l, path);
+	while (l->busy)
+		net_wait(NULL, 0, STEP_MS);
+	l->done = false;
+	return l->status;
+}
+
 enum net_status
 net_call(struct str path, const char *type, struct str body, struct buf *out)
 {
@@ -297,6 +307,7 @@ net_call(struct str path, const char *type, struct str body, struct buf *out)
 
 	stop(l);
 	into(l->curl, out);
+	curl_easy_setopt(l->curl, CURLOPT_CUSTOMREQUEST, NULL);
 	curl_easy_setopt(l->curl, CURLOPT_HTTPGET, 1L);
 	if (body.ptr != NULL) {
 		snprintf(field, sizeof(field), "Content-Type: %s", type);
@@ -307,11 +318,19 @@ net_call(struct str path, const char *type, struct str body, struct buf *out)
 		curl_easy_setopt(l->curl, CURLOPT_POSTFIELDSIZE_LARGE,
 		    (curl_off_t)body.len);
 	}
-	start(l, path);
-	while (l->busy)
-		net_wait(NULL, 0, STEP_MS);
-	l->done = false;
-	return l->status;
+	return run(l, path);
+}
+
+enum net_status
+net_delete(struct str path, struct buf *out)
+{
+	struct line *l = &main_line;
+
+	stop(l);
+	into(l->curl, out);
+	curl_easy_setopt(l->curl, CURLOPT_HTTPGET, 1L);
+	curl_easy_setopt(l->curl, CURLOPT_CUSTOMREQUEST, "DELETE");
+	return run(l, path);
 }
 
 enum net_status

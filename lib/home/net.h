@@ -41,6 +41,7 @@ void net_to(const struct record *, const char *address);
  * most its limit. */
 enum net_status net_call(struct str path, const char *type, struct str body,
     struct buf *out);
+enum net_status net_delete(struct str path, struct buf *out);
 
 /* GET from whoever is there, known or not, and told nothing: no credential is
  * sent, and what comes is worth its own signature. */

@@ -277,6 +277,10 @@ static const struct field write_device[] = {
 	FIELD_STR_OF(msg_write_device, server_key, VERIFIER_KEY),
 };
 
+static const struct field write_code[] = {
+	FIELD_STR_OF(msg_write_code, hash, PAIR_HASH),
+};
+
 static const struct field write_devices_are[] = {
 	FIELD_U32_OF(msg_write_devices_are, verdict),
 	FIELD_STR_OF(msg_write_devices_are, why, 64),
@@ -337,6 +341,8 @@ const struct field_msg msg_write[WRITE_TYPES] = {
 			    write_device, 0),
 	[WRITE_DEVICE_REMOVE] = FIELD_MSG("device_remove", msg_write_device,
 			    write_device, 0),
+	[WRITE_DEVICE_CODE] = FIELD_MSG("device_code", msg_write_code,
+			    write_code, 0),
 	[WRITE_DEVICES_ARE] = FIELD_MSG("devices_are", msg_write_devices_are,
 			    write_devices_are, 0),
 	[WRITE_SUBMISSION] = FIELD_MSG("submission", msg_write_submission,

@@ -319,8 +319,9 @@ enum msg_write {
 	WRITE_REMOTE,		/* likewise; answered by WRITE_DONE */
 	/* on a channel of BIND_WEB alone */
 	WRITE_DEVICES,		/* who may log in? */
-	WRITE_DEVICE_ADD,	/* the three: answered by DEVICES_ARE */
+	WRITE_DEVICE_ADD,	/* the four: answered by DEVICES_ARE */
 	WRITE_DEVICE_REMOVE,	/* its sessions end at once */
+	WRITE_DEVICE_CODE,	/* it may pair another one */
 	WRITE_DEVICES_ARE,
 	WRITE_SUBMISSION,	/* these two: answered by WRITE_DONE */
 	WRITE_IDENTITY,
@@ -521,6 +522,11 @@ struct msg_write_device {
 	struct str device;
 	uint32_t iterations;
 	struct str salt, stored_key, server_key;
+};
+
+/* Of a code that is made by who asks. */
+struct msg_write_code {
+	struct str hash;		/* PAIR_HASH octets, of its token */
 };
 
 /* VERDICT_NO: there is none such, or it cannot be had back any more. */

@@ -4,9 +4,10 @@
                         sandbox lets nothing else through
     Home(box)           pli init, pair, run; .client(): JMAP of the mirror
     Home(box, like=h)   a second device of the same owner: the same keys
+    Home(box, code='')  the keys alone: not paired, and not running
 """
-import hashlib, hmac, http.client, json, os, re, shutil, signal, socket
-import struct, subprocess, sys, tempfile, time
+import hashlib, hmac, http.client, imaplib, json, os, re, shutil, signal
+import socket, struct, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -90,15 +91,15 @@ class Client(jmap.Client):
 
 
 class Home:
-    def __init__(self, b, like=None, device='laptop'):
-        self.box = b
+    def __init__(self, b, like=None, device='laptop', code=None):
+        self.box, self.device = b, device
         self.dir = tempfile.mkdtemp(prefix='pli-h-', dir='/tmp')
         with open(self.dir + '/phrase', 'w') as f:
             f.write(PHRASE + '\n')
         self.account = f'{self.dir}/home/{ME}'
         if like is None:
             self.pli('init', ME, '--name', 'Alice Martin', '--sheet', 'none')
-            code = b.code('add', ME)
+            code = b.code('add', ME) if code is None else code
         else:
             key = f'{self.dir}/key.asc'
             with open(key, 'w') as f:
@@ -107,21 +108,53 @@ class Home:
                                  like.dir + '/phrase').stdout)
             self.pli('init', ME, '--sheet', 'none', '--import', key,
                      '--key-passphrase-file', self.dir + '/phrase')
-            code = b.code('pair', ME)
-        self.pli('pair', code, '--address', b.ip, '--device', device)
+            code = b.code('pair', ME) if code is None else code
+        if code:
+            self.begin(code)
+
+    def pair(self, code, ip=None, **kw):
+        return self.pli('pair', code, '--address', ip or self.box.ip,
+                        '--device', self.device, '--submission-port',
+                        str(self.box.submissions), **kw)
+
+    def begin(self, code):
+        self.pair(code)
         self.set_ports()
         self.run()
         self.admin('user password', ('name', ME), *verifier(PASSWORD))
 
-    def pli(self, *words, ok=True):
+    def pli(self, *words, ok=True, lang='C'):
         got = subprocess.run(
             [BUILD + '/user/pli/pli', '--home', self.dir + '/home',
              '--libexec', BUILD + '/user:' + BUILD + '/box',
              '--passphrase-file', self.dir + '/phrase', *words],
             capture_output=True, text=True, start_new_session=True,
-            stdin=subprocess.DEVNULL, env={**os.environ, 'LC_ALL': 'C'})
+            stdin=subprocess.DEVNULL, env={**os.environ, 'LC_ALL': lang})
         assert not ok or got.returncode == 0, (words, got.stdout, got.stderr)
         return got
+
+    def refused(self, *words, **kw):
+        """What is said to standard error; lines joined."""
+        got = self.pli(*words, ok=False, **kw)
+        assert got.returncode != 0, (words, got.stdout)
+        return ' '.join(got.stderr.split())
+
+    def json(self, *words):
+        return json.loads(self.pli('-j', *words).stdout)
+
+    def bridge(self, name='test'):
+        """IMAP of the mirror, with what its owner types into a client."""
+        s = self.json('bridge', 'settings', '--device', name)
+        m = imaplib.IMAP4_SSL('127.0.0.1', s['imap'],
+                              ssl_context=lib.insecure_tls(), timeout=60)
+        m.login(s['user'], s['password'])
+        return m
+
+    def here(self, n, seconds=60):
+        """Until the mirror has so many."""
+        lib.wait_for(lambda: self.json('status')['messages'] == n, seconds)
+        got = self.json('status')
+        assert got['messages'] == n, (got, self.log()[-3000:])
 
     def set_ports(self):
         """Of PLI_PORTS, so that nobody else's homes are met."""

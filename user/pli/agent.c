@@ -176,6 +176,22 @@ agent_unlock(struct pli *p, char passphrase[SECRET_MAX + 1])
 }
 
 int
+agent_ready(struct pli *p)
+{
+	char passphrase[SECRET_MAX + 1];
+	int status;
+
+	if (!account_find(p, p->account))
+		return EXIT_NO;
+	if (home_connect(p) && home_agent_status(p) &&
+	    p->got.status_is.unlocked != 0)
+		return 0;
+	status = agent_unlock(p, passphrase);
+	wipe(passphrase, sizeof(passphrase));
+	return status;
+}
+
+int
 agent_open(struct pli *p, char passphrase[SECRET_MAX + 1], uint32_t idle)
 {
 	int status;

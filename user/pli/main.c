@@ -11,11 +11,12 @@
 static const struct verb *const verbs[] = {
 	&verb_run, &verb_status, &verb_lock, &verb_stop,
 	&verb_init, &verb_pair, &verb_recover,
+	&verb_device_add, &verb_device_list, &verb_device_remove,
+	&verb_bridge_settings,
 	&verb_contact_add, &verb_contact_list, &verb_contact_remove,
 	&verb_key_show, &verb_key_export, &verb_key_extend,
 	&verb_key_passphrase, &verb_key_revoke, &verb_key_sheet,
 };
-
 
 static struct pli pli = { .cli.libexec = PLI_LIBEXEC, .chan = -1,
     .parent = -1 };
@@ -45,6 +46,8 @@ main(int argc, char **argv)
 		.name = "pli", .version = PLI_VERSION, .verbs = verbs,
 		.verbs_count = sizeof(verbs) / sizeof(verbs[0]),
 		.texts = texts, .texts_count = texts_count,
+		.texts_more = texts_more,
+		.texts_more_count = texts_more_count,
 		.globals = globals, .globals_named = "--home, --account, "
 		    "--passphrase-file", .refused = home_say,
 	};

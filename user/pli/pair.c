@@ -1,7 +1,8 @@
 /* pair.c - pli pair: this computer becomes a device of the mailbox. */
 
-#include "pli.h"
+#include "boxnet.h"
 
+#include <jansson.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -9,21 +10,23 @@
 #include "codec/base64.h"
 #include "home/record.h"
 #include "os/crypt.h"
+#include "os/signature.h"
 #include "proto/pli_code.h"
+#include "proto/pli_identity.h"
 
 enum { SALT = 16, PASSWORD = 32, DEVICE_LEN = 32, BODY_MAX = 128 * 1024 };
 
 struct pair {
 	const char *relay_port;
 	struct pli_code code;
-	const char *device;
+	const char *device, *address;
 	char name[DEVICE_LEN + 1];
 	char password[2 * PASSWORD];
 	char passphrase[SECRET_MAX + 1];
-	struct pair_job job;
+	struct box_job job;
 };
 
-static bool
+bool
 is_device(const char *s)
 {
 	size_t n = strspn(s, "abcdefghijklmnopqrstuvwxyz"
@@ -37,21 +40,26 @@ static bool
 take_host(struct pair *x)
 {
 	struct str host = x->code.host, rest = host;
+	struct record *r = &x->job.record;
+	char pin[64] = "";
 	uint64_t port;
 	size_t colon = host.len;
 
 	while (colon > 0 && host.ptr[colon - 1] != ':')
 		colon--;
-	if (colon < 2 || colon - 1 >= sizeof(x->job.host))
+	if (colon < 2 || colon - 1 >= sizeof(r->host))
 		return false;
-	memcpy(x->job.host, host.ptr, colon - 1);
+	memcpy(r->host, host.ptr, colon - 1);
 	rest = (struct str){ host.ptr + colon, host.len - colon };
 	if (!str_take_u64(&rest, &port) || rest.len > 0 || port == 0 ||
 	    port > 65535)
 		return false;
-	x->job.port = (unsigned)port;
-	(void)base64_encode(x->job.pin, (struct str){
-	    (char *)x->code.tls, PLI_CODE_HASH });
+	r->port = (unsigned)port;
+	(void)base64_encode(pin, (struct str){ (char *)x->code.tls,
+	    PLI_CODE_HASH });
+	snprintf(r->pins, sizeof(r->pins), "sha256//%s", pin);
+	if (x->address != NULL)
+		snprintf(r->address, sizeof(r->address), "%s", x->address);
 	return true;
 }
 
@@ -140,6 +148,52 @@ put_body(struct buf *out, struct pair *x, struct str cert)
 	buf_add_c(out, "}}");
 }
 
+static void
+put_key(struct buf *out, const char *word, const unsigned char key[PLI_KEY])
+{
+	char text[64];
+	size_t n = base64_encode(text, (struct str){ (const char *)key,
+	    PLI_KEY });
+
+	buf_add_c(out, word);
+	buf_add_mem(out, text, n);
+	buf_byte(out, '\n');
+}
+
+/* The lines of CONTAINER_BOX.  The document counts because who holds the pinned
+ * TLS key gave it; its identity key is what counts from then on. */
+static bool
+put_record(const struct box_job *job, const json_t *said, struct buf *out)
+{
+	const char *doc = json_string_value(json_object_get(said, "identity"));
+	const struct record *r = &job->record;
+	struct pli_identity d;
+
+	if (doc == NULL || !pli_identity_parse(from_c(doc), &d) ||
+	    !signature_identity(&d))
+		return false;
+	buf_add_c(out, "host ");
+	buf_add_c(out, r->host);
+	buf_add_c(out, "\nport ");
+	buf_add_u64(out, r->port);
+	buf_byte(out, '\n');
+	if (r->address[0] != '\0') {
+		buf_add_c(out, "address ");
+		buf_add_c(out, r->address);
+		buf_byte(out, '\n');
+	}
+	put_key(out, "identity ", d.key);
+	buf_add_c(out, "serial ");
+	buf_add_u64(out, d.serial);
+	buf_byte(out, '\n');
+	put_key(out, "tls ", d.tls);
+	if (d.has_next)
+		put_key(out, "tls ", d.tls_next);
+	for (size_t i = 0; i < d.seals; i++)
+		put_key(out, "seal ", d.seal[i]);
+	return true;
+}
+
 static int
 ask_box(struct pli *p, struct pair *x, struct buf *record)
 {
@@ -154,10 +208,13 @@ ask_box(struct pli *p, struct pair *x, struct buf *record)
 	    p->address);
 	if (status == 0) {
 		put_body(&body, x, buf_str(&cert));
+		x->job.method = BOX_POST;
+		x->job.path = STR("/pli/pair");
 		x->job.body = buf_str(&body);
+		x->job.take = put_record;
 		status = body.failed ?
 		    say(&p->cli, EXIT_LATER, "no-memory", NULL, NULL) :
-		    pair_net(p, &x->job, record);
+		    box_ask(p, &x->job, record);
 	}
 	buf_free(&body);
 	buf_free(&cert);
@@ -191,11 +248,11 @@ keep(struct pli *p, const struct pair *x, struct str record)
 static int
 make_conf(struct pli *p, const struct pair *x)
 {
-	const char *ip = x->job.address;
+	const char *ip = x->address;
 	char relay[300];
 
 	snprintf(relay, sizeof(relay), "%s%s%s:%s", ip != NULL ? "[" : "",
-	    ip != NULL ? ip : x->job.host, ip != NULL ? "]" : "",
+	    ip != NULL ? ip : x->job.record.host, ip != NULL ? "]" : "",
 	    x->relay_port != NULL ? x->relay_port : "465");
 	return conf_make(p, relay);
 }
@@ -207,7 +264,7 @@ run(struct cli *c, int argc, char **argv)
 	static struct pair x;
 	const struct option options[] = {
 		{ "--device", &x.device, NULL },
-		{ "--address", &x.job.address, NULL },
+		{ "--address", &x.address, NULL },
 		{ "--submission-port", &x.relay_port, NULL },
 		{ NULL, NULL, NULL },
 	};
@@ -230,7 +287,7 @@ run(struct cli *c, int argc, char **argv)
 	if (status == 0)
 		status = make_conf(p, &x);
 	if (status == 0)
-		tell(c, "paired", p->address, x.job.host);
+		tell(c, "paired", p->address, x.job.record.host);
 	wipe(&x, sizeof(x));
 	buf_free(&record);
 	agent_end(p);

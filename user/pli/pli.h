@@ -43,7 +43,8 @@ extern const struct verb verb_run, verb_status, verb_lock, verb_stop,
     verb_pair, verb_contact_add, verb_contact_list, verb_contact_remove,
     verb_init, verb_recover, verb_key_show,
     verb_key_export, verb_key_revoke, verb_key_extend, verb_key_passphrase,
-    verb_key_sheet;
+    verb_key_sheet, verb_device_list, verb_device_add, verb_device_remove,
+    verb_bridge_settings;
 
 /* --- expiry.c --- */
 
@@ -106,6 +107,8 @@ int agent_ask(struct pli *, unsigned type, const void *msg,
  * of home if it is unlocked already, so that it knows what changes, else one
  * of our own.  0 or it was said. */
 int agent_unlock(struct pli *, char passphrase[SECRET_MAX + 1]);
+/* The same, but who is unlocked already is not asked for the passphrase. */
+int agent_ready(struct pli *);
 /* The one that is there; idle: seconds until it locks itself. */
 int agent_open(struct pli *, char passphrase[SECRET_MAX + 1], uint32_t idle);
 /* A record, by its number in agent/container.h: set, and written. */
@@ -129,6 +132,11 @@ bool home_agent_status(struct pli *);
 /* To its end, by its own signal; false: it does not run, or does not end. */
 bool home_stop(struct pli *);
 
+/* --- pair.c --- */
+
+/* A name that the box takes, and any shell. */
+bool is_device(const char *);
+
 /* --- conf.c: home's configuration --- */
 
 enum { PORT_WEB, PORT_IMAP, PORT_SUBMISSION, PORTS };
@@ -138,19 +146,6 @@ enum { PORT_WEB, PORT_IMAP, PORT_SUBMISSION, PORTS };
 int conf_make(struct pli *, const char *relay);
 /* 0: none is named. */
 unsigned conf_port(struct pli *, int which);
-
-/* --- pairnet.c: the box is asked, in a process of its own --- */
-
-struct pair_job {
-	char host[256];
-	const char *address;		/* NULL: ask for the host's */
-	unsigned port;
-	char pin[64];			/* base64, SHA-256 of its TLS key */
-	struct str body;		/* of POST /pli/pair */
-};
-
-/* The lines of RECORD_BOX; or it was said. */
-int pair_net(struct pli *, const struct pair_job *, struct buf *record);
 
 /* The sheet, to a file of that name. */
 int sheet_write(struct pli *, const char *passphrase, const char *path,

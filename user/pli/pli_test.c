@@ -16,6 +16,8 @@ TEST(every_text_in_every_language)
 
 	TEST_BEGIN;
 	CHECK(fault == NULL, "%s", fault);
+	fault = text_fault(texts_more, texts_more_count);
+	CHECK(fault == NULL, "%s", fault);
 }
 
 TEST(times)

@@ -11,7 +11,7 @@
 #include "os/crypt.h"
 
 enum {
-	TOKEN = 16, SALT = 16,
+	TOKEN = 16,
 	READY_S = 60,			/* for the mirror to open */
 	IDLE_S = 4 * 3600,
 };

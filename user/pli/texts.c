@@ -188,8 +188,8 @@ const struct text texts[] = {
 	"Cet ordinateur est maintenant un appareil de $1.\nEnsuite : pli "
 	"run" } },
 { "pair-unreachable", {
-	"$1 cannot be reached; nothing was done, the code is still good.",
-	"$1 est injoignable ; rien n'a été fait, le code reste bon." } },
+	"$1 cannot be reached; nothing was done.  A code stays good.",
+	"$1 est injoignable ; rien n'a été fait.  Un code reste bon." } },
 { "pair-other-key", {
 	"who answers as $1 has not the key that the code names: somebody is in "
 	"between, or\nthe box has a new key.  Nothing was said to it.  Ask for "
@@ -198,10 +198,12 @@ const struct text texts[] = {
 	"entre deux, ou\nla boîte a une nouvelle clé.  Rien ne lui a été dit.  "
 	"Demandez un nouveau code." } },
 { "pair-wrong-code", {
-	"this code is used, or older than ten minutes.  On the box: plictl "
-	"user pair ADDRESS",
-	"ce code a servi, ou il a plus de dix minutes.  Sur la boîte : plictl "
-	"user pair ADRESSE" } },
+	"this code is used, or older than ten minutes.  A new one: plictl user "
+	"pair ADDRESS on\nthe box, or pli device add on a computer that is "
+	"paired.",
+	"ce code a servi, ou il a plus de dix minutes.  Un nouveau : plictl "
+	"user pair ADRESSE sur\nla boîte, ou pli device add sur un ordinateur "
+	"déjà appairé." } },
 { "pair-device-exists", {
 	"the box has a device of this name already.  Choose another: --device "
 	"NAME",

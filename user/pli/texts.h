@@ -6,5 +6,7 @@
 
 extern const struct text texts[];
 extern const size_t texts_count;
+extern const struct text texts_more[];	/* texts_more.c */
+extern const size_t texts_more_count;
 
 #endif

@@ -1,6 +1,6 @@
 /* qr.c - a QR code of half blocks, two rows of it to a line. */
 
-#include "plictl.h"
+#include "cli/qr.h"
 
 #include <string.h>
 #include <unistd.h>
