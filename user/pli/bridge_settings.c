@@ -269,8 +269,9 @@ const struct verb verb_bridge_settings = {
 	"que saisir dans un logiciel de courrier de cet ordinateur" },
 	{ "Server, ports and a password of its own for one program, shown "
 	"once; for the same\nNAME it replaces the one of before.  The "
-	"program reads mail that is decrypted\nalready, over loopback; what it sends is "
-	"encrypted here wherever a key is known.\nOn its first connection it "
+	"program reads mail that is decrypted\nalready, over loopback; what "
+	"it sends is encrypted here wherever a key is known.\nOn its first "
+	"connection it "
 	"shows a certificate: compare the fingerprint.\n\n"
 	"  --device NAME            what the password is for: mutt, apple-mail "
 	"…\n"
@@ -286,8 +287,9 @@ const struct verb verb_bridge_settings = {
 	"  pli bridge settings --thunderbird user.js\n",
 	"Serveur, ports et un mot de passe propre à un logiciel, montré une "
 	"fois ; pour le\nmême NOM il remplace le précédent.  Le logiciel lit "
-	"du courrier déjà déchiffré,\nsans quitter l'ordinateur ; ce qu'il envoie "
-	"est chiffré ici si une clé est connue.\nÀ la première connexion il "
+	"du courrier déjà déchiffré,\nsans quitter l'ordinateur ; ce qu'il "
+	"envoie est chiffré ici si une clé est connue.\nÀ la première "
+	"connexion il "
 	"montre un certificat : comparez l'empreinte.\n\n"
 	"  --device NOM             à quoi sert le mot de passe : mutt, "
 	"apple-mail…\n"
