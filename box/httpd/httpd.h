@@ -118,4 +118,8 @@ void device_code(struct http *);
 /* statics.c: false: there is no such page. */
 bool http_static(struct http *);
 
+/* Somebody reads or writes: what would be locked after a while of nothing is
+ * not.  On the owner's side alone. */
+void http_used(const struct http *);
+
 #endif

@@ -176,6 +176,7 @@ jmap_set(struct jmap *j, json_t *args, const struct jmap_set_ops *ops)
 	uint64_t old, now;
 	json_t *r;
 
+	http_used(j->h);
 	if (!check(j, args, ops) || !is_in_state(j, args, ops, &old) ||
 	    (ops->begin != NULL && !ops->begin(j, args)))
 		return NULL;

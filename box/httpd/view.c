@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "base/verdict.h"
+#include "ipc/msg_agent.h"
 #include "ipc/msg_open.h"
 #include "jmap_email.h"
 #include "os/memfd.h"
@@ -149,11 +150,22 @@ view(struct jmap *j, struct str name, bool images)
 }
 
 void
+http_used(const struct http *h)
+{
+	int agent = h->child->chan[ROLE_AGENT];
+
+	if (agent >= 0)
+		(void)chan_put(agent, msg_agent, AGENT_TYPES, AGENT_USED,
+		    NULL, NULL, 0);
+}
+
+void
 view_page(struct http *h)
 {
 	struct str name = h->rq.path;
 	struct jmap j;
 
+	http_used(h);
 	jmap_begin(&j, h);
 	str_take_word(&name, STR("/view/"));
 	view(&j, name, str_eq(http_query_value(h->rq.query, STR("images")),

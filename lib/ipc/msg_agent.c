@@ -121,6 +121,7 @@ const struct field_msg msg_agent[AGENT_TYPES] = {
 	[AGENT_OPEN] = FIELD_MSG("open", msg_agent_open, open, 2),
 	[AGENT_VERIFY] = FIELD_MSG("verify", msg_agent_ask, ask, 3),
 	[AGENT_WRITE] = FIELD_MSG("write", msg_agent_write, write, 2),
+	[AGENT_USED] = FIELD_MSG_EMPTY("used", 0),
 	[AGENT_REFUSED] = FIELD_MSG("refused", msg_agent_refused, refused, 0),
 	[AGENT_CONTAINER] = FIELD_MSG("container", msg_agent_done, done, 1),
 	[AGENT_UNLOCKED] =

@@ -60,6 +60,8 @@ enum msg_agent {
 	AGENT_VALUE_IS,
 	AGENT_OPENED,		/* + memfd: the text; empty for VERIFY */
 	AGENT_WRITTEN,		/* + memfd */
+	/* from who serves the owner's browser: somebody is there */
+	AGENT_USED,		/* is not answered */
 	AGENT_TYPES,
 };
 

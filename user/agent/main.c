@@ -209,6 +209,8 @@ take(struct role *r, struct peer *p, struct chan_msg *in, int type,
 		lock(r, p);
 		tell_status(r, p, job->m.ask.id);
 		return true;
+	case AGENT_USED:
+		return true;
 	case AGENT_STATUS:
 		tell_status(r, p, job->m.ask.id);
 		return true;
@@ -223,12 +225,13 @@ take(struct role *r, struct peer *p, struct chan_msg *in, int type,
 	}
 }
 
-/* Who sends a letter for the owner has it written, and nothing else. */
+/* Who sends a letter for the owner has it written, and nothing else; who shows
+ * him one says that he is there. */
 static bool
 may_ask(const struct peer *p, int type)
 {
 	if (p->child && (p->from == ROLE_SUBMIT || p->from == ROLE_HTTPD))
-		return type == AGENT_WRITE;
+		return type == AGENT_WRITE || type == AGENT_USED;
 	return is_owner(p) || p->from == ROLE_SYNC;
 }
 
