@@ -98,6 +98,21 @@ ask_may_send(struct store *st, struct client *c,
 	return true;
 }
 
+/* Its client has put it into Sent already (deliver.c). */
+static bool
+is_there(struct store *st, uint64_t account, uint64_t mailbox,
+    struct str message_id)
+{
+	uint64_t one;
+
+	return message_id.len > 0 && sql_number(&st->db, &one,
+	    "SELECT 1 FROM submitted s JOIN messages m"
+	    " ON m.mailbox = s.mailbox AND m.uid = s.uid"
+	    " WHERE s.account = ? AND s.message_id = '+' || ?"
+	    " AND s.mailbox = ?", "utu", account, message_id, mailbox) ==
+	    SQL_ROW;
+}
+
 static enum rcpt_reason
 sent_target(struct store *st, struct client *c,
     const struct msg_store_sent *m, struct buf *out)
@@ -111,6 +126,8 @@ sent_target(struct store *st, struct client *c,
 	    &place.mailbox, "SELECT id FROM mailboxes WHERE account = ?"
 	    " AND special = ?", "uu", a.id, (uint64_t)SPECIAL_SENT) != SQL_ROW)
 		return RCPT_NO_MAILBOX;
+	if (is_there(st, a.id, place.mailbox, m->message_id))
+		return RCPT_NO_MAILBOX;
 	if (room_for(&a, m->size) != RCPT_OK)
 		return room_for(&a, m->size);
 	if (!ticket_for(st, c, &a, &place, &t))
@@ -119,7 +136,7 @@ sent_target(struct store *st, struct client *c,
 	return RCPT_OK;
 }
 
-/* No mailbox for it: she has deleted Sent, and gets no copy. */
+/* No mailbox for it: she has deleted Sent, or it is there; and gets no copy. */
 bool
 ask_sent(struct store *st, struct client *c, const struct msg_store_sent *m)
 {

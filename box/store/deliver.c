@@ -151,8 +151,33 @@ no_inbox(enum sql_status s, enum rcpt_reason *reason)
 	return s == SQL_DONE ? VERDICT_NO : VERDICT_LATER;
 }
 
-/* A copy in Sent is remembered for the client that appends it again; a notice
- * pays what it is about. */
+static bool
+is_sent(struct store *st, uint64_t mailbox)
+{
+	uint64_t one;
+
+	return sql_number(&st->db, &one, "SELECT 1 FROM mailboxes WHERE id = ?"
+	    " AND special = ?", "uu", mailbox, (uint64_t)SPECIAL_SENT) ==
+	    SQL_ROW;
+}
+
+/* A copy in Sent is remembered for the client that appends it again, and what a
+ * client has put there (with a "+") for the submission that comes after. */
+static enum sql_status
+note_sent(struct store *st, const struct part *p, const struct inbox *in)
+{
+	const struct place *to = &p->place;
+
+	if (sql_run(&st->db, "DELETE FROM submitted WHERE date < ?", "u",
+	    p->date - SUBMITTED_KEPT) != SQL_DONE)
+		return SQL_IO;
+	return sql_run(&st->db, "INSERT OR REPLACE INTO submitted"
+	    " VALUES(?, ? || ?, ?, ?, ?)", "uttuuu", p->account,
+	    to->submitted ? STR("") : STR("+"), to->message_id, in->id,
+	    in->uid, p->date);
+}
+
+/* A notice pays what it is about. */
 static enum sql_status
 note_place(struct store *st, const struct part *p, const struct inbox *in)
 {
@@ -163,14 +188,10 @@ note_place(struct store *st, const struct part *p, const struct inbox *in)
 		    SQL_DONE : SQL_IO;
 	if (to->remote.len > 0)
 		return remote_insert(st, p);
-	if (!to->submitted || to->message_id.len == 0)
+	if (to->message_id.len == 0 ||
+	    (!to->submitted && !is_sent(st, in->id)))
 		return SQL_DONE;
-	if (sql_run(&st->db, "DELETE FROM submitted WHERE date < ?", "u",
-	    p->date - SUBMITTED_KEPT) != SQL_DONE)
-		return SQL_IO;
-	return sql_run(&st->db, "INSERT OR REPLACE INTO submitted"
-	    " VALUES(?, ?, ?, ?, ?)", "utuuu", p->account, to->message_id,
-	    in->id, in->uid, p->date);
+	return note_sent(st, p, in);
 }
 
 enum verdict

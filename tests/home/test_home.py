@@ -243,6 +243,46 @@ def test_draft_replaced(b, h, second):
     assert 'the marmalade plan' not in subjects(d)
 
 
+def in_sent(c, mid):
+    """How many with that Message-ID."""
+    return len([e for e in c.emails('messageId', ids=c.find(
+        inMailbox=c.boxes()['sent'])) if e['messageId'] == [mid]])
+
+
+def submit(b, text):
+    import smtplib
+    with smtplib.SMTP_SSL('127.0.0.1', b.submissions,
+                          context=lib.insecure_tls()) as s:
+        s.login(ME, home.PASSWORD)
+        s.sendmail(ME, [ME], text)
+
+
+@pytest.mark.parametrize('first', ['the copy', 'the letter'])
+def test_one_copy_in_sent(b, h, first):
+    """The mirror's copy, and that which the box makes of what is submitted, are
+    one, whichever is there first."""
+    c, t = h.client(), there(b)
+    mid = os.urandom(8).hex() + '@example.org'
+    text = letter('both in Sent', 'x', From=ME, **{'Message-ID': f'<{mid}>'})
+
+    def put():
+        c.call('Email/import', emails={'e': {
+            'blobId': c.upload(text.encode())['blobId'],
+            'mailboxIds': {c.boxes()['sent']: True}}})
+    if first == 'the letter':
+        submit(b, text)
+        put()
+    else:
+        put()
+        until(lambda: in_sent(t, mid))
+        submit(b, text)
+    until(lambda: same(b, h, c))
+    time.sleep(2)
+    assert same(b, h, c) and in_sent(t, mid) == 1 and in_sent(c, mid) == 1
+    assert len([e for e in t.emails('messageId', ids=t.find(
+        inMailbox=t.boxes()['inbox'])) if e['messageId'] == [mid]]) == 1
+
+
 def test_offline(b, h):
     """Changes wait, and go out later."""
     c = h.client()

@@ -392,9 +392,10 @@ asked_for(const struct sync *s, const struct birth *b)
 }
 
 /* What the box says it is may be known here by another email: what it made of
- * the same letter itself (a copy in Sent).  Ours stays. */
+ * the same letter itself (a copy in Sent).  Ours stays, and what was agreed on
+ * of the other. */
 static bool
-make_way(struct sync *s, struct str id)
+make_way(struct sync *s, struct str id, struct buf *value)
 {
 	struct msg_read_remotes m = { .what = REMOTES_OF };
 	struct remote r;
@@ -411,6 +412,8 @@ make_way(struct sync *s, struct str id)
 	if (!ok || !remote_take(&in, &r) || r.email == 0)
 		return ok;
 	r.id = id;
+	buf_clear(value);
+	buf_add(value, r.value);
 	return destroy_here(s, &r) == PLAN_DONE;
 }
 
@@ -435,8 +438,8 @@ imported(struct sync *s, const struct birth *b, size_t i, const json_t *args)
 	}
 	buf_init(&value, REMOTE_VALUE_MAX);
 	value_put(&value, box_remote(s, b->mailbox), &b->words);
-	ok = !value.failed && make_way(s, id) && adopt(s, id, &b->attempt,
-	    buf_str(&value));
+	ok = make_way(s, id, &value) && !value.failed &&
+	    adopt(s, id, &b->attempt, buf_str(&value));
 	buf_free(&value);
 	s->pushed += ok;
 	return ok ? PLAN_DONE : PLAN_LATER;
