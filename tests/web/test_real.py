@@ -4,9 +4,21 @@ import hashlib, http.client, json, os, re, secrets, time
 import pytest
 
 import real
+from browser import Browser as Any
 
-BUILD = os.environ.get('BUILD', os.path.join(real.HERE, '../../build'))
 HTML = '<p>Look: <img src="http://tracker.example/a.png"></p>'
+BUILD = os.environ.get('BUILD', os.path.join(real.HERE, '../../build'))
+
+
+class Browser(Any):
+    def __init__(self, web):
+        super().__init__(web.port)
+        self.web = web
+
+    def log_in(self, token=None):
+        return super().log_in(token or self.web.token())
+
+
 
 
 @pytest.fixture(scope='module')
@@ -14,43 +26,6 @@ def web():
     r = real.Real(BUILD)
     yield r
     assert r.stop() == []
-
-
-class Browser:
-    def __init__(self, web):
-        self.web, self.cookie = web, None
-        self.own = {'Host': f'127.0.0.1:{web.port}'}
-
-    def ask(self, method, path, body=None, **fields):
-        """Each time a connection of its own."""
-        c = http.client.HTTPConnection('127.0.0.1', self.web.port, timeout=30)
-        how = dict(self.own)
-        if method in ('POST', 'DELETE'):
-            how['Origin'] = self.web.origin
-        if self.cookie:
-            how['Cookie'] = self.cookie
-        how.update({k.replace('_', '-'): v for k, v in fields.items()})
-        c.request(method, path, body, {k: v for k, v in how.items() if v})
-        r = c.getresponse()
-        r.body = r.read()
-        return r
-
-    def log_in(self, token=None):
-        r = self.ask('POST', '/session', json.dumps({
-            'token': token or self.web.token()}))
-        if r.status == 200:
-            self.cookie = r.getheader('Set-Cookie').split(';')[0]
-        return r
-
-    def calls(self, *calls, **fields):
-        r = self.ask('POST', '/jmap/api', json.dumps({
-            'using': [real.jmap.CORE, real.jmap.MAIL], 'methodCalls': [
-                [name, args, str(i)] for i, (name, args) in
-                enumerate(calls)]}), Content_Type='application/json', **fields)
-        return r
-
-    def status(self, **fields):
-        return self.ask('GET', '/.well-known/jmap', **fields).status
 
 
 def test_files(web):
