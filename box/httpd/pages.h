@@ -8,7 +8,8 @@
 
 struct page {
 	struct str path, type;
-	struct str tag;			/* a strong validator, quoted */
+	struct str tag;			/* a strong validator, quoted; "": its
+					   path changes with it */
 	struct str text;
 };
 

@@ -66,26 +66,34 @@ web_is_browser(const struct http *h)
 	return http_request_field(&h->rq, STR("Sec-Fetch-Mode")).ptr != NULL;
 }
 
+static void
+put_age(struct http *h, const struct page *p)
+{
+	http_put_field(&h->out, STR("Cache-Control"), p->tag.len > 0 ?
+	    STR("no-cache") : STR("max-age=31536000, immutable"));
+	if (p->tag.len > 0)
+		http_put_field(&h->out, STR("ETag"), p->tag);
+}
+
 bool
 web_page(struct http *h)
 {
 	struct str known = http_request_field(&h->rq, STR("If-None-Match"));
 	const struct page *p = pages;
+	bool same;
 
 	while (p < pages + pages_count && !str_eq(p->path, h->rq.path))
 		p++;
 	if (!here || p == pages + pages_count)
 		return false;
-	http_reply_begin(h, str_eq(known, p->tag) ? 304 : 200, p->type,
-	    STR(POLICY));
-	/* asked again each time, for they change with the program */
-	http_put_field(&h->out, STR("Cache-Control"), STR("no-cache"));
-	http_put_field(&h->out, STR("ETag"), p->tag);
-	if (str_eq(known, p->tag)) {
+	same = p->tag.len > 0 && str_eq(known, p->tag);
+	http_reply_begin(h, same ? 304 : 200, p->type, STR(POLICY));
+	put_age(h, p);
+	if (same) {
 		http_reply_empty(h);
-	} else {
-		http_reply_octets(h, p->text.len);
-		http_reply_data(h, p->text);
+		return true;
 	}
+	http_reply_octets(h, p->text.len);
+	http_reply_data(h, p->text);
 	return true;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""bench.py [--quick] [--goals] [--only smtp,imap,memory,drain,dead,sealed,sync]
-         [--peer mdbox,maildir]
+"""bench.py [--quick] [--goals] [--peer mdbox,maildir]
+         [--only smtp,imap,memory,drain,dead,sealed,sync,web]
 
 Our box beside Debian's Postfix and Dovecot, in one run on one machine, the
 two in turn.  Writes BENCHMARKS.md (not with --quick); --goals: only the cases
@@ -119,7 +119,8 @@ def main():
     p.add_argument('--quick', action='store_true')
     p.add_argument('--goals', action='store_true')
     p.add_argument('--note', default='', help='a sentence for the report')
-    p.add_argument('--only', default='smtp,imap,memory,drain,dead,sealed,sync')
+    p.add_argument('--only',
+                   default='smtp,imap,memory,drain,dead,sealed,sync,web')
     p.add_argument('--peer', default='')
     p.add_argument('-n', type=int, default=0)
     args = p.parse_args()
@@ -152,6 +153,9 @@ def main():
         table = sync.rows(1000 if args.quick else 10000)
         print('\n'.join(table), flush=True)
         out += table
+    if 'web' in args.only:
+        import webmail
+        webmail.run(args, out)
     if not args.quick:
         import report
         report.write(out, 3 if args.goals else 5, args.note)

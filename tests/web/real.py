@@ -8,7 +8,7 @@ sent stay in the queue: nobody takes them out.
 Alone it prints a link and serves until it is interrupted.
 """
 import base64, datetime, email.headerregistry, email.message, email.policy
-import hashlib, hmac, http.client, os, secrets, shutil, socket, struct, sys, tempfile
+import hashlib, hmac, http.client, os, re, secrets, shutil, socket, struct, sys, tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -84,6 +84,12 @@ class Real:
     def link(self):
         return f'{self.origin}/login#{self.token()}'
 
+    def picture(self):
+        c = http.client.HTTPConnection('127.0.0.1', self.port, timeout=60)
+        c.request('GET', '/')
+        page = c.getresponse().read().decode()
+        return self.origin + re.search(r'"([^"]*/icon.svg)"', page)[1]
+
     def client(self):
         return Client(self, USER, PASSWORD)
 
@@ -151,7 +157,7 @@ class Letters:
         anybody else."""
         if n == 0:
             return html
-        urls = [f'src="{self.real.origin}/icon.svg?{i}"' for i in range(n)]
+        urls = [f'src="{self.real.picture()}?{i}"' for i in range(n)]
         return html.replace('<img ', f'<img {urls[0]} ', 1) + ''.join(
             f'<img width="40" height="40" alt="" {u}>' for u in urls[1:])
 

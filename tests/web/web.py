@@ -12,7 +12,7 @@ in build/web.
                                                       real one, in Firefox
     ONLY='compose'                                    tests with that name
 """
-import concurrent.futures, http.server, os, re, shutil, subprocess, sys
+import concurrent.futures, contextlib, http.server, os, re, shutil, subprocess, sys
 import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -114,6 +114,21 @@ def with_real(env):
     build = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else
                             os.path.join(ROOT, 'build-rel'))
     server = real.filled(build)
+    try:
+        with links_of(server) as ask:
+            got = node('browser.mjs', {**env, 'WEB_ORIGIN': server.origin,
+                                       'WEB_ASK': ask})
+    finally:
+        bad = server.stop()
+    if bad:
+        print(*bad, sep='\n')
+        got['failed'] = got.get('failed', 0) + 1
+    return got
+
+
+@contextlib.contextmanager
+def links_of(server):
+    """An address that answers with a new link each time."""
 
     class Links(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
@@ -127,16 +142,9 @@ def with_real(env):
     ask = http.server.HTTPServer(('127.0.0.1', 0), Links)
     threading.Thread(target=ask.serve_forever, daemon=True).start()
     try:
-        got = node('browser.mjs', {
-            **env, 'WEB_ORIGIN': server.origin,
-            'WEB_ASK': f'http://127.0.0.1:{ask.server_port}/'})
+        yield f'http://127.0.0.1:{ask.server_port}/'
     finally:
         ask.shutdown()
-        bad = server.stop()
-    if bad:
-        print(*bad, sep='\n')
-        got['failed'] = got.get('failed', 0) + 1
-    return got
 
 
 def main():

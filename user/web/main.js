@@ -43,8 +43,8 @@ class App {
 		    t('app.loading')));
 		try {
 			await this.jmap.open();
-			await this.model.load();
-			await this.#identities();
+			await Promise.all([this.model.load(),
+			    this.#identities()]);
 		} catch (e) {
 			this.root.replaceChildren(h('main', { class: 'splash' },
 			    h('span', { class: 'wax' }), h('p', { role: 'alert' },
