@@ -10,7 +10,7 @@ import { announce, explain } from './toast.js';
 import { t } from './words.js';
 import { Bar } from './bar.js';
 
-const PAGE = 50, AGAIN = 200;
+const PAGE = 50, AGAIN = 200, AHEAD = 600;
 
 export class List {
 	constructor(app) {
@@ -21,6 +21,7 @@ export class List {
 		this.selected = new Set();
 		this.current = null;
 		this.round = 0;
+		this.turn = 0;
 		this.bar = new Bar(this);
 		this.ul = h('ul', { class: 'rows', role: 'list' });
 		this.foot = h('div', { class: 'foot' });
@@ -30,7 +31,8 @@ export class List {
 		new IntersectionObserver((seen) => {
 			if (seen.some((s) => s.isIntersecting))
 				this.more();
-		}, { root: this.scroller, rootMargin: '600px' }).observe(this.foot);
+		}, { root: this.scroller, rootMargin: `${AHEAD}px` })
+		    .observe(this.foot);
 		this.model.addEventListener('changed', () => this.changed());
 		this.model.addEventListener('reset', () => this.load());
 	}
@@ -89,6 +91,13 @@ export class List {
 		}
 		this.loading = false;
 		this.draw();
+		/* who has scrolled on meanwhile has not left the end: nothing
+		 * would say that it is there */
+		if (this.foot.getBoundingClientRect().top <
+		    this.scroller.getBoundingClientRect().bottom + AHEAD)
+			this.more();
+		else if (this.missed)
+			this.changed();
 	}
 
 	more() {
@@ -107,9 +116,11 @@ export class List {
 
 	async #requery() {
 		const round = this.round, wanted = Math.max(this.loaded, PAGE);
+		const turn = ++this.turn;
 		let ids = [], total = 0;
 
-		if (this.loading || this.total === null)
+		this.missed = this.loading || this.total === null;
+		if (this.missed)
 			return;
 		try {
 			do {
@@ -124,7 +135,9 @@ export class List {
 		} catch {
 			return;		/* what is shown stays */
 		}
-		if (round !== this.round || this.loading)
+		/* an older answer may come after a newer one */
+		this.missed = this.loading;
+		if (round !== this.round || turn !== this.turn || this.loading)
 			return;
 		[this.ids, this.loaded, this.total] =
 		    [[...new Set(ids)], ids.length, total];
