@@ -42,18 +42,28 @@ remote_insert(struct store *st, const struct part *p)
 	    "utub", p->account, p->place.remote, p->email, p->place.value);
 }
 
+static enum sql_status
+drop(struct store *st, uint64_t account, const struct msg_write_remote *m)
+{
+	if (m->drop == REMOTE_DROP)
+		return sql_run(&st->db, "DELETE FROM remotes WHERE account = ?"
+		    " AND id = ?", "ut", account, m->id);
+	return sql_run(&st->db, "DELETE FROM remotes WHERE account = ?", "u",
+	    account);
+}
+
 enum verdict
 remote_write(struct store *st, uint64_t account,
     const struct msg_write_remote *m)
 {
-	enum sql_status s = m->drop ?
-	    sql_run(&st->db, "DELETE FROM remotes WHERE account = ?"
-	    " AND id = ?", "ut", account, m->id) :
-	    sql_run(&st->db, "INSERT INTO remotes VALUES(?, ?, ?, ?)"
-	    " ON CONFLICT(account, id) DO UPDATE SET email = excluded.email,"
-	    " value = excluded.value", "utub", account, m->id, m->email,
-	    m->value);
+	enum sql_status s = m->drop != REMOTE_PUT ? drop(st, account, m) :
+	    SQL_DONE;
 
+	if (s == SQL_DONE && m->drop != REMOTE_DROP)
+		s = sql_run(&st->db, "INSERT INTO remotes VALUES(?, ?, ?, ?)"
+		    " ON CONFLICT(account, id) DO UPDATE SET"
+		    " email = excluded.email, value = excluded.value", "utub",
+		    account, m->id, m->email, m->value);
 	if (s == SQL_DONE && m->note.len > 0)
 		s = sql_run(&st->db, "DELETE FROM remotes WHERE account = ?"
 		    " AND id = ? AND email = 0", "ut", account, m->note);

@@ -236,7 +236,7 @@ begin_answer(int type, const union write *m, const struct chan_msg *in,
 		return type != WRITE_FLAGS || m->flags.op <= FLAGS_REMOVE;
 	case WRITE_REMOTE:
 		a->kind = ANSWER_DONE;
-		return m->remote.id.len > 0;
+		return m->remote.id.len > 0 && m->remote.drop <= REMOTE_ANEW;
 	case WRITE_SUBMISSION:
 	case WRITE_IDENTITY:
 		a->kind = ANSWER_DONE;

@@ -388,9 +388,15 @@ struct msg_write_bring {
 	struct str id, value;
 };
 
+enum remote_drop {
+	REMOTE_PUT,
+	REMOTE_DROP,		/* forget it: email and value do not count */
+	REMOTE_ANEW,		/* forget all, then put it */
+};
+
 struct msg_write_remote {
 	uint64_t email;		/* 0: a note */
-	uint32_t drop;		/* forget it: email and value do not count */
+	uint32_t drop;		/* enum remote_drop */
 	struct str id, value;
 	struct str note;	/* that goes with it; "": none */
 };

@@ -46,6 +46,52 @@ conf_path(const struct pli *p, char path[FILE_NAME_MAX])
 	return n > 0 && n < FILE_NAME_MAX;
 }
 
+static const char relay_line[] = "smarthost ";
+
+static void
+put_relay(struct buf *out, const char *relay)
+{
+	buf_add_c(out, relay_line);
+	buf_add_c(out, relay);
+	buf_add_c(out, " all\n");
+}
+
+static bool
+is_not_lf(unsigned char c)
+{
+	return c != '\n';
+}
+
+/* What was there, but for where letters go: the box is another one. */
+static int
+renew(struct pli *p, const char *path, const char *relay)
+{
+	struct buf was, out;
+	struct str in;
+	int status;
+
+	buf_init(&was, FILE_MAX_);
+	buf_init(&out, FILE_MAX_);
+	status = file_read(p, path, &was);
+	in = buf_str(&was);
+	while (in.len > 0) {
+		struct str line = str_take_while(&in, is_not_lf), rest = line;
+
+		(void)str_take_byte(&in, '\n');
+		if (str_take_word(&rest, from_c(relay_line))) {
+			put_relay(&out, relay);
+			continue;
+		}
+		buf_add(&out, line);
+		buf_byte(&out, '\n');
+	}
+	if (status == 0 && !str_eq(buf_str(&was), buf_str(&out)))
+		status = file_write(p, path, buf_str(&out), false);
+	buf_free(&was);
+	buf_free(&out);
+	return status;
+}
+
 int
 conf_make(struct pli *p, const char *relay)
 {
@@ -57,7 +103,7 @@ conf_make(struct pli *p, const char *relay)
 	if (!conf_path(p, path))
 		return say(&p->cli, EXIT_NO, "path-long", p->dir, NULL);
 	if (access(path, F_OK) == 0)
-		return 0;
+		return renew(p, path, relay);
 	buf_init(&out, 4096);
 	buf_add_c(&out, "# The owner's side, on this computer alone: "
 	    "plid.conf(5).\n# Ports may be changed; then: pli stop, pli run\n"
@@ -69,9 +115,9 @@ conf_make(struct pli *p, const char *relay)
 		buf_add_u64(&out, free_port(ports[i].wanted));
 	}
 	buf_add_c(&out, "\n# what is sent goes through the box, which signs "
-	    "it\nsmarthost ");
-	buf_add_c(&out, relay);
-	buf_add_c(&out, " all\ndkim off\n");
+	    "it\n");
+	put_relay(&out, relay);
+	buf_add_c(&out, "dkim off\n");
 	status = out.failed ? say(&p->cli, EXIT_LATER, "no-memory", NULL,
 	    NULL) : file_write(p, path, buf_str(&out), true);
 	buf_free(&out);

@@ -44,7 +44,7 @@ extern const struct verb verb_run, verb_status, verb_lock, verb_stop,
     verb_init, verb_recover, verb_key_show,
     verb_key_export, verb_key_revoke, verb_key_extend, verb_key_passphrase,
     verb_key_sheet, verb_device_list, verb_device_add, verb_device_remove,
-    verb_bridge_settings;
+    verb_bridge_settings, verb_stolen;
 
 /* --- expiry.c --- */
 
@@ -141,8 +141,8 @@ bool is_device(const char *);
 
 enum { PORT_WEB, PORT_IMAP, PORT_SUBMISSION, PORTS };
 
-/* Made when it is not there, with ports that are free now.  relay: the box's
- * submissions, "host:port". */
+/* Made when it is not there, with ports that are free now; else its relay is
+ * renewed.  relay: the box's submissions, "host:port". */
 int conf_make(struct pli *, const char *relay);
 /* 0: none is named. */
 unsigned conf_port(struct pli *, int which);

@@ -58,6 +58,172 @@ const struct text texts_more[] = {
 	"Le logiciel demandera que faire d'un certificat que cet ordinateur a "
 	"fait lui-même.\nNe l'acceptez que si son empreinte SHA-256 "
 	"est\n$1" } },
+
+/* a box or a computer is gone */
+{ "stolen-what", {
+	"$1: say box or computer.",
+	"$1 : dites box (une boîte) ou computer (un ordinateur)." } },
+{ "stolen-next", {
+	"Return when it is done, Ctrl-D to stop:",
+	"Entrée quand c'est fait, Ctrl-D pour arrêter :" } },
+{ "stolen-end", {
+	"That was all.",
+	"C'est tout." } },
+{ "stolen-box", {
+	"A BOX IS GONE\n",
+	"UNE BOÎTE A DISPARU\n" } },
+{ "stolen-computer", {
+	"A COMPUTER IS GONE\n",
+	"UN ORDINATEUR A DISPARU\n" } },
+{ "stolen-box-has", {
+	"The thief has: your mail as ciphertext; in clear its outer fields "
+	"(From, To,\nCc, Date, Message-ID, In-Reply-To, References, and "
+	"the Subject of what came\nencrypted), sizes and times; names of "
+	"users; verifiers of passwords; the box's\nkeys for TLS, for DKIM "
+	"and for its seal.",
+	"Le voleur a : votre courrier chiffré ; en clair ses champs "
+	"extérieurs (From,\nTo, Cc, Date, Message-ID, In-Reply-To, "
+	"References, et le Subject de ce qui est\narrivé chiffré), tailles "
+	"et heures ; les noms des utilisateurs ; de quoi\nvérifier les "
+	"mots de passe ; les clés de la boîte pour TLS, DKIM et son sceau." } },
+{ "stolen-box-has-not", {
+	"He has not: your key, so nothing stored in clear; nor passwords: "
+	"those that\nwere made for you are long and random, one that you chose "
+	"he can guess at.  Letters that waited to go out are "
+	"lost to everybody once the\npower was gone.  If he took the box "
+	"over while it ran, he also read what came\nin clear from then "
+	"on.  An account that was made with --unsealed he reads.",
+	"Il n'a pas : votre clé, donc rien de ce qui est stocké en clair ; "
+	"ni les mots\nde passe : ceux qui ont été faits pour vous sont "
+	"longs et aléatoires, un mot de\npasse choisi, il peut le deviner.  "
+	"Les lettres qui "
+	"attendaient de partir sont\nperdues pour tous dès la coupure du "
+	"courant.  S'il a pris la main sur la boîte\nen marche, il a aussi "
+	"lu ce qui arrivait en clair depuis.  Un compte créé "
+	"avec\n--unsealed, il le lit." } },
+{ "stolen-box-can", {
+	"He can, until the steps below are done: plug it in and receive "
+	"mail that is\nsent to you, and read what comes in clear; pose as "
+	"the box before your\ncomputers; sign mail of your domain (DKIM); "
+	"and, with the seal's key, make\nletters that pli takes for sealed "
+	"on arrival.",
+	"Il peut, tant que ce qui suit n'est pas fait : la brancher, "
+	"recevoir le\ncourrier qu'on vous envoie et lire ce qui arrive en "
+	"clair ; se faire passer\npour la boîte auprès de vos ordinateurs "
+	"; signer du courrier de votre domaine\n(DKIM) ; et, avec la clé "
+	"du sceau, fabriquer des lettres que pli croit\nscellées à leur "
+	"arrivée." } },
+{ "stolen-box-stop", {
+	"Stop pli on each of your computers: it would log in at the stolen "
+	"box.",
+	"Arrêtez pli sur chacun de vos ordinateurs : il se connecterait à "
+	"la boîte\nvolée." } },
+{ "stolen-box-dns", {
+	"Where DNS of $2 is kept: lead MX, and A and AAAA of its host, to "
+	"the new box\nor to nothing.  Until resolvers have forgotten the "
+	"old ones (their TTL) mail\ncan still reach the thief.  This shows "
+	"what the world sees:",
+	"Là où est le DNS de $2 : dirigez MX, et A et AAAA de son hôte, "
+	"vers la\nnouvelle boîte ou vers rien.  Tant que les résolveurs "
+	"n'ont pas oublié les\nanciens (leur TTL), du courrier peut encore "
+	"arriver au voleur.  Ceci montre ce\nque voit le monde :" } },
+{ "stolen-box-dkim", {
+	"Remove the DKIM records of the old box and publish those of the "
+	"new one, under\nother selectors.  On the new box:",
+	"Retirez les enregistrements DKIM de l'ancienne boîte et publiez "
+	"ceux de la\nnouvelle, sous d'autres sélecteurs.  Sur la nouvelle "
+	"boîte :" } },
+{ "stolen-box-tls", {
+	"If you have published TLSA records, or have certificates of a "
+	"public authority\nfor its names: remove those, have these revoked "
+	"where they were ordered.  If\nthe zone was signed on that box: "
+	"remove its DS at the registrar, too.  (The\nname is an example.)",
+	"Si vous avez publié des enregistrements TLSA, ou avez des "
+	"certificats d'une\nautorité publique pour ses noms : retirez les "
+	"uns, faites révoquer les autres\nlà où ils ont été commandés.  Si "
+	"la zone était signée sur cette boîte :\nretirez aussi son DS chez "
+	"le registraire.  (Le nom est un exemple.)" } },
+{ "stolen-box-new", {
+	"Set up a new box, with keys of its own: copy none from a backup "
+	"of the old\none.  There:",
+	"Installez une nouvelle boîte, avec ses propres clés : n'en copiez "
+	"aucune d'une\nsauvegarde de l'ancienne.  Là :" } },
+{ "stolen-box-pair", {
+	"On the computer that has the most mail: pair with it.  The keys "
+	"of the old box\nare forgotten, its seal included: nothing that it "
+	"says counts any more.  The\nmail that is here goes to the new "
+	"box, encrypted to you.  Then: pli run",
+	"Sur l'ordinateur qui a le plus de courrier : appairez-le.  Les "
+	"clés de\nl'ancienne boîte sont oubliées, son sceau compris : ce "
+	"qu'elle dit ne compte\nplus.  Le courrier qui est ici va à la "
+	"nouvelle boîte, chiffré pour vous.\n Puis : pli run" } },
+{ "stolen-box-others", {
+	"On your other computers, after that one has finished: pair, and "
+	"take all anew\nfrom the new box, or letters would be there twice.",
+	"Sur vos autres ordinateurs, quand celui-là a fini : appairez, et "
+	"reprenez tout\nde la nouvelle boîte, sinon des lettres seraient "
+	"là en double." } },
+{ "stolen-box-devices", {
+	"Look at who may log in at the new box.  Programs that spoke to "
+	"the old one\ndirectly need new passwords: plictl user password.",
+	"Regardez qui peut se connecter à la nouvelle boîte.  Les "
+	"logiciels qui\nparlaient directement à l'ancienne ont besoin de "
+	"nouveaux mots de passe :\nplictl user password." } },
+{ "stolen-computer-has", {
+	"The thief has your key and your mail, both encrypted: the key "
+	"under your\npassphrase (each guess takes 256 MB of memory), the "
+	"mail under a key\nthat lies with it.",
+	"Le voleur a votre clé et votre courrier, chiffrés tous deux : la "
+	"clé sous\nvotre phrase de passe (chaque essai coûte 256 Mo de "
+	"mémoire), le\ncourrier sous une clé rangée avec elle." } },
+{ "stolen-computer-open", {
+	"If pli was unlocked when it was taken, or the computer slept with "
+	"it unlocked,\nsuppose that he has all: the mail, the key, the "
+	"login.",
+	"Si pli était déverrouillé quand il a été pris, ou si l'ordinateur "
+	"dormait\nainsi, supposez qu'il a tout : le courrier, la clé, "
+	"l'accès." } },
+{ "stolen-computer-list", {
+	"On another computer of yours: which devices are there?",
+	"Sur un autre de vos ordinateurs : quels appareils y a-t-il ?" } },
+{ "stolen-computer-remove", {
+	"Remove the one that is gone: from then on it fetches and sends "
+	"nothing.",
+	"Retirez celui qui a disparu : dès lors il ne relève ni n'envoie "
+	"plus rien." } },
+{ "stolen-computer-box", {
+	"If you have no other one, whoever runs the box does that:",
+	"Si vous n'en avez pas d'autre, qui tient la boîte le fait :" } },
+{ "stolen-computer-weak", {
+	"How long the key holds depends on the passphrase alone: it cannot "
+	"be changed\nany more where the thief has it.",
+	"Combien de temps la clé tient ne dépend que de la phrase de passe "
+	": là où le\nvoleur l'a, elle ne peut plus être changée." } },
+{ "stolen-passphrase", {
+	"The passphrase of that computer, to be judged and not kept:",
+	"La phrase de passe de cet ordinateur, pour la juger sans la "
+	"garder :" } },
+{ "stolen-computer-revoke", {
+	"Was it unlocked, is the passphrase weak, or did the recovery "
+	"sheet lie with\nit: revoke the key, and give the file to whoever "
+	"has your public key.",
+	"Était-il déverrouillé, la phrase est-elle faible, ou la feuille "
+	"de secours\nétait-elle avec : révoquez la clé, et donnez le "
+	"fichier à qui a votre clé\npublique." } },
+{ "stolen-computer-key", {
+	"Then make a new key (pli --home NEW-FOLDER init $1), hand its "
+	"public half to\nwhoever runs the box, and tell your "
+	"correspondents.  On the box:",
+	"Ensuite créez une nouvelle clé (pli --home NOUVEAU-DOSSIER init "
+	"$1), donnez sa\nmoitié publique à qui tient la boîte, et prévenez "
+	"vos correspondants.  Sur la\nboîte :" } },
+{ "stolen-computer-past", {
+	"Revoking protects letters to come.  What was encrypted to the old "
+	"key, and\nwhat the thief has copied, he can read once he has the "
+	"key: nothing changes\nthat.",
+	"Révoquer protège les lettres à venir.  Ce qui était chiffré pour "
+	"l'ancienne\nclé, et ce que le voleur a copié, il peut le lire "
+	"s'il obtient la clé : rien\nn'y change." } },
 };
 
 const size_t texts_more_count = sizeof(texts_more) / sizeof(texts_more[0]);

@@ -5,6 +5,7 @@
  * signed when this device was paired.  A later document of the same key counts
  * instead, and is kept in the mirror's note "=identity": records of the
  * container are pli's alone to write.  An older one than is known counts never.
+ * The note "=box" is the identity key of the box that the mirror's ids are of.
  */
 
 #include "sync/sync.h"
@@ -71,6 +72,28 @@ identity_renew(struct sync *s, bool stranger)
 		log_event("box-identity", "stranger=%d", stranger);
 	}
 	return new;
+}
+
+bool
+identity_meet(struct sync *s, const struct record *r)
+{
+	struct str now = { (const char *)r->identity, RECORD_KEY };
+	struct buf was;
+	bool ok;
+
+	if (!r->has_identity)
+		return true;
+	buf_init(&was, REMOTE_VALUE_MAX);
+	ok = mirror_note(s, "=box", &was);
+	if (ok && was.len == 0)
+		ok = mirror_keep(s, STR("=box"), 0, now);
+	else if (ok && !str_eq(buf_str(&was), now)) {
+		log_event("box-new", "its identity is another one");
+		buf_clear(&s->document);
+		ok = mirror_anew(s, STR("=box"), now);
+	}
+	buf_free(&was);
+	return ok;
 }
 
 /* What lies in the mirror is looked at as if it had come just now. */

@@ -209,7 +209,8 @@ session_step(struct sync *s)
 	if (!take_records(s, &r))
 		return PLAN_LATER;
 	s->why = "mirror";
-	if (mirror_bind(s) && identity_load(s, &r) && import_begin(s))
+	if (mirror_bind(s) && identity_meet(s, &r) && identity_load(s, &r) &&
+	    import_begin(s))
 		how = meet_box(s, &r);
 	if (how == PLAN_DONE && !identity_save(s))
 		how = PLAN_LATER;

@@ -172,7 +172,17 @@ mirror_adopt(struct sync *s, struct str id, uint64_t email, struct str value,
 bool
 mirror_forget(struct sync *s, struct str id)
 {
-	struct msg_write_remote m = { 0, 1, id, STR(""), STR("") };
+	struct msg_write_remote m = { 0, REMOTE_DROP, id, STR(""), STR("") };
+	union msg_written w;
+
+	return mirror_write(s, WRITE_REMOTE, &m, -1, WRITE_DONE, &w) &&
+	    w.done.verdict == VERDICT_YES;
+}
+
+bool
+mirror_anew(struct sync *s, struct str id, struct str value)
+{
+	struct msg_write_remote m = { 0, REMOTE_ANEW, id, value, STR("") };
 	union msg_written w;
 
 	return mirror_write(s, WRITE_REMOTE, &m, -1, WRITE_DONE, &w) &&

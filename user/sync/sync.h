@@ -112,6 +112,8 @@ bool mirror_keep(struct sync *, struct str id, uint64_t email,
 bool mirror_adopt(struct sync *, struct str id, uint64_t email,
     struct str value, struct str note);
 bool mirror_forget(struct sync *, struct str id);
+/* All ids and notes are forgotten but this one. */
+bool mirror_anew(struct sync *, struct str id, struct str value);
 /* Empty when there is none. */
 bool mirror_note(struct sync *, const char *name, struct buf *out);
 /* A whole message and its date; *there false: it is gone. */
@@ -200,6 +202,9 @@ void identity_apply(const struct sync *, struct record *);
 /* Asks the box for its document; of a stranger: whoever is there.  true: there
  * is a newer one than was known. */
 bool identity_renew(struct sync *, bool stranger);
+/* Of another box than before nothing is known: what is here is born here.
+ * false: the mirror is away. */
+bool identity_meet(struct sync *, const struct record *);
 /* From the mirror, and into it.  false: it is away. */
 bool identity_load(struct sync *, const struct record *);
 bool identity_save(struct sync *);
