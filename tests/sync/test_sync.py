@@ -36,6 +36,7 @@ def test_first(box, side):
     fill(box, 230)
     side.start()
     side.wait(side.same)
+    side.sync.says('synced new=230')
     assert box.downloads == 230 and 'Email/query' in box.calls
     new = box.add(sealed(MAIL % (1, 1, 1)), 'ma')
     box.change('e00003', flagged=True, seen=False)

@@ -295,8 +295,56 @@ TEST(set)
 	json_decref(j);
 }
 
+TEST(upload)
+{
+	static const struct { const char *text, *lie; } cases[] = {
+		{ "{\"accountId\":\"a1\",\"blobId\":\"b2\",\"size\":7}",
+		    NULL },
+		{ "{\"accountId\":\"a2\",\"blobId\":\"b2\",\"size\":7}",
+		    "upload" },
+		{ "{\"accountId\":\"a1\",\"blobId\":\"\",\"size\":7}",
+		    "upload" },
+		{ "{\"accountId\":\"a1\",\"blobId\":\"b2\",\"size\":8}",
+		    "upload-size" },
+		{ "{\"accountId\":\"a1\",\"blobId\":\"b2\"}", "upload-size" },
+		{ "[]", "upload" },
+	};
+	struct str blob;
+
+	TEST_BEGIN;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		json_t *j = json(cases[i].text);
+
+		is(jmap_upload_read(j, STR("a1"), 7, &blob, &l),
+		    cases[i].lie, cases[i].text);
+		json_decref(j);
+	}
+}
+
+TEST(import)
+{
+	json_t *j = json("{\"created\":{\"0\":{\"id\":\"e1\"},"
+	    "\"1\":{\"id\":\"e 1\"},\"2\":{\"id\":\"e2\"},\"5\":{}},"
+	    "\"notCreated\":{\"2\":{},\"3\":{\"type\":\"overQuota\"}}}");
+	const char *why;
+	struct str id;
+
+	TEST_BEGIN;
+	is(jmap_import_read(j, "0", &id, &why, &l), NULL, "0");
+	CHECK(why == NULL && str_eq(id, STR("e1")), "%s", id.ptr);
+	is(jmap_import_read(j, "1", &id, &why, &l), "import-id", "1");
+	is(jmap_import_read(j, "2", &id, &why, &l), "import-both", "2");
+	is(jmap_import_read(j, "3", &id, &why, &l), NULL, "3");
+	assert_non_null(why);
+	is(jmap_import_read(j, "4", &id, &why, &l), "import-neither", "4");
+	is(jmap_import_read(j, "5", &id, &why, &l), "import-id", "5");
+	json_decref(j);
+}
+
 TEST(dates)
 {
+	static const int64_t moments[] = { 0, 1600000000, 253402300799 };
+	char text[JMAP_DATE_MAX];
 	int64_t t;
 
 	TEST_BEGIN;
@@ -308,6 +356,11 @@ TEST(dates)
 	assert_false(jmap_date(STR("1970-01-02T00:00:01Zx"), &t));
 	assert_false(jmap_date(STR("1960-01-02T00:00:01Z"), &t));
 	assert_false(jmap_date(STR(""), &t));
+	for (size_t i = 0; i < sizeof(moments) / sizeof(moments[0]); i++) {
+		jmap_date_put(text, moments[i]);
+		assert_true(jmap_date(from_c(text), &t));
+		assert_int_equal(t, moments[i]);
+	}
 }
 
 int
@@ -315,7 +368,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = { RUN(session), RUN(response),
 	    RUN(boxes), RUN(changes), RUN(query), RUN(emails), RUN(set),
-	    RUN(dates) };
+	    RUN(upload), RUN(import), RUN(dates) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -17,7 +17,7 @@
 #include "os/crypt.h"
 #include "sync/status.h"
 
-enum { ARENA_MAX = 64 << 20, RENEW_MS = 60 * 1000 };
+enum { ARENA_MAX = 64 << 20, RENEW_MS = 2000 };
 
 /* What Pli-Seal is worth. */
 enum word_of {
