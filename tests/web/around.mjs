@@ -40,6 +40,32 @@ export function around(at, size) {
 		await closeAll();
 	});
 
+	test(name('contacts: whom one wrote to; a letter to one of them'),
+	    async () => {
+		const page = await mailbox(size), mail = `yara.${at}@example.net`;
+
+		for (const n of [1, 2])
+			await deliver(page, { role: 'sent', subject: `Yes ${n}`,
+				to: [{ name: 'Yara Haddad', email: mail }],
+				keywords: { $seen: true } });
+		await open(page, narrow, 'Contacts');
+		const all = page.getByRole('dialog', { name: 'Contacts' });
+
+		await all.getByText('Yara Haddad').first().waitFor();
+		await all.getByLabel('Filter').fill(mail);
+		assert.equal(await all.locator('li').count(), 1);
+		assert.match(await all.locator('li').textContent(),
+		    /2 letters, the last on/);
+		await all.getByLabel('Filter').fill('');
+		await shot(page, `contacts-${at}`);
+		await serious(page, 'contacts');
+		await all.getByLabel('Filter').fill(mail);
+		await all.getByRole('button', { name: 'Write to Yara Haddad' })
+		    .click();
+		await page.locator('.chip', { hasText: 'Yara Haddad' }).waitFor();
+		await closeAll();
+	});
+
 	test(name('in French, as the browser asks, and in the dark'), async () => {
 		const page = await mailbox(size, { locale: 'fr-FR',
 			colorScheme: 'dark' });

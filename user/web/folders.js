@@ -25,6 +25,7 @@ export class Folders {
 		    h('div', { class: 'navfoot' },
 			h('p', { class: 'quiet me', title: app.jmap.username },
 			    app.jmap.username),
+			tool('people', 'app.people', () => app.showPeople()),
 			tool('settings', 'app.settings', () => app.settings()),
 			tool('help', 'app.help', () => app.help()),
 			tool('out', 'app.logout', () => app.logout())));

@@ -13,7 +13,7 @@ import { Jmap } from './jmap.js';
 import { handle, showHelp } from './keys.js';
 import { List } from './list.js';
 import { Model } from './model.js';
-import { People } from './people.js';
+import { People, showPeople } from './people.js';
 import { EXAMPLES } from './query.js';
 import { Reader } from './reader.js';
 import * as letters from './reply.js';
@@ -338,6 +338,11 @@ class App {
 		showHelp();
 	}
 
+	showPeople() {
+		this.#drawer(false);
+		showPeople(this);
+	}
+
 	async logout() {
 		try {
 			await ask('/session', { method: 'DELETE' });
@@ -351,6 +356,11 @@ class App {
 
 	boxWord(role) {
 		return t('box.' + role);
+	}
+
+	composeTo(to) {
+		this.compose({ to, text:
+		    letters.signed(this.identity.textSignature) });
 	}
 
 	/* One at a time: a letter that answers puts another away, saved. */

@@ -11,6 +11,18 @@ export const WORDS = {
 	'app.reader': ['Conversation', 'Conversation'],
 	'app.menu': ['Show folders', 'Afficher les dossiers'],
 	'app.settings': ['Settings', 'Réglages'],
+	'app.people': ['Contacts', 'Contacts'],
+	'people.filter': ['Filter', 'Filtrer'],
+	'people.none': ['Nobody. Whom you write to appears here.',
+	    'Personne. Ceux à qui vous écrivez apparaissent ici.'],
+	'people.n': ['{n} letter, the last on {date}|' +
+	    '{n} letters, the last on {date}', '{n} lettre, la dernière le ' +
+	    '{date}|{n} lettres, la dernière le {date}'],
+	'people.key': ['key known', 'clé connue'],
+	'people.noKey': ['no key: letters go in clear',
+	    'pas de clé : lettres en clair'],
+	'people.letters': ['Letters from {who}', 'Lettres de {who}'],
+	'people.write': ['Write to {who}', 'Écrire à {who}'],
 	'app.help': ['Keyboard shortcuts', 'Raccourcis clavier'],
 	'app.logout': ['Sign out', 'Se déconnecter'],
 	'app.compose': ['Write', 'Écrire'],
