@@ -106,6 +106,20 @@ test('status: in words, in both languages', () => {
 	    'scellé à l’arrivée, venu en clair');
 });
 
+test('address: whom letters went to', () => {
+	const anna = { name: null, email: 'anna@a.example' };
+
+	assert.deepEqual(address.counted([
+		{ to: [anna], cc: null, receivedAt: '2026-05-03T10:00:00Z' },
+		{ to: null, cc: [{ name: 'Bo', email: 'bo@a.example' },
+		    { name: 'Anna', email: 'Anna@a.example' }],
+		    receivedAt: '2026-05-01T10:00:00Z' }]), [
+		{ name: 'Anna', email: 'anna@a.example', n: 2,
+		    last: '2026-05-03T10:00:00Z' },
+		{ name: 'Bo', email: 'bo@a.example', n: 1,
+		    last: '2026-05-01T10:00:00Z' }]);
+});
+
 test('address: lists as they are typed', () => {
 	assert.deepEqual(address.parseList(
 	    'Anna <a@b.example>, "Weber, Bob" <b@b.example>; c@d.example'), [

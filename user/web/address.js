@@ -79,3 +79,23 @@ export function unique(list, without = []) {
 	return list.filter((a, i) => list.findIndex((b) => same(a, b)) === i &&
 	    !without.some((b) => same(a, b)));
 }
+
+/* Those whom letters went to, each once: how many there were, and when the
+ * last; list: emails, newest first. */
+export function counted(list) {
+	const found = new Map();
+
+	for (const e of list)
+		for (const p of [...e.to ?? [], ...e.cc ?? []]) {
+			const key = p.email.toLowerCase();
+			const was = found.get(key);
+
+			if (was === undefined) {
+				found.set(key, { ...p, n: 1, last: e.receivedAt });
+				continue;
+			}
+			was.n++;
+			was.name ??= p.name;
+		}
+	return [...found.values()];
+}

@@ -1,32 +1,12 @@
 /* people.js - those that were written to: for suggestions, and to look at. */
 
-import { nameOf, unique } from './address.js';
+import { counted, nameOf, unique } from './address.js';
 import { h, icon, iconButton } from './dom.js';
 import { dialog, explain } from './toast.js';
 import { language, t } from './words.js';
 import { day } from './when.js';
 
 const LETTERS = 500, ASKED = 100;
-
-/* Each once, with how many letters there were and when the last; list: newest
- * first. */
-export function counted(list) {
-	const found = new Map();
-
-	for (const e of list)
-		for (const p of [...e.to ?? [], ...e.cc ?? []]) {
-			const key = p.email.toLowerCase();
-			const was = found.get(key);
-
-			if (was === undefined) {
-				found.set(key, { ...p, n: 1, last: e.receivedAt });
-				continue;
-			}
-			was.n++;
-			was.name ??= p.name;
-		}
-	return [...found.values()];
-}
 
 export class People {
 	constructor(app) {
