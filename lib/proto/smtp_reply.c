@@ -71,8 +71,8 @@ static const struct smtp_reply replies[SMTP_ANSWERS] = {
 	    "(RFC 5322, 3.6)"),
 	SAYS(TOO_BIG_FOR_ALL, 552, "5.3.4 Too big for so many recipients at "
 	    "once"),
-	SAYS(HIDDEN_RCPT, 550, "5.7.0 This letter is encrypted, and shows for "
-	    "whose keys: send it to those in Bcc apart"),
+	SAYS(HIDDEN_RCPT, 550, "5.7.0 Encrypted, it shows who can read it: "
+	    "send to those in Bcc apart"),
 	SAYS(NO_KEY, 550, "5.7.0 There is no key of a recipient to encrypt "
 	    "to"),
 };
