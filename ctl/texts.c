@@ -38,18 +38,11 @@ const struct text texts[] = {
 	"--remove needs --device: a mailbox keeps a password of its own.",
 	"--remove demande --device : une boîte garde son propre mot de "
 	"passe." } },
-{ "password-empty", {
-	"$1 holds no password: its first line should.",
-	"$1 ne contient pas de mot de passe : il doit être sur la première "
-	"ligne." } },
 { "password-short", {
 	"a password needs 8 characters or more; nothing was done.\n"
 	"Without --password-file a strong one is made.",
 	"un mot de passe demande au moins 8 caractères ; rien n'a été fait.\n"
 	"Sans --password-file, plictl en crée un bon." } },
-{ "password-long", {
-	"the password in $1 is longer than 256 characters; nothing was done.",
-	"le mot de passe de $1 dépasse 256 caractères ; rien n'a été fait." } },
 { "password-characters", {
 	"a password may hold letters without accents, digits, blanks and "
 	"signs (ASCII): mail programs disagree about others.\n"

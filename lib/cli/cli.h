@@ -173,7 +173,7 @@ void password_verifier(struct buf *args, struct str password);
 
 /* What a line that is secret is called, in keys of texts: "password-empty". */
 struct secret {
-	const char *empty, *too_long;
+	const char *empty, *too_long, *no_terminal;
 	size_t most;		/* at most SECRET_LINE_MAX */
 	bool may_be_empty;
 };

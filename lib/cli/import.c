@@ -211,25 +211,44 @@ import_mail(struct import *i, struct mbox_mail *m)
 	return import_append(i, m);
 }
 
+static enum imap_said
+create(struct import *i, struct str box)
+{
+	enum imap_said said;
+	struct buf b;
+
+	buf_init(&b, COMMAND_MAX);
+	buf_add(&b, STR("CREATE "));
+	imap_quote(&b, box);
+	said = imap_do(&i->im, buf_str(&b), NULL, NULL);
+	buf_free(&b);
+	return said;
+}
+
+/* And the levels above, which may be there. */
+static enum imap_said
+create_all(struct import *i, struct str box)
+{
+	for (size_t n = 1; n < box.len; n++)
+		if (box.ptr[n] == '/' &&
+		    create(i, (struct str){ box.ptr, n }) == IMAP_CUT)
+			return IMAP_CUT;
+	return create(i, box);
+}
+
 /* Opens it, makes it if need be, and learns what is there. */
 int
 import_box(struct import *i, const char *box)
 {
 	enum imap_said said;
 	struct box there;
-	struct buf b;
 
 	i->box = box;
 	have_free(&i->have);
 	box_begin(&there);
 	said = box_open(&i->im, &there, from_c(box), true);
-	if (said == IMAP_NO) {
-		buf_init(&b, COMMAND_MAX);
-		buf_add(&b, STR("CREATE "));
-		imap_quote(&b, from_c(box));
-		said = imap_do(&i->im, buf_str(&b), NULL, NULL);
-		buf_free(&b);
-	}
+	if (said == IMAP_NO)
+		said = create_all(i, from_c(box));
 	have_begin(&i->have, &there);
 	box_free(&there);
 	if (said == IMAP_NO)
@@ -305,6 +324,7 @@ void
 import_begin(struct import *i, struct cli *c)
 {
 	*i = (struct import){ .c = c };
+	imap_begin_session(&i->im, c, "");
 	buf_init(&i->out, 4 * SEND_SIZE + IMAP_LINE_MAX);
 	have_begin(&i->have, NULL);
 }

@@ -97,7 +97,7 @@ secret_ask(const struct cli *c, const struct secret *s, const char *key,
 	int status;
 
 	if (tty == NULL)
-		return say(c, EXIT_NO, "no-terminal", NULL, NULL);
+		return say(c, EXIT_NO, s->no_terminal, NULL, NULL);
 	fprintf(tty, "%s ", text_of(c, key));
 	fflush(tty);
 	set = !echo && tcgetattr(fileno(tty), &was) == 0;

@@ -78,6 +78,13 @@ const struct text cli_texts[] = {
 	"goes on from there.",
 	"$1 ne peut pas être écrit : $2.  Ce qui est écrit reste ; la même "
 	"commande continue de là." } },
+{ "password-empty", {
+	"$1 holds no password: its first line should.",
+	"$1 ne contient pas de mot de passe : il doit être sur la première "
+	"ligne." } },
+{ "password-long", {
+	"the password in $1 is longer than 256 characters; nothing was done.",
+	"le mot de passe de $1 dépasse 256 caractères ; rien n'a été fait." } },
 };
 
 const size_t cli_texts_count = sizeof(cli_texts) / sizeof(cli_texts[0]);

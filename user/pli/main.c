@@ -14,6 +14,7 @@ static const struct verb *const verbs[] = {
 	&verb_device_add, &verb_device_list, &verb_device_remove,
 	&verb_bridge_settings, &verb_stolen,
 	&verb_contact_add, &verb_contact_list, &verb_contact_remove,
+	&verb_import, &verb_export,
 	&verb_key_show, &verb_key_export, &verb_key_extend,
 	&verb_key_passphrase, &verb_key_revoke, &verb_key_sheet,
 };

@@ -44,7 +44,7 @@ extern const struct verb verb_run, verb_status, verb_lock, verb_stop,
     verb_init, verb_recover, verb_key_show,
     verb_key_export, verb_key_revoke, verb_key_extend, verb_key_passphrase,
     verb_key_sheet, verb_device_list, verb_device_add, verb_device_remove,
-    verb_bridge_settings, verb_stolen;
+    verb_bridge_settings, verb_stolen, verb_import, verb_export;
 
 /* --- expiry.c --- */
 
@@ -146,6 +146,13 @@ enum { PORT_WEB, PORT_IMAP, PORT_SUBMISSION, PORTS };
 int conf_make(struct pli *, const char *relay);
 /* 0: none is named. */
 unsigned conf_port(struct pli *, int which);
+
+/* --- mirror.c --- */
+
+struct imap_at;
+
+/* It runs and is unlocked, and serves IMAP there; or it was said. */
+int mirror_at(struct pli *, struct imap_at *);
 
 /* The sheet, to a file of that name. */
 int sheet_write(struct pli *, const char *passphrase, const char *path,

@@ -33,7 +33,8 @@ strength(const char *chosen, const char *address, double *bits)
 }
 
 static const struct secret passphrase = { .empty = "passphrase-empty",
-    .too_long = "passphrase-long", .most = SECRET_MAX };
+    .too_long = "passphrase-long", .no_terminal = "no-terminal",
+    .most = SECRET_MAX };
 
 int
 line_take(struct pli *p, const char *key, bool echo, char out[SECRET_MAX + 1])
