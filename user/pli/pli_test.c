@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "account.h"
 #include "tests/check.h"
 #include "texts.h"
 
@@ -67,6 +68,35 @@ TEST(addresses)
 		CHECK(!account_path(&p, bad[i]), "%s", bad[i]);
 }
 
+TEST(accounts)
+{
+	static const struct { const char *url, *user, *host; unsigned port; }
+	    good[] = {
+		{ "imaps://a@b", "a", "b", 993 },
+		{ "imaps://alice@gmail.com@imap.gmail.com/", "alice@gmail.com",
+		    "imap.gmail.com", 993 },
+		{ "IMAPS://a%40b%25@mail.example.org:1993", "a@b%",
+		    "mail.example.org", 1993 },
+		{ "imaps://a@[::1]:65535/", "a", "::1", 65535 },
+	};
+	static const char *const bad[] = { "", "imaps://", "imaps://b",
+	    "imaps://@b", "imaps://a@", "imap://a@b", "imaps://a@b:0",
+	    "imaps://a@b:65536", "imaps://a@b:x", "imaps://a@b/INBOX",
+	    "imaps://a%0a@b", "imaps://a%4@b", "imaps://a%zz@b",
+	    "imaps://a\n@b", "imaps://a@b c", "imaps://a@[::1", "a@b",
+	    "imaps://a@b:18446744073709551617" };
+	struct account_url u;
+
+	TEST_BEGIN;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		CHECK(account_url(from_c(good[i].url), &u) &&
+		    strcmp(u.user, good[i].user) == 0 &&
+		    strcmp(u.host, good[i].host) == 0 &&
+		    u.port == good[i].port, "%s", good[i].url);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CHECK(!account_url(from_c(bad[i]), &u), "%s", bad[i]);
+}
+
 int
 main(void)
 {
@@ -75,6 +105,7 @@ main(void)
 		RUN(times),
 		RUN(strengths),
 		RUN(addresses),
+		RUN(accounts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

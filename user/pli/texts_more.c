@@ -1,4 +1,4 @@
-/* texts_more.c - what pli says of devices, of loss, and of the mirror. */
+/* texts_more.c - what pli says of devices, of loss, of the mirror. */
 
 #include "texts.h"
 
@@ -224,6 +224,56 @@ const struct text texts_more[] = {
 	"Révoquer protège les lettres à venir.  Ce qui était chiffré pour "
 	"l'ancienne\nclé, et ce que le voleur a copié, il peut le lire "
 	"s'il obtient la clé : rien\nn'y change." } },
+/* import, export */
+{ "account-url", {
+	"$1: not an account.  It looks like imaps://alice@mail.example.net; "
+	"only imaps is spoken, where all is encrypted.",
+	"$1 : ce n'est pas un compte.  Il ressemble à "
+	"imaps://alice@mail.example.net ; seul imaps est parlé, où tout est "
+	"chiffré." } },
+{ "account-mailbox", {
+	"--mailbox is for an mbox or a Maildir: an account brings its folders. "
+	" Nothing was done.",
+	"--mailbox est pour un mbox ou un Maildir : un compte apporte ses "
+	"dossiers.  Rien n'a été fait." } },
+{ "account-unknown-host", {
+	"no server is known by the name $1; nothing was done.",
+	"aucun serveur n'est connu sous le nom $1 ; rien n'a été fait." } },
+{ "account-unreachable", {
+	"$1 cannot be reached; nothing was done.  Try again later.",
+	"$1 est injoignable ; rien n'a été fait.  Réessayez plus tard." } },
+{ "account-no-tls", {
+	"$1 speaks no TLS at this port; nothing was said to it.",
+	"$1 ne parle pas TLS sur ce port ; rien ne lui a été dit." } },
+{ "account-unverified", {
+	"nobody vouches for the certificate of $1: it may be somebody else.  "
+	"The password was not sent.\nIf it is your own server: --ca FILE",
+	"personne ne répond du certificat de $1 : ce peut être quelqu'un "
+	"d'autre.  Le mot de passe n'a pas été envoyé.\nSi c'est votre "
+	"serveur : --ca FICHIER" } },
+{ "account-no-authority", {
+	"there is no certificate (PEM) in the file of --ca; nothing was done.",
+	"il n'y a pas de certificat (PEM) dans le fichier de --ca ; rien n'a "
+	"été fait." } },
+{ "account-login", {
+	"$1 does not take this name and password: $2\nMany want an app "
+	"password, made in their security settings.",
+	"$1 refuse ce nom et ce mot de passe : $2\nBeaucoup veulent un mot de "
+	"passe d'application, créé dans leurs réglages de sécurité." } },
+{ "account-cut", {
+	"the connection to $1 broke, or what it says makes no sense.  What is "
+	"done stays; the same command goes on from there.",
+	"la connexion à $1 s'est rompue, ou il répond n'importe quoi.  Ce qui "
+	"est fait reste ; la même commande continue de là." } },
+{ "ask-account-password", {
+	"Password of that account:", "Mot de passe de ce compte :" } },
+{ "no-terminal-account", {
+	"nobody is at a terminal to be asked.  Add --password-file FILE.",
+	"pas de terminal pour poser la question.  Ajoutez --password-file "
+	"FICHIER." } },
+{ "export-which", {
+	"--mbox and --maildir exclude each other; nothing was done.",
+	"--mbox et --maildir s'excluent ; rien n'a été fait." } },
 };
 
 const size_t texts_more_count = sizeof(texts_more) / sizeof(texts_more[0]);

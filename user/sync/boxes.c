@@ -14,7 +14,7 @@
 
 #include "os/log.h"
 
-enum { NOTE_MAX = JMAP_ID_MAX + 8 };
+enum { NOTE_MAX = JMAP_ID_MAX + 8, LEVELS_MAX = 32 };
 
 struct here {
 	uint64_t id;
@@ -344,28 +344,38 @@ get_boxes(struct sync *s)
 	    &theres, &l), &l);
 }
 
-enum plan_event
-boxes_step(struct sync *s)
+/* What is here alone is made there: DONE, or MORE if any was. */
+static enum plan_event
+make_all_there(struct sync *s)
 {
-	enum plan_event e = get_boxes(s);
+	enum plan_event e = PLAN_DONE;
 	bool more = false;
 
-	if (e == PLAN_DONE && (!list_here(s) || !list_notes(s)))
-		return PLAN_LATER;
-	if (e == PLAN_DONE)
-		e = match_all(s);
 	for (size_t k = 0; e == PLAN_DONE && k < heres; k++)
 		if (!here[k].used && !is_noted(here[k].id)) {
 			e = make_there(s, &here[k]);
 			more |= e == PLAN_MORE;
 			e = e == PLAN_MORE ? PLAN_DONE : e;
 		}
-	if (e != PLAN_DONE || !more)
-		return e;
-	e = get_boxes(s);
-	if (e == PLAN_DONE && (!list_here(s) || !list_notes(s)))
-		return PLAN_LATER;
-	return e == PLAN_DONE ? match_all(s) : e;
+	return e == PLAN_DONE && more ? PLAN_MORE : e;
+}
+
+/* One level of names after the other: a child needs its parent there. */
+enum plan_event
+boxes_step(struct sync *s)
+{
+	enum plan_event e = PLAN_MORE;
+
+	for (int level = 0; e == PLAN_MORE && level < LEVELS_MAX; level++) {
+		e = get_boxes(s);
+		if (e == PLAN_DONE && (!list_here(s) || !list_notes(s)))
+			return PLAN_LATER;
+		if (e == PLAN_DONE)
+			e = match_all(s);
+		if (e == PLAN_DONE)
+			e = make_all_there(s);
+	}
+	return e == PLAN_MORE ? PLAN_DONE : e;
 }
 
 /* A note of a mailbox that is not there: ours goes, if nothing is in it. */

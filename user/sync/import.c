@@ -252,6 +252,7 @@ gather(struct sync *s, uint64_t since, struct birth *b, size_t *n)
 	m.after -= m.after > 0;
 	for (*n = 0; more; ) {
 		struct str in;
+		bool homeless;
 
 		if (!mirror_remotes(s, &m, &more))
 			return false;
@@ -263,9 +264,10 @@ gather(struct sync *s, uint64_t since, struct birth *b, size_t *n)
 				s->left = true;
 				return true;
 			}
-			if (box_remote(s, r.mailbox).len == 0 ||
-			    is_unwanted(s, r.email)) {
+			homeless = box_remote(s, r.mailbox).len == 0;
+			if (homeless || is_unwanted(s, r.email)) {
 				s->left = true;
+				s->homeless = s->homeless || homeless;
 				continue;
 			}
 			b[*n] = (struct birth){ .email = r.email,

@@ -261,6 +261,7 @@ round_of(struct sync *s)
 	enum plan_event how = PLAN_DONE;
 
 	s->walks = s->sets = 0;
+	s->homeless = false;
 	s->brought = s->changed = s->destroyed = s->pushed = 0;
 	json_decref(s->seen);
 	s->seen = NULL;
@@ -341,6 +342,7 @@ main(int argc, char **argv)
 	static struct role role;
 	struct sync *s = &sync_;
 	unsigned failed = 0;
+	bool again = false;
 
 	role_begin(&role, ROLE_SYNC, argc, argv);
 	*s = (struct sync){ .role = &role, .reader = -1, .writer = -1,
@@ -361,6 +363,10 @@ main(int argc, char **argv)
 		/* an agent is unlocked by somebody who waits */
 		if (is_locked(s))
 			failed = 1;
-		rest(s, failed);
+		/* a mailbox that came about during this round is the next's;
+		 * one that the box refuses waits */
+		again = done && s->homeless && !again;
+		if (!again)
+			rest(s, failed);
 	}
 }
