@@ -5,6 +5,7 @@ import pytest
 import box as lib
 import dovecot
 import home
+from conftest import bad
 from home import ME
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason='needs root')
@@ -64,6 +65,24 @@ def ask_home(h, *words):
 def left_nothing(h):
     """No password of a run stays."""
     assert 'pli-' not in ask_home(h, 'user', 'show', ME).stdout
+
+
+@pytest.fixture(scope='module')
+def b():
+    """A mailbox of their own: nothing is in it before."""
+    b = home.Box()
+    yield b
+    b.stop()
+
+
+@pytest.fixture(scope='module')
+def h(b):
+    h = home.Home(b)
+    b.plictl('user', 'password', ME, '--password-file', '-',
+             input=home.PASSWORD)
+    yield h
+    assert not bad(h.log()), bad(h.log())
+    h.stop()
 
 
 @pytest.fixture(scope='module')
