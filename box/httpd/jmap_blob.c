@@ -10,6 +10,7 @@
 #include "mail/bodies.h"
 #include "os/fd.h"
 #include "os/memfd.h"
+#include "web.h"
 
 enum { URL_PART_MAX = 1024 };
 
@@ -190,6 +191,23 @@ is_of_name(unsigned char c)
 	return is_ldh(c) || c == '.' || c == '_' || c == '~' || c == '%';
 }
 
+/* A page of the webmail must not load it as a part of itself. */
+static bool
+is_active(struct str type)
+{
+	static const struct str words[] = { STR_INIT("script"),
+	    STR_INIT("css"), STR_INIT("html"), STR_INIT("xml"),
+	    STR_INIT("svg"), STR_INIT("wasm"), STR_INIT("xsl") };
+
+	for (size_t at = 0; at < type.len; at++)
+		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+			if (type.len - at >= words[i].len && str_eq_nocase(
+			    (struct str){ type.ptr + at, words[i].len },
+			    words[i]))
+				return true;
+	return false;
+}
+
 static void
 put_head(struct http *h, struct str name, uint64_t size)
 {
@@ -203,7 +221,8 @@ put_head(struct http *h, struct str name, uint64_t size)
 		n = 0;
 	rest = (struct str){ type, n };
 	str_take_while(&rest, is_of_type);
-	if (n == 0 || rest.len > 0)
+	if (n == 0 || rest.len > 0 || (web_is_here() && is_active(
+	    (struct str){ type, n })))
 		rest = STR("application/octet-stream");
 	else
 		rest = (struct str){ type, n };
@@ -215,8 +234,9 @@ put_head(struct http *h, struct str name, uint64_t size)
 			buf_byte(&b, name.ptr[i]);
 	http_put_field(&h->out, STR("Content-Disposition"), buf_str(&b));
 	buf_free(&b);
-	http_put_field(&h->out, STR("Cache-Control"),
-	    STR("private, immutable, max-age=31536000"));
+	/* where the mail is in clear, a browser keeps none of it on its disk */
+	http_put_field(&h->out, STR("Cache-Control"), web_is_here() ?
+	    STR("no-store") : STR("private, immutable, max-age=31536000"));
 	http_reply_octets(h, size);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "jmap.h"
+#include "submit/submit.h"
 
 #define URN	"urn:ietf:params:jmap:"
 
@@ -103,7 +104,7 @@ jmap_session_object(struct http *h)
 	    URN "submission", id, JMAP_URN_BLOB, id,
 	    "username", jmap_text(h->user));
 	/* where letters can be encrypted */
-	if (h->child->chan[ROLE_AGENT] >= 0) {
+	if (submit_encrypts(h->child)) {
 		json_object_set_new(json_object_get(s, "capabilities"),
 		    JMAP_URN_PROTECTION, json_object());
 		json_object_set_new(json_object_get(account,

@@ -65,7 +65,8 @@ struct parent {
 	struct paths paths;
 	bool verbose;		/* the log goes to standard error as well */
 	bool root;		/* each role gets a uid of its own */
-	bool strong;		/* root, with the files of one user */
+	bool one_uid;		/* the files of one user */
+	bool strong;		/* and that is root */
 	bool running;		/* the first start is over */
 	bool stopping;
 	struct conf conf;

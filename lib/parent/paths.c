@@ -59,9 +59,11 @@ bool
 paths_make(const struct parent *b)
 {
 	const struct paths *p = &b->paths;
+	/* of one user's files, nothing is for others */
+	mode_t own = b->one_uid ? 0700 : 0777;
 
-	return make_for(b, p->state, 0711, ROLE_PARENT) &&
+	return make_for(b, p->state, 0711 & own, ROLE_PARENT) &&
 	    make_for(b, p->store, 0700, ROLE_STORE) &&
 	    make_for(b, p->keys, 0700, ROLE_KEYS) &&
-	    make_for(b, p->run, 0755, ROLE_PARENT);
+	    make_for(b, p->run, 0755 & own, ROLE_PARENT);
 }

@@ -137,6 +137,7 @@ parent_run(const struct parent_program *p, int argc, char **argv)
 	program = p;
 	take_options(&b, &w, argc, argv);
 	b.root = geteuid() == 0 && !p->one_uid;
+	b.one_uid = p->one_uid;
 	b.strong = geteuid() == 0 && p->one_uid;
 	if (!set_paths(&b.paths, w.prefix, w.conf, w.libexec))
 		fail("a path is too long", STR(""));

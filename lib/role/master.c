@@ -92,10 +92,13 @@ mint_all(struct role *r, struct child *c)
 {
 	for (int to = 0; to < ROLES; to++)
 		c->chan[to] = -1;
-	for (size_t i = 0; i < r->edges; i++)
-		if (r->edge[i].mint && c->chan[r->edge[i].to] < 0)
-			c->chan[r->edge[i].to] = mint(r, r->edge[i].to, c->id,
-			    c->addr);
+	for (size_t i = 0; i < r->edges; i++) {
+		enum role_id to = r->edge[i].to;
+
+		if (r->edge[i].mint && c->chan[to] < 0)
+			c->chan[to] = mint(r, to, c->id, c->addr);
+	}
+	c->edges = r->mints;
 }
 
 static void

@@ -34,6 +34,7 @@ struct child {
 	uint64_t id;			/* by an order: the order's number */
 	const struct role_listen *listen;	/* NULL: handed over */
 	int chan[ROLES];		/* to each core role; -1: none */
+	unsigned edges;			/* 1 << role: has one, up or down */
 	int budget;			/* tokens for memfds, a semaphore */
 	struct child_slot *slot;
 };

@@ -47,6 +47,8 @@ take_edge(struct role *r, struct str name, int fd)
 	if (to == ROLES || r->edges == ROLE_EDGES_MAX)
 		return false;
 	r->edge[r->edges++] = (struct role_edge){ to, mint, fd };
+	if (mint)
+		r->mints |= 1u << to;
 	return true;
 }
 

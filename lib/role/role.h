@@ -55,6 +55,7 @@ struct role {
 					   and "smarthost … user" name */
 	struct role_edge edge[ROLE_EDGES_MAX];
 	size_t edges;
+	unsigned mints;			/* 1 << role: had an edge to mint on */
 	struct role_listen listen[ROLE_LISTENS_MAX];
 	size_t listens;
 	struct serve *serve;		/* serve.h's own */

@@ -15,12 +15,19 @@
 #include "ipc/msg_agent.h"
 #include "mail/address.h"
 #include "mail/header.h"
+#include "mail/pgpmime.h"
 #include "mail/pgpwrap.h"
 #include "mail/protect.h"
 #include "os/fd.h"
 #include "os/memfd.h"
 
 enum { CERTS_MAX = AGENT_CERTS_MAX, WRITE_MS = 120 * 1000 };
+
+bool
+submit_encrypts(const struct child *c)
+{
+	return (c->edges & 1u << ROLE_AGENT) != 0;
+}
 
 /* Is this a To or Cc that names the recipient? */
 static bool
@@ -201,16 +208,40 @@ encrypt(struct smtp_mail *m, struct str certs)
 	return SMTP_SAYS_DELIVERED;
 }
 
+/* By the client itself, and nothing of it is in clear. */
+static bool
+is_encrypted(const struct smtp_mail *m)
+{
+	struct str header = buf_str(&submit.header), text;
+	struct copy c = { .octets = header.len + m->spool.octets };
+	bool sole;
+
+	if (!protect_is_announced(header))
+		return false;
+	c.fd = memfd_new("letter");
+	sole = c.fd >= 0 && fd_write(c.fd, header) && put_body(m, c.fd) &&
+	    memfd_settle(c.fd) && copy_map(&c, &text);
+	if (sole) {
+		sole = pgpmime_is_sole(text);
+		copy_unmap(text);
+	}
+	if (c.fd >= 0)
+		close(c.fd);
+	return sole;
+}
+
 enum smtp_answer
 submit_encrypt(struct smtp_mail *m)
 {
 	enum smtp_answer answer;
 	struct buf certs;
 
-	/* a client that encrypts by itself knows what it does */
-	if (submit.outside == 0 || m->child->chan[ROLE_AGENT] < 0 ||
-	    protect_is_announced(buf_str(&submit.header)))
+	if (submit.outside == 0 || !submit_encrypts(m->child) ||
+	    is_encrypted(m))
 		return SMTP_SAYS_DELIVERED;
+	/* an agent that is away is no reason to send in clear */
+	if (m->child->chan[ROLE_AGENT] < 0)
+		return SMTP_SAYS_LATER;
 	buf_init(&certs, CERTS_MAX);
 	answer = gather_certs(m, &certs);
 	if (answer == SMTP_SAYS_DELIVERED)

@@ -109,7 +109,9 @@ enum smtp_answer submit_compose(struct smtp_mail *);
 /* The sender's, or ours; "" if it is too long to be told. */
 struct str submit_message_id(void);
 
-/* encrypt.c: where there is an agent, and a certificate of each recipient
+/* encrypt.c: is there an agent by the topology, be it up or down? */
+bool submit_encrypts(const struct child *);
+/* Where there is one, and a certificate of each recipient
  * elsewhere [DELIVERED] */
 enum smtp_answer submit_encrypt(struct smtp_mail *);
 

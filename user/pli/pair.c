@@ -280,6 +280,7 @@ run(struct cli *c, int argc, char **argv)
 		status = take_device(p, &x);
 	if (status == 0)
 		status = agent_unlock(p, x.passphrase);
+	wipe(x.passphrase, sizeof(x.passphrase));
 	if (status == 0)
 		status = ask_box(p, &x, &record);
 	if (status == 0)

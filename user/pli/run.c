@@ -88,9 +88,32 @@ has_browser(void)
 	return getenv("DISPLAY") != NULL || getenv("WAYLAND_DISPLAY") != NULL;
 }
 
+/* Everybody here may read a program's arguments, and whoever is first has the
+ * session: the browser is given a page of the owner's that leads on. */
+static bool
+put_page(const struct pli *p, const char *link, char path[FILE_NAME_MAX])
+{
+	int n = snprintf(path, FILE_NAME_MAX, "%s/run/open.html", p->dir);
+	struct buf page;
+	bool ok;
+
+	if (n < 0 || n >= FILE_NAME_MAX)
+		return false;
+	buf_init(&page, 1024);
+	buf_add_c(&page, "<!doctype html>\n<meta charset=\"utf-8\">"
+	    "<meta name=\"referrer\" content=\"no-referrer\"><meta "
+	    "http-equiv=\"refresh\" content=\"0;url=");
+	buf_add_c(&page, link);
+	buf_add_c(&page, "\"><title>pli</title>\n");
+	ok = file_write(p, path, buf_str(&page), false) == 0;
+	wipe(page.ptr, page.len);
+	buf_free(&page);
+	return ok;
+}
+
 /* xdg-open, and nobody waits for it. */
 static void
-open_browser(const char *link)
+open_browser(const char *path)
 {
 	int null;
 	pid_t pid = fork();
@@ -106,7 +129,7 @@ open_browser(const char *link)
 	    dup2(null, STDOUT_FILENO) < 0 || dup2(null, STDERR_FILENO) < 0 ||
 	    close_range(STDERR_FILENO + 1, ~0U, 0) != 0)
 		_exit(126);
-	execlp("xdg-open", "xdg-open", link, (char *)NULL);
+	execlp("xdg-open", "xdg-open", path, (char *)NULL);
 	_exit(127);
 }
 
@@ -134,13 +157,13 @@ make_link(struct pli *p, char link[256])
 static int
 show(struct pli *p, const struct run *x)
 {
-	char link[256];
+	char link[256], path[FILE_NAME_MAX];
 	int status = make_link(p, link);
 
 	if (status != 0)
 		return status;
-	if (!x->quiet && has_browser()) {
-		open_browser(link);
+	if (!x->quiet && has_browser() && put_page(p, link, path)) {
+		open_browser(path);
 		tell(&p->cli, "run-opened", link, NULL);
 	} else {
 		tell(&p->cli, "run-link", link, NULL);

@@ -133,20 +133,37 @@ put_sealed(struct str stored, const struct opened *o,
 	return ok || put_locked(stored, STR("seal"), out);
 }
 
+/* false: there is none, or more than one. */
+static bool
+only_from(struct str message, struct str *from)
+{
+	struct header h;
+	struct header_field f;
+	size_t n = 0;
+
+	header_begin(&h, message);
+	while (header_next(&h, &f))
+		if (str_eq_nocase(f.name, STR("From")) && n++ == 0)
+			*from = f.value;
+	return n == 1;
+}
+
 static bool
 put_encrypted(struct sync *s, struct str stored, const struct opened *o,
     bool forged, struct buf *out)
 {
 	struct unseal u = { UNSEAL_ENCRYPTED, stored, o->text, STR("") };
-	struct header_field from;
+	struct str from;
 	struct contact c;
-	struct buf status;
+	struct buf status, shown;
 	bool ok, known;
 
-	/* the one inside is shown, where there is one */
-	known = (header_find(o->text, STR("From"), &from) ||
-	    header_find(stored, STR("From"), &from)) &&
-	    contacts_find(s, from.value, &c);
+	/* what counts is the From that is shown, and nothing but a look at the
+	 * whole tells which one that is */
+	buf_init(&shown, (size_t)AGENT_TEXT_MAX + (1 << 20));
+	known = put(&u, &shown) && only_from(buf_str(&shown), &from) &&
+	    contacts_find(s, from, &c);
+	buf_free(&shown);
 	buf_init(&status, 2 * STATUS_MAX_OCTETS);
 	ok = unseal_is_ours(o->text) && status_own(&status, o->signed_by,
 	    from_c(s->fingerprint));
