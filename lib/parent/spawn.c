@@ -122,7 +122,9 @@ static void
 become(const struct parent *b, const struct birth *g, enum role_id role,
     int exe)
 {
-	static char *const environment[] = { NULL };
+	/* what a master has bound its children need not bind anew */
+	static char now[] = "LD_BIND_NOW=1";
+	static char *const environment[] = { now, NULL };
 	char *argv[ARGS_MAX + 4];
 	uid_t uid = UID_BASE + (uid_t)role;
 	size_t n = 0;
