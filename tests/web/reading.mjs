@@ -83,7 +83,7 @@ export function reading(at, size) {
 		await badgeOf(page, 'The roof before winter', narrow,
 		    /Encrypted by its sender, signature good, key first seen on 3 May/i);
 		await page.locator('.badge summary').last().click();
-		await page.getByText('Nobody on the way could read it').last()
+		await page.getByText('It was encrypted to your key when it came').last()
 		    .waitFor();
 		await shot(page, `conversation-${at}`);
 		await badgeOf(page, 'Dinner on Saturday?', narrow,

@@ -93,7 +93,9 @@ test('status: what must never look better than it is', () => {
 	assert.equal(parse('locked; why=no-key').why, 'no-key');
 	assert.equal(badge(parse('e2e; sig=expired-key')).shade, 'good');
 	assert.deepEqual(badge(parse('e2e; sig=weak')).said,
-	    ['how.e2e', 'sig.other']);
+	    ['how.encrypted', 'sig.other']);
+	assert.deepEqual(badge(parse('e2e; sig=none')).said,
+	    ['how.encrypted', 'sig.none']);
 });
 
 test('status: in words, in both languages', () => {

@@ -50,7 +50,9 @@ export function badge(status) {
 	    clear: 'open', locked: 'warn' };
 	const said = [];
 
-	said.push('how.' + status.how);
+	/* anybody can encrypt: its sender did, if he signed it */
+	said.push(status.how === 'e2e' && status.sig !== 'good' ?
+	    'how.encrypted' : 'how.' + status.how);
 	if (status.sig === 'good' && status.first !== null)
 		said.push('sig.goodSince');
 	else if (status.sig !== null)

@@ -174,6 +174,7 @@ export const WORDS = {
 	    'Afficher le message de {who}, {date}'],
 
 	'how.e2e': ['encrypted by its sender', 'chiffré par son expéditeur'],
+	'how.encrypted': ['encrypted when it came', 'arrivé chiffré'],
 	'how.sealed': ['sealed on arrival, came in clear',
 	    'scellé à l’arrivée, venu en clair'],
 	'how.clear': ['came in clear and is not sealed',
@@ -191,14 +192,17 @@ export const WORDS = {
 	    'signature fausse : modifié en route, ou d’un autre expéditeur'],
 	'sig.unknown': ['signed by a key that is not known here',
 	    'signé par une clé inconnue ici'],
-	'sig.other': ['its signature does not count (expired key, or too weak)',
-	    'sa signature ne compte pas (clé expirée, ou trop faible)'],
+	'sig.other': ['its signature does not count (not the sender’s, ' +
+	    'expired key, or too weak)',
+	    'sa signature ne compte pas (pas celle de l’expéditeur, clé ' +
+	    'expirée, ou trop faible)'],
 	'sig.none': ['not signed', 'non signé'],
 
 	'tell.e2e': [
-	    'Nobody on the way could read it: only you and its sender.',
-	    'Personne en route n’a pu le lire : seulement vous et son ' +
-	    'expéditeur.'],
+	    'It was encrypted to your key when it came. By whom, only a good ' +
+	    'signature can tell.',
+	    'Il était chiffré pour votre clé à son arrivée. Par qui, seule ' +
+	    'une signature valable le dit.'],
 	'tell.sealed': ['Its sender did not encrypt it: servers on the way ' +
 	    'could read it. Your box encrypted it to your key as it came in.',
 	    'Son expéditeur ne l’a pas chiffré : les serveurs en route ont ' +
