@@ -78,14 +78,15 @@ const struct text texts_more[] = {
 { "stolen-box-has", {
 	"The thief has: your mail as ciphertext; in clear its outer fields "
 	"(From, To,\nCc, Date, Message-ID, In-Reply-To, References, and "
-	"the Subject of what came\nencrypted), sizes, times, flags; names of "
-	"mailboxes and\nusers; verifiers of passwords; the box's\nkeys for TLS, for DKIM "
-	"and for its seal.",
+	"the Subject of what came\nencrypted), sizes, times and flags; names "
+	"of mailboxes and users; verifiers of\npasswords; the box's keys for "
+	"TLS, for DKIM and for its seal.",
 	"Le voleur a : votre courrier chiffré ; en clair ses champs "
 	"extérieurs (From,\nTo, Cc, Date, Message-ID, In-Reply-To, "
 	"References, et le Subject de ce qui est\narrivé chiffré), tailles, "
-	"heures, marques ; les noms\ndes dossiers et des utilisateurs ; de quoi\nvérifier les "
-	"mots de passe ; les clés de la boîte pour TLS, DKIM et son sceau." } },
+	"heures et marques ; les noms des dossiers et des\nutilisateurs ; de "
+	"quoi vérifier les mots de passe ; les clés de la boîte pour TLS,\n"
+	"DKIM et son sceau." } },
 { "stolen-box-has-not", {
 	"He has not: your key, so nothing stored in clear; nor passwords: "
 	"those that\nwere made for you are long and random, one that you chose "
