@@ -70,23 +70,45 @@ html(struct str s, size_t most)
 	return value;
 }
 
+/* Those that there are, in their order; the others go to *missing. */
 static bool
-take_ids(struct jmap *j, json_t *ids, struct buf *packed, json_t *missing)
+look(struct jmap *j, const uint64_t *ids, size_t n, struct buf *packed,
+    json_t *missing)
 {
-	uint64_t email;
-	json_t *one;
-	size_t i;
+	struct email *found = arena_alloc(&j->arena, n + 1, sizeof(*found));
+	size_t has = 0, k;
 
-	if (!json_is_array(ids))
+	if (found == NULL || (n > 0 && !email_find(j, ids, n, found, &has)))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		for (k = 0; k < has && found[k].id != ids[i]; k++)
+			;
+		if (k < has)
+			field_put_u64(packed, ids[i]);
+		else
+			json_array_append_new(missing, jmap_id_json('e',
+			    ids[i]));
+	}
+	return true;
+}
+
+static bool
+take_ids(struct jmap *j, json_t *list, struct buf *packed, json_t *missing)
+{
+	uint64_t ids[SNIPPETS_MAX];
+	size_t i, n = 0;
+	json_t *one;
+
+	if (!json_is_array(list))
 		return jmap_fail(j, "invalidArguments", "emailIds") != NULL;
-	if (json_array_size(ids) > SNIPPETS_MAX)
+	if (json_array_size(list) > SNIPPETS_MAX)
 		return jmap_fail(j, "requestTooLarge", "emailIds") != NULL;
-	json_array_foreach(ids, i, one)
-		if (jmap_id_of(j, one, 'e', &email))
-			field_put_u64(packed, email);
+	json_array_foreach(list, i, one)
+		if (jmap_id_of(j, one, 'e', &ids[n]))
+			n++;
 		else
 			json_array_append(missing, one);
-	return true;
+	return look(j, ids, n, packed, missing);
 }
 
 static bool

@@ -38,10 +38,13 @@ class Real:
     def __init__(self, build, port=0):
         self.dir = tempfile.mkdtemp(prefix='pli-web-')
         listen = socket.create_server(('127.0.0.1', port), backlog=64)
-        self.port = listen.getsockname()[1]
+        secure = socket.create_server(('127.0.0.1', 0), backlog=64)
+        self.port, self.tls_port = (s.getsockname()[1]
+                                    for s in (listen, secure))
         self.origin = f'http://127.0.0.1:{self.port}'
         conf = ('host mail.example.org\ndomain example.org\n'
-                f'listen http-clear 127.0.0.1:{self.port}\n'
+                f'listen http-clear 127.0.0.1:{self.port}'
+                f' https 127.0.0.1:{self.tls_port}\n'
                 'smarthost mail.example.org all\ndkim off\n')
         control, auth, of_auth, of_open, of_keys = (pair() for _ in range(5))
         self.control, self.asked = control[0], 0
@@ -58,7 +61,7 @@ class Real:
             Role(f'{build}/user/open/open', (), conf, httpd=of_open[1]),
             Role(f'{build}/box/httpd/httpd', (), conf, **{
                 '+auth': of_auth[0], '+open': of_open[0], '+keys': of_keys[0],
-                'listen.http-clear/clear': listen})]
+                'listen.http-clear/clear': listen, 'listen.https': secure})]
         self.admin('user add', ('name', USER), ('quota', '0'), ('sealed', '0'),
                    *verifier(PASSWORD, b'salt', 4096))
 

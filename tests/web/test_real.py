@@ -4,6 +4,7 @@ import hashlib, http.client, json, os, re, secrets, time
 import pytest
 
 import real
+import box
 from browser import Browser as Any
 
 HTML = '<p>Look: <img src="http://tracker.example/a.png"></p>'
@@ -87,6 +88,18 @@ def test_login(web):
     assert b.status() == 200
     session = json.loads(b.ask('GET', '/.well-known/jmap').body)
     assert session['username'] == real.USER
+
+
+def test_under_tls(web):
+    c = http.client.HTTPSConnection('127.0.0.1', web.tls_port, timeout=30,
+                                    context=box.insecure_tls())
+    here = f'https://127.0.0.1:{web.tls_port}'
+    c.request('POST', '/session', json.dumps({'token': web.token()}),
+              {'Origin': here})
+    r = c.getresponse()
+    assert r.read() and r.status == 200
+    assert 'Secure' in r.getheader('Set-Cookie').split('; ')
+    assert r.getheader('Strict-Transport-Security')
 
 
 def test_tokens(web):
@@ -264,11 +277,12 @@ def test_snippets(web):
             'du <village> & plus{}\r\n'.format('un deux ' * 60,
                                                ' trois' * 60).encode())
     b = add(web, b'From: a@b.example\r\nSubject: other\r\n\r\nnothing\r\n')
-    c = web.client()
+    c, gone = web.client(), a[:-1] + ('0' if a[-1] != '0' else '1')
+    c.call('Email/set', destroy=[gone])
     got = c.call('SearchSnippet/get', filter={'text': 'fete vill'},
-                 emailIds=[b, a, 'x1'])
+                 emailIds=[b, a, 'x1', gone])
     assert [e['emailId'] for e in got['list']] == [b, a]
-    assert got['notFound'] == ['x1']
+    assert got['notFound'] == ['x1', gone]
     assert got['list'][0]['subject'] is got['list'][0]['preview'] is None
     assert got['list'][1]['subject'] == '<mark>Fête</mark> &lt;b&gt;'
     text = got['list'][1]['preview']
