@@ -172,13 +172,21 @@ export function reading(at, size) {
 
 		await deliver(page, { subject: `Quartz ${at}`, keywords:
 			{ $flagged: true }, from: { name: 'Ute Brand',
-			email: 'ute@example.net' } });
+			email: 'ute@example.net' },
+			text: 'A vein of <quartz> & gold in the old wall.' });
 		await field.focus();
 		await shot(page, `search-hint-${at}`);
 		await field.pressSequentially(`quartz from:ute is:starred ${at}`);
 		await row(page, `Quartz ${at}`).waitFor();
 		await page.getByText('1 found', { exact: true }).first().waitFor();
 		assert.equal(await page.locator('.row').count(), 1);
+		if (!STAND) {
+			await page.locator('.preview mark').waitFor();
+			assert.match(await page.locator('.preview').textContent(),
+			    /of <quartz> & gold/);
+			assert.equal(await page.locator('.preview mark')
+			    .textContent(), 'quartz');
+		}
 		await shot(page, `search-${at}`);
 		await field.fill('after:2999-01-01');
 		await page.getByText('Nothing found').waitFor();

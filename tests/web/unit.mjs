@@ -9,6 +9,7 @@ const { filterOf, tokens } = await import(new URL('query.js', WEB));
 const { badge, parse } = await import(new URL('status.js', WEB));
 const address = await import(new URL('address.js', WEB));
 const letters = await import(new URL('reply.js', WEB));
+const { pieces } = await import(new URL('snippet.js', WEB));
 const { t, WORDS } = await import(new URL('words.js', WEB));
 const { brief, size } = await import(new URL('when.js', WEB));
 const { describe } = await import(new URL('threadinfo.js', WEB));
@@ -106,6 +107,15 @@ test('status: in words, in both languages', () => {
 	assert.equal(t('how.sealed'), 'sealed on arrival, came in clear');
 	assert.equal(t('how.sealed', {}, 'fr'),
 	    'scellé à l’arrivée, venu en clair');
+});
+
+test('snippet: nothing but marks is read of it', () => {
+	assert.deepEqual(pieces('a <mark>b</mark> &lt;c&gt; &amp;lt;'), [
+		{ text: 'a ', mark: false }, { text: 'b', mark: true },
+		{ text: ' <c> &lt;', mark: false }]);
+	assert.deepEqual(pieces('<b onx=1>x</b><mark>&#233;</mark>'), [
+		{ text: 'x', mark: false }, { text: 'é', mark: true }]);
+	assert.deepEqual(pieces(''), []);
 });
 
 test('address: whom letters went to', () => {

@@ -5,6 +5,7 @@
 import { arrange, h, icon, textButton } from './dom.js';
 import { filterOf } from './query.js';
 import { Row } from './row.js';
+import { pieces } from './snippet.js';
 import { describe } from './threadinfo.js';
 import { announce, explain } from './toast.js';
 import { t } from './words.js';
@@ -22,6 +23,7 @@ export class List {
 		this.current = null;
 		this.round = 0;
 		this.turn = 0;
+		this.found = new Map();	/* a search's: conversation to pieces */
 		this.bar = new Bar(this);
 		this.ul = h('ul', { class: 'rows', role: 'list' });
 		this.foot = h('div', { class: 'foot' });
@@ -63,6 +65,7 @@ export class List {
 		this.loaded = 0;
 		this.total = null;
 		this.ids = [];
+		this.found.clear();
 		this.scroller.scrollTop = 0;
 		await this.#query(round, 0, PAGE);
 	}
@@ -84,6 +87,8 @@ export class List {
 			    got.total;
 			if (position === 0 && this.route.search)
 				announce(t('list.found', { n: this.total }));
+			if (this.route.search)
+				this.#snippets(round, got.emails);
 		} catch (e) {
 			if (round !== this.round)
 				return;
@@ -98,6 +103,16 @@ export class List {
 			this.more();
 		else if (this.missed)
 			this.changed();
+	}
+
+	async #snippets(round, emails) {
+		const list = await this.model.snippets(this.filter, emails);
+
+		if (round !== this.round)
+			return;
+		for (const [thread, html] of list)
+			this.found.set(thread, pieces(html));
+		this.draw();
 	}
 
 	more() {
@@ -168,7 +183,8 @@ export class List {
 			const emails = this.#emails(id);
 
 			if (emails.length > 0)
-				shown.push(this.#row(id, describe(emails, how)));
+				shown.push(this.#row(id, { ...describe(emails, how),
+					found: this.found.get(id) }));
 		}
 		this.visible = shown.map((row) => row.id);
 		if (!this.visible.includes(this.current))

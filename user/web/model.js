@@ -89,8 +89,19 @@ export class Model extends EventTarget {
 		const of = new Map([...list.values()].flatMap((t) =>
 		    t.emailIds.map((id) => [id, t.id])));
 		return { total: found.total ?? found.ids.length,
-		    threads: found.ids.map((id) => of.get(id))
+		    emails: found.ids, threads: found.ids.map((id) => of.get(id))
 			.filter((id) => id !== undefined) };
+	}
+
+	/* Where the words stand that a search found: conversation to HTML of
+	 * snippet.js.  A server that does not say it says nothing. */
+	async snippets(filter, emails) {
+		const [{ list }] = emails.length === 0 ? [{ list: [] }] :
+		    await this.jmap.call([['SearchSnippet/get', { filter,
+			emailIds: emails }]]).catch(() => [{ list: [] }]);
+
+		return list.filter((s) => s.preview !== null).map((s) =>
+		    [this.emails.get(s.emailId)?.threadId, s.preview]);
 	}
 
 	async #keepThreads(list) {

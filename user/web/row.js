@@ -76,7 +76,9 @@ export class Row {
 			    h('span', { class: 'subject' }, plain(about.subject)),
 			    about.attachment ? mark('clip',
 				t('list.attachment')) : null),
-			h('span', { class: 'preview' }, plain(about.preview)),
+			h('span', { class: 'preview' }, about.found?.map((p) =>
+			    p.mark ? h('mark', {}, plain(p.text)) :
+				plain(p.text)) ?? plain(about.preview)),
 		];
 	}
 
