@@ -46,6 +46,7 @@ static const struct verb {
 	{ STR_INIT("alias add"), KIND_STORE, FILE_NONE, true },
 	{ STR_INIT("alias list"), KIND_STORE, FILE_NONE, false },
 	{ STR_INIT("alias remove"), KIND_STORE, FILE_NONE, true },
+	{ STR_INIT("mirror status"), KIND_STORE, FILE_NONE, false },
 	{ STR_INIT("store status"), KIND_STORE, FILE_NONE, false },
 	{ STR_INIT("store check"), KIND_STORE, FILE_NONE, false },
 	{ STR_INIT("dkim show"), KIND_DKIM, FILE_NONE, false },

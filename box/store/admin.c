@@ -34,6 +34,7 @@ static const struct {
 	{ STR_INIT("queue retry"), true, queue_retry },
 	{ STR_INIT("queue hold"), true, queue_hold },
 	{ STR_INIT("queue cancel"), true, queue_cancel },
+	{ STR_INIT("mirror status"), false, mirror_status },
 	{ STR_INIT("store status"), false, store_status },
 	{ STR_INIT("store check"), false, store_check },
 	{ STR_INIT("store repair"), true, store_repair },

@@ -62,6 +62,7 @@ contact_add(struct admin *a)
 enum verdict
 contact_list(struct admin *a)
 {
+	bool certs = admin_text(a, "certs").len > 0;
 	uint64_t account;
 	struct sqlite3_stmt *q;
 	enum sql_status s;
@@ -69,7 +70,7 @@ contact_list(struct admin *a)
 
 	if (!take_account(a, &account))
 		return VERDICT_NO;
-	q = sql_bind(&a->store->db, "SELECT address, fpr, how, since"
+	q = sql_bind(&a->store->db, "SELECT address, fpr, how, since, cert"
 	    " FROM contacts WHERE account = ? AND address > ?"
 	    " ORDER BY address", "ut", account, admin_text(a, "after"));
 	buf_init(&row, ADMIN_ARGS_MAX);
@@ -79,6 +80,8 @@ contact_list(struct admin *a)
 		admin_put(&row, STR("fingerprint"), sql_str(q, 1));
 		admin_put(&row, STR("how"), sql_str(q, 2));
 		admin_put_u64(&row, STR("since"), sql_u64(q, 3));
+		if (certs)
+			admin_put(&row, STR("cert"), sql_str(q, 4));
 		admin_row(a, &row);
 	}
 	sql_end(q);

@@ -462,7 +462,8 @@ enum verdict pair_offer(struct admin *, uint64_t account);	/* a new code */
 
 admin_verb user_add, user_list, user_show, user_remove, user_password,
     user_cert, user_quota, user_pair, alias_add, alias_list, alias_remove,
-    store_status, store_check, store_repair, queue_list, queue_show,
+    mirror_status, store_status, store_check, store_repair, queue_list,
+    queue_show,
     queue_retry, queue_hold, queue_cancel;
 
 /* --- check.c, repair.c --- */

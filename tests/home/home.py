@@ -152,8 +152,10 @@ class Home:
 
     def here(self, n, seconds=60):
         """Until the mirror has so many."""
-        lib.wait_for(lambda: self.json('status')['messages'] == n, seconds)
-        got = self.json('status')
+        def status():
+            return json.loads(self.pli('-j', 'status', ok=False).stdout)
+        lib.wait_for(lambda: status()['messages'] == n, seconds)
+        got = status()
         assert got['messages'] == n, (got, self.log()[-3000:])
 
     def set_ports(self):

@@ -12,7 +12,7 @@ static const struct verb *const verbs[] = {
 	&verb_run, &verb_status, &verb_lock, &verb_stop,
 	&verb_init, &verb_pair, &verb_recover,
 	&verb_device_add, &verb_device_list, &verb_device_remove,
-	&verb_bridge_settings, &verb_stolen,
+	&verb_bridge_settings, &verb_resync, &verb_stolen,
 	&verb_contact_add, &verb_contact_list, &verb_contact_remove,
 	&verb_import, &verb_export,
 	&verb_key_show, &verb_key_export, &verb_key_extend,

@@ -1,6 +1,6 @@
 /* run.c - pli run: all starts, is unlocked, and the webmail opens. */
 
-#include "pli.h"
+#include "mirror.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -12,13 +12,12 @@
 
 enum {
 	TOKEN = 16,
-	READY_S = 60,			/* for the mirror to open */
 	IDLE_S = 4 * 3600,
 };
 
 struct run {
 	const char *idle;
-	bool quiet, found;
+	bool quiet;
 	uint32_t idle_s;
 	char passphrase[SECRET_MAX + 1];
 };
@@ -41,45 +40,6 @@ take_idle(struct pli *p, struct run *x)
 	}
 	say(&p->cli, EXIT_NO, "bad-idle", x->idle, NULL);
 	return false;
-}
-
-static void
-on_user(struct cli *c, void *ctx, struct str row)
-{
-	struct run *x = ctx;
-
-	(void)c;
-	(void)row;
-	x->found = true;
-}
-
-/* The mirror's one account, when it is new.  The store opens meanwhile. */
-static int
-have_account(struct pli *p, struct run *x)
-{
-	char password[PASSWORD_MAX + 1];
-	enum verdict v = VERDICT_LATER;
-	struct buf args;
-
-	for (int i = 0; i < READY_S * 5 && v == VERDICT_LATER; i++) {
-		if (i > 0)
-			(void)nanosleep(&(struct timespec){ 0, 200000000 },
-			    NULL);
-		v = home_connect(p) ? control_call(&p->cli, "user list", NULL,
-		    -1, on_user, x) : VERDICT_LATER;
-	}
-	if (v != VERDICT_YES)
-		return home_say(&p->cli, v, "");
-	if (x->found)
-		return 0;
-	buf_init(&args, ADMIN_ARGS_MAX);
-	admin_put(&args, STR("name"), from_c(p->address));
-	admin_put(&args, STR("quota"), STR("0"));
-	/* that nobody knows: the devices of the mirror have their own */
-	password_make(password);
-	password_verifier(&args, from_c(password));
-	wipe(password, sizeof(password));
-	return call(&p->cli, "user add", &args, -1, "", NULL, NULL);
 }
 
 static bool
@@ -195,9 +155,13 @@ run(struct cli *c, int argc, char **argv)
 		status = agent_open(p, x.passphrase, x.idle_s);
 	wipe(x.passphrase, sizeof(x.passphrase));
 	if (status == 0)
-		status = have_account(p, &x);
+		status = mirror_account(p);
 	if (status == 0)
 		status = show(p, &x);
+	if (status == 0)
+		mirror_tidy(p);
+	if (status == 0 && !c->json && isatty(STDOUT_FILENO) == 1)
+		(void)mirror_show(p);
 	agent_end(p);
 	return status;
 }

@@ -1,6 +1,6 @@
 /* status.c - pli status: what runs, and whether it is locked. */
 
-#include "pli.h"
+#include "mirror.h"
 
 #include <string.h>
 
@@ -10,6 +10,8 @@ struct state {
 	bool locked;
 	struct str messages;
 	char room[32];
+	struct mirror mirror;
+	bool mirrored;
 };
 
 static void
@@ -46,11 +48,14 @@ static void
 put_json(const struct pli *p, const struct state *s)
 {
 	printf("{\"account\":\"%s\",\"running\":true,\"locked\":%s,"
-	    "\"roles\":%u,\"restarts\":%u,\"messages\":%.*s,\"web\":%u,"
+	    "\"roles\":%u,\"restarts\":%u,\"messages\":%.*s,"
+	    "\"there\":%ju,\"whole\":%s,\"waiting\":%ju,\"web\":%u,"
 	    "\"imap\":%u,\"submission\":%u}\n", p->address,
 	    s->locked ? "true" : "false", s->running, s->restarts,
 	    s->messages.len > 0 ? (int)s->messages.len : 4,
 	    s->messages.len > 0 ? s->messages.ptr : "null",
+	    (uintmax_t)s->mirror.there, s->mirror.whole ? "true" : "false",
+	    (uintmax_t)(s->mirror.waiting + s->mirror.letters),
 	    conf_port((struct pli *)(uintptr_t)p, PORT_WEB),
 	    conf_port((struct pli *)(uintptr_t)p, PORT_IMAP),
 	    conf_port((struct pli *)(uintptr_t)p, PORT_SUBMISSION));
@@ -64,6 +69,11 @@ put_text(struct pli *p, const struct state *s)
 	snprintf(roles, sizeof(roles), "%u", s->running);
 	tell(&p->cli, s->locked ? "status-locked" : s->starting > 0 ?
 	    "status-starting" : "status-open", p->address, s->room);
+	if (s->mirrored && !s->mirror.whole && s->mirror.there > 0) {
+		snprintf(port, sizeof(port), "%ju",
+		    (uintmax_t)s->mirror.there);
+		tell(&p->cli, "status-coming", port, NULL);
+	}
 	tell(&p->cli, "status-roles", roles, NULL);
 	snprintf(port, sizeof(port), "%u", conf_port(p, PORT_WEB));
 	tell(&p->cli, "status-web", port, NULL);
@@ -98,11 +108,14 @@ run(struct cli *c, int argc, char **argv)
 	if (control_call(c, "status", NULL, -1, on_row, &s) != VERDICT_YES &&
 	    !str_eq(c->end.why, STR("store-away")))
 		return home_say(c, VERDICT_LATER, "");
+	s.mirrored = mirror_ask(p, &s.mirror);
+	if (s.mirrored)
+		mirror_tidy(p);
 	if (p->cli.json)
 		put_json(p, &s);
 	else
 		put_text(p, &s);
-	return 0;
+	return !s.locked && mirror_trouble(p) ? EXIT_NO : 0;
 }
 
 const struct verb verb_status = {

@@ -275,6 +275,84 @@ const struct text texts_more[] = {
 { "export-which", {
 	"--mbox and --maildir exclude each other; nothing was done.",
 	"--mbox et --maildir s'excluent ; rien n'a été fait." } },
+
+/* the mirror */
+{ "mirror-progress", {
+	"$1 of $2 letters",
+	"$1 lettres sur $2" } },
+{ "mirror-coming", {
+	"Your mail comes here from the box.  Ctrl-C ends only this display.",
+	"Votre courrier arrive de la boîte.  Ctrl-C n'arrête que cet "
+	"affichage." } },
+{ "mirror-whole", {
+	"All of it is here.",
+	"Tout est là." } },
+{ "mirror-goes-on", {
+	"It goes on; pli status says how far it is.",
+	"Cela continue ; pli status dit où cela en est." } },
+{ "mirror-full", {
+	"the disk of $1 is full: nothing new is stored, and nothing that "
+	"was stored is\nlost.  Make room on it; then all goes on by itself.",
+	"le disque de $1 est plein : rien de nouveau n'est gardé, et rien "
+	"de ce qui\nétait gardé n'est perdu.  Faites-y de la place ; tout "
+	"reprendra seul." } },
+{ "mirror-damaged", {
+	"the mirror of $1 is damaged, or its key is another one: $2/log "
+	"says where.\nAll that had reached the box comes back with: pli "
+	"resync --force",
+	"le miroir de $1 est abîmé, ou sa clé est une autre : $2/log dit "
+	"où.  Tout ce\nqui avait atteint la boîte revient avec : pli "
+	"resync --force" } },
+{ "resync-unknown", {
+	"the mirror of $1 cannot be read now, so nobody can tell what in "
+	"it has not\nreached the box; nothing was done.  If it is only "
+	"locked or stopped: pli run,\nthen again.  If it is damaged: pli "
+	"resync --force.  Then letters that were not\nsent, drafts and "
+	"changes that had not reached the box, and the keys of\ncontacts "
+	"are lost.",
+	"le miroir de $1 ne peut pas être lu, donc personne ne sait ce qui "
+	"n'y a pas\nencore atteint la boîte ; rien n'a été fait.  S'il est "
+	"seulement verrouillé ou\narrêté : pli run, puis recommencez.  "
+	"S'il est abîmé : pli resync --force.\nAlors les lettres non "
+	"envoyées, les brouillons et changements qui n'avaient\npas "
+	"atteint la boîte, et les clés des contacts sont perdus." } },
+{ "resync-waits", {
+	"$1 letters or changes have not reached the box yet; nothing was "
+	"done.  Let\nthis computer be online until pli status shows none "
+	"waiting.  With --force\nthey are lost: letters that were not "
+	"sent, drafts, what was moved, marked or\ndeleted here.",
+	"$1 lettres ou changements n'ont pas encore atteint la boîte ; "
+	"rien n'a été\nfait.  Laissez cet ordinateur en ligne jusqu'à ce "
+	"que pli status n'en montre\nplus.  Avec --force ils sont perdus : "
+	"lettres non envoyées, brouillons, ce qui\na été déplacé, marqué "
+	"ou supprimé ici." } },
+{ "resync-ask", {
+	"All mail is fetched again from the box; mail programs need new "
+	"passwords.\nType yes to begin:",
+	"Tout le courrier sera repris de la boîte ; les logiciels de "
+	"courrier auront\nbesoin de nouveaux mots de passe.  Tapez oui "
+	"pour commencer :" } },
+{ "resync-ask-lost", {
+	"$1 letters or changes that have not reached the box will be "
+	"lost.  Type yes to\nbegin:",
+	"$1 lettres ou changements qui n'ont pas atteint la boîte seront "
+	"perdus.  Tapez\noui pour commencer :" } },
+{ "resync-ask-unknown", {
+	"What has not reached the box, and the keys of contacts, will be "
+	"lost.  Type\nyes to begin:",
+	"Ce qui n'a pas atteint la boîte, et les clés des contacts, seront "
+	"perdus.\nTapez oui pour commencer :" } },
+{ "resync-no", {
+	"nothing was done.  On no terminal: --yes",
+	"rien n'a été fait.  Sans terminal : --yes" } },
+{ "resync-begun", {
+	"The mirror is made anew; the old one is in $1/mirror.old-… until "
+	"that is done.",
+	"Le miroir est refait ; l'ancien est dans $1/mirror.old-… jusqu'à "
+	"la fin." } },
+{ "status-coming", {
+	"of              $1 that the box has: the rest is on its way",
+	"sur             $1 que la boîte a : le reste arrive" } },
 };
 
 const size_t texts_more_count = sizeof(texts_more) / sizeof(texts_more[0]);

@@ -327,6 +327,24 @@ make_there(struct sync *s, struct here *h)
 	return agree(s, id, h->id, h->name) ? PLAN_MORE : PLAN_LATER;
 }
 
+/* How far the mirror is, its owner wants to know. */
+static bool
+note_emails(struct sync *s, uint64_t n)
+{
+	struct buf was, now;
+	bool ok;
+
+	buf_init(&was, REMOTE_VALUE_MAX);
+	buf_init(&now, 32);
+	buf_add_u64(&now, n);
+	ok = mirror_note(s, "=there", &was) && (str_eq(buf_str(&was),
+	    buf_str(&now)) || mirror_keep(s, STR("=there"), 0,
+	    buf_str(&now)));
+	buf_free(&was);
+	buf_free(&now);
+	return ok;
+}
+
 static enum plan_event
 get_boxes(struct sync *s)
 {
@@ -340,6 +358,8 @@ get_boxes(struct sync *s)
 	/* the ids are looked at until the next round */
 	json_decref(s->boxes_json);
 	s->boxes_json = json_incref(s->reply_json);
+	if (!note_emails(s, jmap_boxes_emails(args)))
+		return PLAN_LATER;
 	return ask_said(s, jmap_boxes_read(args, there, JMAP_BOXES_MAX,
 	    &theres, &l), &l);
 }

@@ -244,6 +244,22 @@ jmap_boxes_read(const json_t *args, struct jmap_box *b, size_t room,
 	return wrong == NULL ? JMAP_OK : lie(l, wrong);
 }
 
+uint64_t
+jmap_boxes_emails(const json_t *args)
+{
+	const json_t *list = json_object_get(args, "list");
+	uint64_t all = 0;
+
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		json_int_t n = json_integer_value(json_object_get(
+		    json_array_get(list, i), "totalEmails"));
+
+		if (n > 0 && n <= UINT32_MAX)
+			all += (uint64_t)n;
+	}
+	return all;
+}
+
 static bool
 are_ids(const json_t *list, json_t *seen)
 {

@@ -71,6 +71,9 @@ struct jmap_box {
 enum jmap_status jmap_boxes_read(const json_t *args, struct jmap_box *,
     size_t room, size_t *n, struct jmap_lie *);
 
+/* Emails in all of them, by their box; what makes no sense is none. */
+uint64_t jmap_boxes_emails(const json_t *args);
+
 /* "Work/2026" of the i-th. */
 bool jmap_box_path(const struct jmap_box *, size_t n, size_t i, struct buf *);
 
