@@ -248,6 +248,19 @@ LIES = {
 }
 
 
+def test_one_bad(box, side):
+    """One that the box does not give as it said keeps no other from coming."""
+    bad = box.add(sealed(MAIL % (9, 9, 9)), received=1800000000)
+    whole = box.blobs['b' + bad]
+    box.blobs['b' + bad] = whole[:-1]
+    fill(box, 300)
+    side.start()
+    side.sync.says('box-lies')
+    side.wait(lambda: len(side.remotes()) == 300)
+    box.blobs['b' + bad] = whole
+    side.wait(side.same)
+
+
 @pytest.mark.parametrize('why', list(LIES) + ['blob-short'])
 def test_lies(box, side, why):
     """Each is told by its name, and nothing of ours is lost by it."""

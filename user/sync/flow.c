@@ -6,9 +6,10 @@
  * decryption, words for the index and transactions of different emails run at
  * the same time, and what the store writes it writes together.
  *
- * When one fails, none is begun any more, and the round ends with what is said
- * of it; the others are brought once more by the next round, unless they are
- * there.
+ * When somebody is away, none is begun any more, and the round ends; the others
+ * are brought once more by the next round, unless they are there.  One that the
+ * box does not give, or not as it said, is left out: no state is noted, and the
+ * round ends with that when the others are here.
  */
 
 #include "sync/flow.h"
@@ -101,31 +102,51 @@ meets(struct flow *f, struct letter *l)
 	return true;
 }
 
+/* This one is not to be had: the others are brought, then that is said. */
+static void
+skip(struct flow *f, struct letter *l, enum plan_event how, const char *why)
+{
+	if (f->one == PLAN_DONE) {
+		f->one = how;
+		f->one_why = why;
+	}
+	flow_go(f, l, LETTER_FETCH);
+	flow_end(f, l);
+}
+
+static void
+fetched(struct flow *f, struct letter *l, enum net_status status)
+{
+	enum plan_event how = ask_net(f->s, (int)status);
+
+	if (how == PLAN_LIE || (how == PLAN_DONE &&
+	    l->blob.len != l->e->size)) {
+		skip(f, l, PLAN_LIE, "blob-size");
+	} else if (status == NET_MISSING) {
+		skip(f, l, how, f->s->why);
+	} else if (how != PLAN_DONE) {
+		flow_fail(f, how, f->s->why);
+	} else if (meets(f, l)) {
+		flow_go(f, l, LETTER_FETCH);
+		flow_end(f, l);
+	} else {
+		flow_go(f, l, LETTER_OPEN);
+	}
+}
+
 static void
 take_fetched(struct flow *f)
 {
 	enum net_status status;
-	struct letter *l = NULL;
-	enum plan_event how;
 	int lane;
 
-	while ((lane = net_fetched(&status)) >= 0) {
+	while ((lane = net_fetched(&status)) >= 0)
 		for (size_t i = 0; i < LETTERS_MAX; i++)
 			if (letters[i].state == LETTER_FETCH &&
-			    letters[i].asked && letters[i].lane == lane)
-				l = &letters[i];
-		how = ask_net(f->s, (int)status);
-		if (how == PLAN_LIE || (how == PLAN_DONE &&
-		    l->blob.len != l->e->size))
-			flow_fail(f, PLAN_LIE, "blob-size");
-		else if (how != PLAN_DONE)
-			flow_fail(f, how, f->s->why);
-		else if (meets(f, l)) {
-			flow_go(f, l, LETTER_FETCH);
-			flow_end(f, l);
-		} else
-			flow_go(f, l, LETTER_OPEN);
-	}
+			    letters[i].asked && letters[i].lane == lane) {
+				fetched(f, &letters[i], status);
+				break;
+			}
 }
 
 static void
@@ -409,7 +430,7 @@ flow_bring(struct sync *s, const struct jmap_email *e, size_t n)
 	static struct flow f;
 	size_t next = 0;
 
-	f = (struct flow){ .s = s, .how = PLAN_DONE };
+	f = (struct flow){ .s = s, .how = PLAN_DONE, .one = PLAN_DONE };
 	while (f.how == PLAN_DONE && (f.active > 0 || next < n)) {
 		begin_some(&f, e, n, &next);
 		ask_all(&f);
@@ -422,5 +443,9 @@ flow_bring(struct sync *s, const struct jmap_email *e, size_t n)
 	}
 	if (f.how != PLAN_DONE)
 		give_up(&f);
+	if (f.one != PLAN_DONE) {
+		s->bad = f.one;
+		s->bad_why = f.one_why;
+	}
 	return meet_all(&f);
 }

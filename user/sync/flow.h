@@ -32,6 +32,9 @@ struct letter {
 struct flow {
 	struct sync *s;
 	enum plan_event how;
+	/* of one email, which the others do not wait for; a literal */
+	enum plan_event one;
+	const char *one_why;
 	size_t active;
 	uint64_t octets;		/* in hand */
 	size_t at[LETTER_STATES];	/* asked, and not answered */

@@ -261,6 +261,7 @@ round_of(struct sync *s)
 	enum plan_event how = PLAN_DONE;
 
 	s->walks = s->sets = 0;
+	s->bad = PLAN_DONE;
 	s->homeless = false;
 	s->brought = s->changed = s->destroyed = s->pushed = 0;
 	json_decref(s->seen);

@@ -149,6 +149,18 @@ destroy_all(struct sync *s, const json_t *ids)
 	return how;
 }
 
+/* Up to there all is here. */
+static enum plan_event
+note_state(struct sync *s, struct str state)
+{
+	if (s->bad != PLAN_DONE) {
+		s->why = s->bad_why;
+		return s->bad;
+	}
+	return mirror_keep(s, STR("=state"), 0, state) ? PLAN_DONE :
+	    PLAN_LATER;
+}
+
 static enum plan_event
 take_changes(struct sync *s, const struct jmap_changes *c)
 {
@@ -158,8 +170,8 @@ take_changes(struct sync *s, const struct jmap_changes *c)
 		how = pull_emails(s, c->updated);
 	if (how == PLAN_DONE)
 		how = destroy_all(s, c->destroyed);
-	if (how == PLAN_DONE && !mirror_keep(s, STR("=state"), 0, c->now))
-		how = PLAN_LATER;
+	if (how == PLAN_DONE)
+		how = note_state(s, c->now);
 	return how != PLAN_DONE ? how : c->more ? PLAN_MORE : PLAN_DONE;
 }
 
@@ -348,9 +360,8 @@ sweep_step(struct sync *s)
 
 	while (how == PLAN_DONE && more)
 		how = sweep_some(s, &after, &more);
-	if (how == PLAN_DONE && !mirror_keep(s, STR("=state"), 0,
-	    from_c(s->walk_state)))
-		how = PLAN_LATER;
+	if (how == PLAN_DONE)
+		how = note_state(s, from_c(s->walk_state));
 	json_decref(s->seen);
 	s->seen = NULL;
 	return how;

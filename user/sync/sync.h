@@ -62,6 +62,9 @@ struct sync {
 	char fingerprint[FINGERPRINT_MAX + 1];	/* … */
 	struct buf reply, answer;
 	const char *why;		/* a step failed; a literal */
+	/* an email could not be brought in this round, PLAN_DONE: all could */
+	enum plan_event bad;
+	const char *bad_why;
 	const char *told;		/* … the last round */
 	/* a walk */
 	json_t *seen;			/* ids, or NULL */
