@@ -76,14 +76,20 @@ is_parameter(struct str field, struct str name)
 	return false;
 }
 
-bool
-unseal_is_protecting(struct str entity)
+static bool
+has_parameter(struct str entity, struct str name)
 {
 	struct header_field f;
 
 	return header_find(entity, STR("Content-Type"), &f) &&
-	    (is_parameter(f.value, STR("hp")) ||
-	    is_parameter(f.value, STR("protected-headers")));
+	    is_parameter(f.value, name);
+}
+
+bool
+unseal_is_protecting(struct str entity)
+{
+	return has_parameter(entity, STR("hp")) ||
+	    has_parameter(entity, STR("protected-headers"));
 }
 
 /* A message from its first field on, without those that begin with "Pli-". */
@@ -130,9 +136,25 @@ put_sealed(const struct unseal *u, struct buf *out)
 	return ok;
 }
 
-/* Of the outer header what does not come from inside. */
+/* Where an answer goes: RFC 9788 has all of these inside, so one outside was
+ * put there by somebody else. */
+static bool
+is_of_answer(const struct header_field *f)
+{
+	static const struct str names[] = { STR_INIT("To"), STR_INIT("Cc"),
+	    STR_INIT("Bcc"), STR_INIT("Reply-To"), STR_INIT("Sender"),
+	    STR_INIT("Mail-Reply-To"), STR_INIT("Mail-Followup-To") };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (str_eq_nocase(f->name, names[i]))
+			return true;
+	return false;
+}
+
+/* Of the outer header what does not come from inside.  whole: the entity has
+ * all of the sender's header. */
 static void
-put_outer(const struct unseal *u, bool protecting, struct buf *out)
+put_outer(const struct unseal *u, bool protecting, bool whole, struct buf *out)
 {
 	struct header h;
 	struct header_field f, inner;
@@ -142,6 +164,8 @@ put_outer(const struct unseal *u, bool protecting, struct buf *out)
 		if (is_ours(&f) || is_of_content(&f) || f.name.len == 0)
 			continue;
 		if (protecting && header_find(u->entity, f.name, &inner))
+			continue;
+		if (whole && is_of_answer(&f))
 			continue;
 		put_field(out, &f);
 	}
@@ -184,10 +208,11 @@ put_encrypted(const struct unseal *u, struct buf *out)
 	if (unseal_is_ours(u->entity) &&
 	    protect_restore(u->entity, &original)) {
 		was.entity = buf_str(&original);
-		put_outer(&was, true, out);
+		put_outer(&was, true, true, out);
 		put_message(was.entity, out);
 	} else {
-		put_outer(u, protecting, out);
+		put_outer(u, protecting, has_parameter(u->entity,
+		    STR("hp")), out);
 		put_inner(u, protecting, out);
 	}
 	buf_free(&original);

@@ -15,7 +15,8 @@
  *	of the owner's		pli uses for this, too (mail/protect.h)
  *	encrypted by its	fields of the entity's header, if it protects
  *	sender			fields, and those of the outer header that it
- *				has not; else the outer header with the
+ *				has not (by RFC 9788 none of those by which an
+ *				answer goes); else the outer header with the
  *				entity's Content-… fields; and its body
  *	not encrypted		as it is
  */

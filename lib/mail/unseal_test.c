@@ -81,6 +81,26 @@ TEST(encrypted)
 	    "Pli-Status: x\r\nFrom: a@b\r\n\r\ntext\r\n");
 }
 
+/* Whoever passes a letter on in another envelope gets no answer to it. */
+TEST(envelope)
+{
+#define ANOTHER	"From: a@b\r\nReply-To: e@vil\r\nCC: e@vil\r\nList-Id: l\r\n\r\n"
+	TEST_BEGIN;
+	becomes(UNSEAL_ENCRYPTED, STR(ANOTHER),
+	    STR("From: a@b\r\nContent-Type: text/plain; hp=\"cipher\"\r\n"
+	    "\r\nx"), "Pli-Status: x\r\nList-Id: l\r\nFrom: a@b\r\n"
+	    "Content-Type: text/plain; hp=\"cipher\"\r\n\r\nx");
+	becomes(UNSEAL_ENCRYPTED, STR(ANOTHER),
+	    STR("From: a@b\r\nPli-Edit: none\r\nFrom: a@b\r\n\r\nx"),
+	    "Pli-Status: x\r\nList-Id: l\r\nFrom: a@b\r\n\r\nx");
+	/* what protects some fields alone is believed as far as it goes */
+	becomes(UNSEAL_ENCRYPTED, STR(ANOTHER),
+	    STR("Content-Type: text/plain; protected-headers=v1\r\n\r\nx"),
+	    "Pli-Status: x\r\nFrom: a@b\r\nReply-To: e@vil\r\nCC: e@vil\r\n"
+	    "List-Id: l\r\nContent-Type: text/plain; "
+	    "protected-headers=v1\r\n\r\nx");
+}
+
 /* The same entity, of a sender that is not our box: the original, and no trace
  * that it has put in front. */
 TEST(own)
@@ -145,8 +165,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RUN(sealed), RUN(not_ours), RUN(encrypted), RUN(own),
-		RUN(clear), RUN(payload),
+		RUN(sealed), RUN(not_ours), RUN(encrypted),
+		RUN(envelope), RUN(own), RUN(clear), RUN(payload),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
