@@ -16,7 +16,7 @@ TEXT = 'The ferry leaves at nine, and nobody else knows of it.'
 WORD = 'a password of bob'
 
 
-@pytest.fixture(scope='module')
+@pytest.fixture(scope='session')
 def bob(b, h, tmp_path_factory):
     """A neighbour on the same box, whose mail is not sealed; his gpg."""
     b.plictl('user', 'add', BOB, '--unsealed', '--password-file', '-',
