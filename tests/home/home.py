@@ -33,6 +33,7 @@ def verifier(password, salt=b'0123456789abcdef', rounds=4096):
 
 class Box(lib.Box):
     """Its https listens where only a test does: 127.x.y.z:443."""
+    takes_at = '127.0.0.1'      # its submissions
 
     def __init__(self, extra=''):
         self.ip = '127.%d.%d.%d' % tuple(1 + b % 250 for b in os.urandom(3))
@@ -166,7 +167,7 @@ class Home:
         ports = iter(lib.free_ports(3))
         conf = re.sub(r'(listen \S+ 127\.0\.0\.1:)\d+',
                       lambda m: m[1] + str(next(ports)), conf)
-        conf = re.sub(r'smarthost \S+', 'smarthost [127.0.0.1]:'
+        conf = re.sub(r'smarthost \S+', f'smarthost [{self.box.takes_at}]:'
                       f'{self.box.submissions}', conf)
         with open(path, 'w') as f:
             f.write(conf)

@@ -23,7 +23,7 @@ class Box(home.Box):
         with open(path, 'w') as f:
             f.write(conf.replace(f'submissions 127.0.0.1:{self.submissions}',
                                  f'submissions {self.ip}:465'))
-        self.submissions = 465
+        self.submissions, self.takes_at = 465, self.ip
 
 
 @pytest.fixture(scope='module')
