@@ -84,7 +84,8 @@ TEST(encrypted)
 /* Whoever passes a letter on in another envelope gets no answer to it. */
 TEST(envelope)
 {
-#define ANOTHER	"From: a@b\r\nReply-To: e@vil\r\nCC: e@vil\r\nList-Id: l\r\n\r\n"
+#define ANOTHER	"From: a@b\r\nReply-To: e@vil\r\nCC: e@vil\r\n"	\
+	"List-Id: l\r\n\r\n"
 	TEST_BEGIN;
 	becomes(UNSEAL_ENCRYPTED, STR(ANOTHER),
 	    STR("From: a@b\r\nContent-Type: text/plain; hp=\"cipher\"\r\n"

@@ -5,6 +5,7 @@ import pytest
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 import home
+import box as lib
 
 
 def bad(log):
@@ -32,3 +33,15 @@ def h(b):
         assert not bad(h.log()), bad(h.log())
     finally:
         h.stop()
+
+
+@pytest.fixture(scope='session')
+def neighbour(b, h, tmp_path_factory):
+    """On the same box, his mail is not sealed; his gpg, which has her key."""
+    who = 'bob@example.org'
+    b.plictl('user', 'add', who, '--unsealed', '--password-file', '-',
+             input=home.PASSWORD)
+    g = lib.Gpg(str(tmp_path_factory.mktemp('neighbour')), who)
+    g.call('--import', input=h.pli('key', 'export').stdout)
+    yield g
+    g.stop()

@@ -13,18 +13,11 @@ from test_home import letter, pgp_mime, until
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason='needs root')
 BOB = 'bob@example.org'
 TEXT = 'The ferry leaves at nine, and nobody else knows of it.'
-WORD = 'a password of bob'
 
 
-@pytest.fixture(scope='session')
-def bob(b, h, tmp_path_factory):
-    """A neighbour on the same box, whose mail is not sealed; his gpg."""
-    b.plictl('user', 'add', BOB, '--unsealed', '--password-file', '-',
-             input=WORD)
-    g = lib.Gpg(str(tmp_path_factory.mktemp('bob')), BOB)
-    g.call('--import', input=h.pli('key', 'export').stdout)
-    yield g
-    g.stop()
+@pytest.fixture
+def bob(neighbour):
+    return neighbour
 
 
 @pytest.fixture
@@ -53,7 +46,7 @@ def of_bob(b, ident):
     header."""
     m = lib.imaplib.IMAP4_SSL('127.0.0.1', b.imaps,
                               ssl_context=lib.insecure_tls())
-    m.login(BOB, WORD)
+    m.login(BOB, home.PASSWORD)
     m.select('INBOX')
     found = [d[1] for d in m.fetch('1:*', '(BODY.PEEK[])')[1]
              if isinstance(d, tuple)]
