@@ -4,6 +4,7 @@
  *
  * The page is of the webmail's own origin, so that the frame can be as high as
  * what it shows; that nothing in it acts is the policy's, besides `open`'s.
+ * With text=1 it is the text alone, for pli(1).
  */
 
 #include <string.h>
@@ -24,6 +25,10 @@
 	"allow-popups-to-escape-sandbox"
 
 enum { NOTE_MAX = 1024 };
+
+struct wish {
+	bool images, text;
+};
 
 static const struct text notes[] = {
 	{ "gone", { "This message is not there any more.",
@@ -59,25 +64,28 @@ note(struct http *h, unsigned status, const char *key)
 }
 
 static void
-show(struct http *h, int fd, size_t size, bool images)
+show(struct http *h, int fd, size_t size, const struct wish *w)
 {
-	char *page = mmap(NULL, size, PROT_READ, MAP_SHARED, fd, 0);
+	char *page = size > 0 ? mmap(NULL, size, PROT_READ, MAP_SHARED, fd,
+	    0) : NULL;
 
 	if (page == MAP_FAILED) {
 		note(h, 503, "later");
 		return;
 	}
-	http_reply_begin(h, 200, STR("text/html; charset=utf-8"), images ?
+	http_reply_begin(h, 200, w->text ? STR("text/plain; charset=utf-8") :
+	    STR("text/html; charset=utf-8"), w->images ?
 	    STR(POLICY(" http: https:")) : STR(POLICY("")));
 	http_put_field(&h->out, STR("Cache-Control"), STR("no-store"));
 	http_reply_octets(h, size);
 	http_reply_data(h, (struct str){ page, size });
 	(void)stream_flush(&h->stream);
-	munmap(page, size);
+	if (size > 0)
+		munmap(page, size);
 }
 
 static void
-hear(struct http *h, struct buf *wire, uint64_t id, bool images)
+hear(struct http *h, struct buf *wire, uint64_t id, const struct wish *w)
 {
 	union {
 		struct msg_open_is is;
@@ -90,7 +98,7 @@ hear(struct http *h, struct buf *wire, uint64_t id, bool images)
 
 	if (type == OPEN_IS && m.is.id == id && m.is.size <= OPEN_OUT_MAX &&
 	    memfd_is_settled(in.fds[0], m.is.size))
-		show(h, in.fds[0], (size_t)m.is.size, images);
+		show(h, in.fds[0], (size_t)m.is.size, w);
 	else if (type == OPEN_FAILED && m.failed.verdict == VERDICT_NO)
 		note(h, 200, "no");
 	else
@@ -100,10 +108,10 @@ hear(struct http *h, struct buf *wire, uint64_t id, bool images)
 }
 
 static void
-ask(struct http *h, struct str text, bool images)
+ask(struct http *h, struct str text, const struct wish *w)
 {
 	struct msg_open_message m = { .id = ++h->group, .size = text.len,
-	    .images = images };
+	    .images = w->images };
 	int fd = -1, open = h->child->chan[ROLE_OPEN];
 	struct buf wire;
 
@@ -115,10 +123,10 @@ ask(struct http *h, struct str text, bool images)
 	if (child_bytes(h->child, (int64_t)text.len))
 		fd = memfd_of("message", text);
 	if (fd < 0 || open < 0 || chan_put(open, msg_open, OPEN_TYPES,
-	    OPEN_VIEW, &m, &fd, 1) != CHAN_OK)
+	    w->text ? OPEN_TEXT : OPEN_VIEW, &m, &fd, 1) != CHAN_OK)
 		note(h, 503, "later");
 	else
-		hear(h, &wire, m.id, images);
+		hear(h, &wire, m.id, w);
 	(void)child_bytes(h->child, -(int64_t)text.len);
 	if (fd >= 0)
 		close(fd);
@@ -126,7 +134,7 @@ ask(struct http *h, struct str text, bool images)
 }
 
 static void
-view(struct jmap *j, struct str name, bool images)
+view(struct jmap *j, struct str name, const struct wish *w)
 {
 	struct email_open open = { .text = { 0 } };
 	char id[JMAP_ID_LEN] = "";
@@ -143,7 +151,7 @@ view(struct jmap *j, struct str name, bool images)
 	/* what cannot be taken apart here may be shown all the same */
 	(void)email_open(j, &e, true, &open);
 	if (open.text.len == e.size)
-		ask(j->h, buf_str(&open.text), images);
+		ask(j->h, buf_str(&open.text), w);
 	else
 		note(j->h, 503, "later");
 	email_close(&open);
@@ -162,13 +170,18 @@ http_used(const struct http *h)
 void
 view_page(struct http *h)
 {
+	const struct wish w = {
+		.images = str_eq(http_query_value(h->rq.query,
+		    STR("images")), STR("1")),
+		.text = str_eq(http_query_value(h->rq.query, STR("text")),
+		    STR("1")),
+	};
 	struct str name = h->rq.path;
 	struct jmap j;
 
 	http_used(h);
 	jmap_begin(&j, h);
 	str_take_word(&name, STR("/view/"));
-	view(&j, name, str_eq(http_query_value(h->rq.query, STR("images")),
-	    STR("1")));
+	view(&j, name, &w);
 	arena_reset(&j.arena);
 }

@@ -10,6 +10,7 @@
 
 static const struct verb *const verbs[] = {
 	&verb_run, &verb_status, &verb_lock, &verb_stop,
+	&verb_list, &verb_read, &verb_search, &verb_send,
 	&verb_init, &verb_pair, &verb_recover,
 	&verb_device_add, &verb_device_list, &verb_device_remove,
 	&verb_bridge_settings, &verb_resync, &verb_stolen,

@@ -45,7 +45,7 @@ extern const struct verb verb_run, verb_status, verb_lock, verb_stop,
     verb_key_export, verb_key_revoke, verb_key_extend, verb_key_passphrase,
     verb_key_sheet, verb_device_list, verb_device_add, verb_device_remove,
     verb_bridge_settings, verb_stolen, verb_import, verb_export,
-    verb_resync;
+    verb_resync, verb_list, verb_read, verb_search, verb_send;
 
 /* --- expiry.c --- */
 

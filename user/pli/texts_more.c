@@ -353,6 +353,99 @@ const struct text texts_more[] = {
 { "status-coming", {
 	"of              $1 that the box has: the rest is on its way",
 	"sur             $1 que la boîte a : le reste arrive" } },
+/* list, read, search, send */
+{ "mail-gone", {
+	"what runs here does not answer at 127.0.0.1:$1.  Try again; pli "
+	"status says more.",
+	"ce qui tourne ici ne répond pas sur 127.0.0.1:$1.  Réessayez ; pli "
+	"status en dit plus." } },
+{ "mail-refused", {
+	"that was refused: $1.  Nothing was done.",
+	"c'est refusé : $1.  Rien n'a été fait." } },
+{ "mail-no-such", {
+	"there is no message of this id.  pli list and pli search show them.",
+	"il n'y a pas de message avec cet identifiant.  pli list et pli search "
+	"les montrent." } },
+{ "mail-no-folder", {
+	"there is no folder $1.", "il n'y a pas de dossier $1." } },
+{ "mail-none", { "No messages.", "Aucun message." } },
+{ "mail-count", {
+	"$1: not a number from 1 to 500.",
+	"$1 : ce n'est pas un nombre de 1 à 500." } },
+{ "mail-utf8", {
+	"these words are no UTF-8; nothing was looked for.",
+	"ces mots ne sont pas en UTF-8 ; rien n'a été cherché." } },
+{ "read-from", { "from", "de" } },
+{ "read-to", { "to", "à" } },
+{ "read-cc", { "copy", "copie" } },
+{ "read-date", { "date", "date" } },
+{ "read-subject", { "subject", "objet" } },
+{ "read-protection", { "protection", "protection" } },
+{ "read-attachment", { "attached", "joint" } },
+{ "read-saved", { "$1", "$1" } },
+{ "how-e2e", { "encrypted by its sender", "chiffré par son expéditeur" } },
+{ "how-sealed", {
+	"sealed on arrival, came in clear",
+	"scellé à l’arrivée, venu en clair" } },
+{ "how-clear", {
+	"came in clear and is not sealed", "venu en clair et non scellé" } },
+{ "how-own", {
+	"put here by one of your devices",
+	"mis ici par un de vos appareils" } },
+{ "how-locked", {
+	"could not be opened here", "n’a pas pu être ouvert ici" } },
+{ "sig-good", { "signature good", "signature valable" } },
+{ "sig-good-since", {
+	"signature good, key first seen on $1",
+	"signature valable, clé vue pour la première fois le $1" } },
+{ "sig-bad", {
+	"signature wrong: changed on the way, or not from its sender",
+	"signature fausse : modifié en route, ou d’un autre expéditeur" } },
+{ "sig-unknown", {
+	"signed by a key that is not known here",
+	"signé par une clé inconnue ici" } },
+{ "sig-other", {
+	"its signature does not count (expired key, or too weak)",
+	"sa signature ne compte pas (clé expirée, ou trop faible)" } },
+{ "sig-none", { "not signed", "non signé" } },
+{ "send-type", {
+	"Type the text; Ctrl-D on a line of its own ends it.",
+	"Tapez le texte ; Ctrl-D seul sur une ligne le termine." } },
+{ "send-utf8", {
+	"the text is no UTF-8; nothing was sent.",
+	"le texte n'est pas en UTF-8 ; rien n'est parti." } },
+{ "send-nobody", {
+	"say to whom it goes: --to ADDRESS.  Nothing was sent.",
+	"dites à qui elle va : --to ADRESSE.  Rien n'est parti." } },
+{ "send-e2e", {
+	"Encrypted: only you and $1 can read it.",
+	"Chiffré : seuls vous et $1 pourront la lire." } },
+{ "send-clear", {
+	"In clear: no key is known for $1.  Servers on the way can read what "
+	"goes to $2.",
+	"En clair : aucune clé connue pour $1.  Les serveurs en route pourront "
+	"lire ce qui va à $2." } },
+{ "send-clear-ask", {
+	"Send it in clear?  Type yes:", "L'envoyer en clair ?  Tapez oui :" }
+	},
+{ "send-kept", {
+	"nothing was sent.  A key makes it secret: pli contact add ADDRESS "
+	"FILE",
+	"rien n'est parti.  Une clé la rend secrète : pli contact add ADRESSE "
+	"FICHIER" } },
+{ "send-no-terminal", {
+	"nobody is at a terminal to be asked; nothing was sent.  If it may go "
+	"in clear: --clear",
+	"pas de terminal pour poser la question ; rien n'est parti.  Si elle "
+	"peut partir en clair : --clear" } },
+{ "send-refused", {
+	"the letter was refused ($1); nothing was sent.",
+	"la lettre a été refusée ($1) ; rien n'est parti." } },
+{ "send-large", {
+	"$1 is larger than 64 MB; nothing was sent.",
+	"$1 dépasse 64 Mo ; rien n'est parti." } },
+{ "send-done", {
+	"It is on its way.", "Elle est en route." } },
 };
 
 const size_t texts_more_count = sizeof(texts_more) / sizeof(texts_more[0]);
