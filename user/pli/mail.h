@@ -26,7 +26,7 @@ struct mail {
 	struct loop loop;
 	struct buf text;		/* of the last answer */
 	char account[64];
-	json_t *reply;			/* the last; what call gave lies in it */
+	json_t *reply;			/* what mail_call gave lies in it */
 	json_t *boxes;			/* Mailbox/get's list */
 };
 

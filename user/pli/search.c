@@ -47,8 +47,8 @@ const struct verb verb_search = {
 	"search", "", "WORD... [-n NUMBER]", run,
 	{ "messages that hold all these words",
 	"les messages qui contiennent tous ces mots" },
-	{ "The newest first, as pli list shows them.  What lies in the trash or "
-	"in junk is\nleft out unless in: names it.  A word may be\n\n"
+	{ "The newest first, as pli list shows them.  What lies in the trash "
+	"or in junk is\nleft out unless in: names it.  A word may be\n\n"
 	"  from: to: cc: subject: body:   in that place alone\n"
 	"  has:attachment                 with something attached\n"
 	"  before: after:                 2026, 2026-05 or 2026-05-01\n"
