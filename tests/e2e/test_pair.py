@@ -273,6 +273,38 @@ def test_devices_of_the_owner(b):
     assert 'laptop, since ' in out and ', last used ' in out
 
 
+def test_a_code_for_another_device(b, keys):
+    """Made by a device for its own account: once, ten minutes, a few."""
+    me = ('carol@example.org/laptop', 'a password')
+    token = os.urandom(16)
+
+    def code(token, **kw):
+        hash = base64.b64encode(hashlib.sha256(token).digest()).decode()
+        return ask(b, 'POST', '/pli/device-code', {'hash': hash}, **kw)
+
+    assert code(token)[0] == 401
+    assert ask(b, 'GET', '/pli/device-code', login=me)[0] == 405
+    for bad in ({}, {'hash': 'AAAA'}, {'hash': 5}, {'hash': 'A' * 60}):
+        assert ask(b, 'POST', '/pli/device-code', bad, login=me)[0] == 400
+    status, is_ = code(token, login=me)
+    assert status == 200 and 'laptop' in [d['device'] for d in is_['devices']]
+    status, is_ = pair(b, token.hex(), keys[0], device='by laptop')
+    assert (status, is_['account']) == (200, 'carol@example.org')
+    assert pair(b, token.hex(), keys[0], device='again')[1]['error'] == \
+        'wrong-code'
+    # the last one alone is good
+    first, last = os.urandom(16), os.urandom(16)
+    assert code(first, login=me)[0] == code(last, login=me)[0] == 200
+    assert pair(b, first.hex(), keys[0], device='x')[0] == 403
+    assert pair(b, last.hex(), keys[0], device='of last')[0] == 200
+    got = [code(os.urandom(16), login=me) for _ in range(3)]
+    assert [s for s, _ in got] == [200, 200, 429]
+    assert got[2][1]['error'] == 'codes-many'
+    # the operator's are not counted
+    token = code_of(b, 'pair', 'carol@example.org')['token']
+    assert pair(b, token, keys[0], device='of operator')[0] == 200
+
+
 @pytest.mark.parametrize('by', ['plictl', 'itself'])
 def test_a_removed_device_ends_at_once(b, by):
     me = ('carol@example.org/laptop', 'a password')

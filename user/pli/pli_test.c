@@ -2,10 +2,12 @@
 
 #include "pli.h"
 
+#include <jansson.h>
 #include <string.h>
 #include <time.h>
 
 #include "account.h"
+#include "device.h"
 #include "tests/check.h"
 #include "texts.h"
 
@@ -97,6 +99,49 @@ TEST(accounts)
 		CHECK(!account_url(from_c(bad[i]), &u), "%s", bad[i]);
 }
 
+/* The box's list is foreign. */
+TEST(devices)
+{
+	static const char *const bad[] = { "{}", "{\"devices\":5}",
+	    "{\"devices\":[5]}", "{\"devices\":[{\"device\":\"a\"}]}",
+	    "{\"devices\":[{\"device\":\"a\\n\",\"created\":1,\"used\":0}]}",
+	    "{\"devices\":[{\"device\":\"\\u001b[2J\",\"created\":1,"
+	    "\"used\":0}]}",
+	    "{\"devices\":[{\"device\":\"a\",\"created\":-1,\"used\":0}]}" };
+	struct device d;
+	struct buf rows;
+	struct str in;
+	json_t *j;
+
+	TEST_BEGIN;
+	buf_init(&rows, BOX_ANSWER_MAX);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		j = json_loads(bad[i], 0, NULL);
+		CHECK(j != NULL && !devices_take(NULL, j, &rows), "%s",
+		    bad[i]);
+		json_decref(j);
+	}
+	buf_clear(&rows);
+	j = json_loads("{\"devices\":[{\"device\":\"\",\"created\":1,"
+	    "\"used\":0},{\"device\":\"a b\",\"created\":2,"
+	    "\"used\":3}]}", 0, NULL);
+	assert_true(devices_take(NULL, j, &rows));
+	json_decref(j);
+	in = buf_str(&rows);
+	assert_true(device_next(&in, &d) && d.name.len == 0 && d.used == 0);
+	assert_true(device_next(&in, &d) && str_eq(d.name, STR("a b")) &&
+	    d.made == 2 && d.used == 3);
+	assert_false(device_next(&in, &d));
+	for (size_t n = 0; n < rows.len; n++) {
+		size_t whole = 0;
+
+		for (in = (struct str){ rows.ptr, n }; device_next(&in, &d); )
+			whole++;
+		CHECK(whole < 2, "%zu", n);
+	}
+	buf_free(&rows);
+}
+
 int
 main(void)
 {
@@ -106,6 +151,7 @@ main(void)
 		RUN(strengths),
 		RUN(addresses),
 		RUN(accounts),
+		RUN(devices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

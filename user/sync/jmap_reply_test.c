@@ -152,6 +152,29 @@ TEST(boxes)
 	",\"newState\":" new ",\"hasMoreChanges\":" more ",\"created\":[" c \
 	"],\"updated\":[" u "],\"destroyed\":[" d "]}"
 
+TEST(boxes_emails)
+{
+	static const struct {
+		const char *text;
+		uint64_t all;
+	} cases[] = {
+		{ "{}", 0 }, { "{\"list\":5}", 0 },
+		{ "{\"list\":[{\"totalEmails\":3},{\"totalEmails\":40}]}", 43 },
+		{ "{\"list\":[{\"totalEmails\":-3},{\"totalEmails\":\"4\"},"
+		    "{},7,{\"totalEmails\":9223372036854775807},"
+		    "{\"totalEmails\":1}]}", 1 },
+	};
+
+	TEST_BEGIN;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		json_t *j = json(cases[i].text);
+
+		CHECK(jmap_boxes_emails(j) == cases[i].all, "%s",
+		    cases[i].text);
+		json_decref(j);
+	}
+}
+
 TEST(changes)
 {
 	static const struct { const char *text, *lie; } cases[] = {
@@ -367,7 +390,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { RUN(session), RUN(response),
-	    RUN(boxes), RUN(changes), RUN(query), RUN(emails), RUN(set),
+	    RUN(boxes), RUN(boxes_emails), RUN(changes), RUN(query), RUN(emails), RUN(set),
 	    RUN(upload), RUN(import), RUN(dates) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
