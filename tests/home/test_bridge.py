@@ -1,12 +1,15 @@
 """Programs of this computer on the bridge, with what `pli bridge settings` says
 and nothing else: they read, search, move, mark and send."""
-import hashlib, os, pty, re, select, shutil, ssl, subprocess, time
+import base64, hashlib, os, pty, re, select, shutil, ssl, subprocess, sys
+import time
 import urllib.parse
 import xml.etree.ElementTree as xml
 import pytest
 
+sys.path.append(os.path.join(os.path.dirname(__file__), '..', 'lab'))
 import box as lib
 import home
+import tbird
 from home import ME, Home
 from test_home import letter, same, there
 from test_send import Box
@@ -267,3 +270,76 @@ def test_neomutt(b, h, s, tmp_path):
                          text=True, env=env, capture_output=True, timeout=60)
     assert got.returncode == 0, got.stdout + got.stderr
     assert lib.wait_for(lambda: b'hello from mutt' in carol(b), 30)
+
+
+OVERRIDE = '''
+const db = Cc["@mozilla.org/security/x509certdb;1"]
+    .getService(Ci.nsIX509CertDB);
+const over = Cc["@mozilla.org/security/certoverride;1"]
+    .getService(Ci.nsICertOverrideService);
+for (const port of A[1])
+    over.rememberValidityOverride("127.0.0.1", port, {},
+        db.constructX509FromBase64(A[0]), false);'''
+CHANGE = tbird.SERVICES + '''
+const s = MailServices.accounts.defaultAccount.incomingServer;
+const f = s.rootFolder.subFolders.find(x => x.flags & 0x1000);
+const to = s.rootFolder.subFolders.find(x => x.name == "Archive");
+const of = n => [...f.messages].find(m => m.mime2DecodedSubject == n);
+f.markMessagesFlagged([of(A[0])], true);
+await new Promise((good, bad) => MailServices.copy.copyMessages(f,
+    [of(A[1])], to, true, {onStartCopy() {}, onProgress() {},
+    setMessageKey() {}, getMessageId() {},
+    onStopCopy(r) { r ? bad(r) : good(); }}, null, false));'''
+SEND = tbird.SERVICES + '''
+const a = MailServices.accounts.defaultAccount;
+const smtp = (MailServices.outgoingServer || MailServices.smtp).defaultServer;
+smtp.password = A[0];
+const to = Cc["@mozilla.org/messengercompose/composefields;1"]
+    .createInstance(Ci.nsIMsgCompFields);
+to.from = A[1]; to.to = A[2];
+const file = Cc["@mozilla.org/file/local;1"].createInstance(Ci.nsIFile);
+file.initWithPath(A[3]);
+const send = Cc["@mozilla.org/messengercompose/send;1"]
+    .createInstance(Ci.nsIMsgSend);
+await new Promise((good, bad) => send.sendMessageFile(a.defaultIdentity,
+    a.key, to, file, false, false, 0, null, {onStartSending() {},
+    onProgress() {}, onStatus() {}, onGetDraftFolderURI() {},
+    onSendNotPerformed() {}, onTransportSecurityError() {},
+    onStopSending(id, status) { status ? bad(status) : good(); }},
+    null, ""));'''
+LOGIN = tbird.SERVICES + '''
+const a = MailServices.accounts.defaultAccount;
+a.incomingServer.password = A[0];
+return [a.incomingServer.username, a.incomingServer.type,
+    a.incomingServer.port, a.defaultIdentity.email,
+    a.defaultIdentity.smtpServerKey];'''
+
+
+@needs('thunderbird')
+@needs('socat')
+def test_thunderbird(b, h, tmp_path):
+    """The user.js is all it knows, but for password and certificate."""
+    h.pli('bridge', 'settings', '--thunderbird', str(tmp_path / 'user.js'))
+    s = h.json('bridge', 'settings', '--device', 'thunderbird')
+    t = tbird.Thunderbird(str(tmp_path / 'profile'), None, '127.0.0.1',
+                          lib.free_ports(1)[0],
+                          (tmp_path / 'user.js').read_text())
+    try:
+        t.js(OVERRIDE, base64.b64encode(certificate(s)).decode(),
+             [s['imap'], s['submission']])
+        assert t.js(LOGIN, s['password']) == [
+            s["user"], "imap", s["imap"], ME, "smtp1"]
+        have = subjects(h, 'inbox')
+        assert set(t.js(tbird.INBOX, len(have))) == set(have)
+        t.js(CHANGE, 'number 4', 'number 5')
+        assert lib.wait_for(lambda: '$flagged' in subjects(h, 'inbox')[
+            'number 4']['keywords'], 20)
+        assert lib.wait_for(lambda: 'number 5' in subjects(h, 'archive'), 20)
+        path = tmp_path / 'letter'
+        path.write_bytes(
+            f'From: {ME}\r\nTo: carol@example.org\r\nSubject: by '
+            'Thunderbird\r\n\r\nhello from the bird\r\n'.encode())
+        t.js(SEND, s['password'], ME, 'carol@example.org', str(path))
+        assert lib.wait_for(lambda: b'hello from the bird' in carol(b), 30)
+    finally:
+        t.quit()

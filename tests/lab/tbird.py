@@ -28,16 +28,19 @@ PREFS = {
 
 
 class Thunderbird:
-    def __init__(self, profile, netns, resolve, port=2828):
-        """Every name is at the address resolve: there is no DNS here."""
+    def __init__(self, profile, netns, resolve, port=2828, prefs=''):
+        """Every name is at the address resolve: there is no DNS here.  netns
+        None: in this one.  prefs: more lines of user.js."""
         os.makedirs(profile, exist_ok=True)
         with open(profile + '/user.js', 'w') as f:
             for k, v in {**PREFS, 'marionette.port': port,
                          'network.dns.forceResolve': resolve}.items():
                 f.write(f'user_pref({json.dumps(k)}, {json.dumps(v)});\n')
-        self.netns, self.n, self.buf = netns, 0, b''
+            f.write(prefs)
+        self.inside = ['ip', 'netns', 'exec', netns] if netns else []
+        self.n, self.buf = 0, b''
         self.p = subprocess.Popen(
-            ['ip', 'netns', 'exec', netns, 'thunderbird', '--headless',
+            [*self.inside, 'thunderbird', '--headless',
              '--marionette', '--remote-allow-system-access', '--no-remote',
              '--profile', profile],
             env={**os.environ, 'HOME': profile, 'MOZ_CRASHREPORTER_DISABLE': '1'},
@@ -52,7 +55,7 @@ class Thunderbird:
         """Its port is on the loopback address of its own namespace."""
         for _ in range(600):
             nc = subprocess.Popen(
-                ['ip', 'netns', 'exec', self.netns, 'socat', '-',
+                [*self.inside, 'socat', '-',
                  f'TCP:127.0.0.1:{port}'], stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
             self.nc = nc

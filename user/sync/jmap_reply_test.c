@@ -390,7 +390,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = { RUN(session), RUN(response),
-	    RUN(boxes), RUN(boxes_emails), RUN(changes), RUN(query), RUN(emails), RUN(set),
+	    RUN(boxes), RUN(boxes_emails), RUN(changes), RUN(query),
+	    RUN(emails), RUN(set),
 	    RUN(upload), RUN(import), RUN(dates) };
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
