@@ -107,8 +107,9 @@ died(struct parent *b, struct proc *p, int status)
 	close_proc(p);
 	p->pid = 0;
 	p->ready = false;
-	/* a master's children, in its session */
-	if (b->stopping || p->parked)
+	/* a master's children, in its session: nobody would end them when the
+	 * mirror is locked */
+	if (b->stopping || topology_is_keyed(p->role))
 		(void)kill(-pid, SIGKILL);
 	if (p->retired || b->stopping) {
 		p->used = false;

@@ -154,6 +154,19 @@ def test_who_talks_to_the_box_at_pairing_has_no_agent(b, h):
         silent.close()
 
 
+def test_no_session_outlives_its_master(h):
+    """Else it would hold mail in clear after `pli lock`."""
+    m = lib.imaplib.IMAP4_SSL('127.0.0.1', h.port('imaps'),
+                              ssl_context=lib.insecure_tls())
+    m.login(ME, home.PASSWORD)
+    m.select('INBOX', readonly=True)
+    master = h.roles()['imapd']
+    session, = lib.children_of(master)
+    os.kill(master, signal.SIGKILL)
+    until(lambda: not os.path.exists(f'/proc/{session}'), 10)
+    until(lambda: h.roles().get('imapd') not in (None, master))
+
+
 def sockets(pid):
     found = []
     for fd in os.listdir(f'/proc/{pid}/fd'):

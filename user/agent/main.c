@@ -228,10 +228,11 @@ take(struct role *r, struct peer *p, struct chan_msg *in, int type,
 /* Who sends a letter for the owner has it written, and nothing else; who shows
  * him one says that he is there. */
 static bool
-may_ask(const struct peer *p, int type)
+may_ask(const struct peer *p, int type, const union msg_agent_any *m)
 {
 	if (p->child && (p->from == ROLE_SUBMIT || p->from == ROLE_HTTPD))
-		return type == AGENT_WRITE || type == AGENT_USED;
+		return type == AGENT_USED || (type == AGENT_WRITE &&
+		    m->write.detached == 0);
 	return is_owner(p) || p->from == ROLE_SYNC;
 }
 
@@ -246,7 +247,7 @@ on_message(struct role *r, struct peer *p, struct chan_msg *in)
 		return oneshot_message(r, p, in);
 	type = field_get(msg_agent, AGENT_TYPES, in->wire, &job.m);
 	if (type < 0 || in->nfds != msg_agent[type].fds ||
-	    !may_ask(p, type))
+	    !may_ask(p, type, &job.m))
 		return false;
 	job.type = (unsigned)type;
 	/* what fetches mail by itself is nobody at the keyboard */
