@@ -14,6 +14,10 @@
  * opened early, as descriptor 2, which no child touches.  (librnp's complaints
  * go there, too: what is written to /dev/urandom does no harm.)
  *
+ * RSA, as Botan does it, begins threads: no sandbox of ours lets it.  So here is
+ * its pool, too, of which all is done by who asks (std::function is four words:
+ * two of its own, who copies it, who calls it).
+ *
  * The better half of what is left are the two multiplications on Curve25519.
  * OpenSSL's and libsodium's were tried in their place: through their interfaces
  * they are not faster.
@@ -81,6 +85,31 @@ botan_rng_init(struct botan_rng_struct **rng, const char *type)
 	/* not there: librnp was built on something else */
 	return real.found == NULL ? -1 :
 	    real.call(rng, "getrandom", NULL, get, add, destroy);
+}
+
+struct thunk {
+	void *own[2];
+	void (*copy)(void);
+	void (*call)(const struct thunk *);
+};
+
+void *pool(void) __asm__("_ZN5Botan11Thread_Pool15global_instanceEv");
+void pool_run(void *, const struct thunk *)
+    __asm__("_ZN5Botan11Thread_Pool11queue_thunkESt8functionIFvvEE");
+
+void *
+pool(void)
+{
+	static char none;
+
+	return &none;
+}
+
+void
+pool_run(void *which, const struct thunk *t)
+{
+	(void)which;
+	t->call(t);
 }
 
 /* One octet of Botan's own generator. */

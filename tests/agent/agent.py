@@ -111,6 +111,25 @@ def messages(a, gpg):
     return sent, text
 
 
+def rsa(gpg):
+    """Botan begins threads for it, which the sandbox of a child kills."""
+    gpg('--quick-gen-key', 'rsa@example.org', 'rsa2048', 'default', 'never')
+    key = re.search(rb'fpr:+(\w+)', gpg('--with-colons', '-k',
+                                        'rsa@example.org'))[1].decode()
+    gpg('--quick-add-key', key, 'rsa2048', 'encr', 'never')
+    a = Agent(PROGRAM)
+    a.good(a.pli, 'make', [gpg('--export-secret-keys', key)], how=lib.IMPORT,
+           address='rsa@example.org', passphrase=PASS)
+    cert = a.good(a.pli, 'give', what=lib.CERTIFICATE)['file']
+    sent = gpg('-r', key, '-u', key, '-se', input=b'hello')
+    got = a.good(a.sync, 'open', [sent, cert])
+    check(got['file'] == b'hello')
+    check([s[0] for s in signatures(got['signed_by'])] == ['good'])
+    got = a.good(a.sync, 'write', [b'hello', lib.recipients([cert])], sign=1)
+    check(gpg('-d', input=got['file']) == b'hello')
+    check(a.end() == 0)
+
+
 def many(a, sent, text):
     """Several at once, answered in any order."""
     ids = {a.send(a.sync, 'open', [sent, b'']) for _ in range(8)}
@@ -228,6 +247,7 @@ def main():
         records(a, file, keys)
         sent, text = messages(a, gpg)
         many(a, sent, text)
+        rsa(gpg)
         in_memory(a)
         a_child_dies(a, sent, text)
         not_allowed(a, file)

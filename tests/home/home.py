@@ -5,6 +5,7 @@
     Home(box)           pli init, pair, run; .client(): JMAP of the mirror
     Home(box, like=h)   a second device of the same owner: the same keys
     Home(box, code='')  the keys alone: not paired, and not running
+    Home(box, me=ADDRESS, key=FILE)     another owner, with a key of her own
 """
 import hashlib, hmac, http.client, imaplib, json, os, re, shutil, signal
 import socket, struct, subprocess, sys, tempfile, time
@@ -52,11 +53,11 @@ class Box(lib.Box):
     def code(self, *words):
         return json.loads(self.plictl('-j', 'user', *words).stdout)['code']
 
-    def deliver(self, texts, sender='bob@example.net'):
+    def deliver(self, texts, sender='bob@example.net', to=ME):
         import smtplib
         s = smtplib.SMTP('127.0.0.1', self.mx, timeout=60)
         for t in texts:
-            s.sendmail(sender, [ME], t)
+            s.sendmail(sender, [to], t)
         s.quit()
 
 
@@ -92,24 +93,31 @@ class Client(jmap.Client):
 
 
 class Home:
-    def __init__(self, b, like=None, device='laptop', code=None):
-        self.box, self.device = b, device
+    def __init__(self, b, like=None, device='laptop', code=None, me=ME,
+                 key=None, phrase=''):
+        self.box, self.device, self.me = b, device, me
         self.dir = tempfile.mkdtemp(prefix='pli-h-', dir='/tmp')
         with open(self.dir + '/phrase', 'w') as f:
             f.write(PHRASE + '\n')
-        self.account = f'{self.dir}/home/{ME}'
+        self.account = f'{self.dir}/home/{me}'
         if like is None:
-            self.pli('init', ME, '--name', 'Alice Martin', '--sheet', 'none')
-            code = b.code('add', ME) if code is None else code
+            how = ('--name', 'Alice Martin')
+            if key is not None:
+                with open(self.dir + '/key-phrase', 'w') as f:
+                    f.write(phrase + '\n')
+                how = ('--import', key, *(('--key-passphrase-file',
+                       self.dir + '/key-phrase') if phrase else ()))
+            self.pli('init', me, *how, '--sheet', 'none')
+            code = b.code('add', me) if code is None else code
         else:
             key = f'{self.dir}/key.asc'
             with open(key, 'w') as f:
                 f.write(like.pli('key', 'export', '--secret',
                                  '--export-passphrase-file',
                                  like.dir + '/phrase').stdout)
-            self.pli('init', ME, '--sheet', 'none', '--import', key,
+            self.pli('init', me, '--sheet', 'none', '--import', key,
                      '--key-passphrase-file', self.dir + '/phrase')
-            code = b.code('pair', ME) if code is None else code
+            code = b.code('pair', me) if code is None else code
         if code:
             self.begin(code)
 
@@ -122,7 +130,7 @@ class Home:
         self.pair(code)
         self.set_ports()
         self.run()
-        self.admin('user password', ('name', ME), *verifier(PASSWORD))
+        self.admin('user password', ('name', self.me), *verifier(PASSWORD))
 
     def pli(self, *words, ok=True, lang='C'):
         got = subprocess.run(
@@ -205,7 +213,7 @@ class Home:
                 return
 
     def client(self):
-        return Client(self, ME, PASSWORD)
+        return Client(self, self.me, PASSWORD)
 
     def client_refused(self):
         try:
