@@ -7,7 +7,10 @@
 #include "mail/header.h"
 #include "mail/mime.h"
 #include "mail/param.h"
+#include "mail/pgpsigned.h"
 #include "mail/protect.h"
+
+enum { ARENA_MAX = 64 << 20 };
 
 bool
 unseal_payload(struct str stored, struct arena *arena, struct buf *out)
@@ -85,8 +88,8 @@ has_parameter(struct str entity, struct str name)
 	    is_parameter(f.value, name);
 }
 
-bool
-unseal_is_protecting(struct str entity)
+static bool
+is_protecting(struct str entity)
 {
 	return has_parameter(entity, STR("hp")) ||
 	    has_parameter(entity, STR("protected-headers"));
@@ -189,6 +192,15 @@ put_inner(const struct unseal *u, bool protecting, struct buf *out)
 	buf_add(out, h.rest);
 }
 
+struct str
+unseal_inner(struct str entity, struct arena *arena)
+{
+	struct str part;
+
+	(void)pgpsigned_find(entity, arena, &part);
+	return part;
+}
+
 bool
 unseal_is_ours(struct str entity)
 {
@@ -200,10 +212,12 @@ unseal_is_ours(struct str entity)
 static void
 put_encrypted(const struct unseal *u, struct buf *out)
 {
-	bool protecting = unseal_is_protecting(u->entity);
 	struct unseal was = *u;
 	struct buf original;
+	struct arena arena;
+	bool protecting;
 
+	arena_init(&arena, ARENA_MAX);
 	buf_init(&original, u->entity.len + 1);
 	if (unseal_is_ours(u->entity) &&
 	    protect_restore(u->entity, &original)) {
@@ -211,11 +225,14 @@ put_encrypted(const struct unseal *u, struct buf *out)
 		put_outer(&was, true, true, out);
 		put_message(was.entity, out);
 	} else {
-		put_outer(u, protecting, has_parameter(u->entity,
+		was.entity = unseal_inner(u->entity, &arena);
+		protecting = is_protecting(was.entity);
+		put_outer(&was, protecting, has_parameter(was.entity,
 		    STR("hp")), out);
-		put_inner(u, protecting, out);
+		put_inner(&was, protecting, out);
 	}
 	buf_free(&original);
+	arena_reset(&arena);
 }
 
 bool

@@ -13,11 +13,13 @@
  *				of the box before it
  *	put there by a device	the original message: what the box seals with,
  *	of the owner's		pli uses for this, too (mail/protect.h)
- *	encrypted by its	fields of the entity's header, if it protects
+ *	encrypted by its	fields of the payload's header, if it protects
  *	sender			fields, and those of the outer header that it
  *				has not (by RFC 9788 none of those by which an
  *				answer goes); else the outer header with the
- *				entity's Content-… fields; and its body
+ *				payload's Content-… fields; and its body.  The
+ *				payload is the entity, or what of it is signed
+ *				apart (RFC 3156, 6.1)
  *	not encrypted		as it is
  */
 #ifndef MAIL_UNSEAL_H
@@ -43,8 +45,8 @@ struct unseal {
 	struct str status;	/* the value of Pli-Status: one line, no CRLF */
 };
 
-/* Does the entity's header say that it protects fields? */
-bool unseal_is_protecting(struct str entity);
+/* The payload of what its sender encrypted; the tree is the arena's. */
+struct str unseal_inner(struct str entity, struct arena *);
 
 /* Is it an original message that was made ready by mail/protect.h?  Whoever
  * did that. */

@@ -133,6 +133,21 @@ TEST(own)
 	buf_free(&entity);
 }
 
+/* Signed inside, as Thunderbird does it: what is signed counts. */
+TEST(signed_inside)
+{
+	TEST_BEGIN;
+	becomes(UNSEAL_ENCRYPTED, STR("From: a@b\r\nSubject: ...\r\n\r\n"),
+	    STR("Content-Type: multipart/signed; boundary=b; protocol="
+	    "\"application/pgp-signature\"\r\n\r\n--b\r\n"
+	    "Content-Type: text/plain; protected-headers=v1\r\n"
+	    "Pli-Status: forged\r\nSubject: secret\r\n\r\nbody\r\n\r\n--b"
+	    "\r\nContent-Type: application/pgp-signature\r\n\r\nx\r\n--b--"
+	    "\r\n"), "Pli-Status: x\r\nFrom: a@b\r\nContent-Type: "
+	    "text/plain; protected-headers=v1\r\nSubject: secret\r\n\r\n"
+	    "body\r\n");
+}
+
 TEST(clear)
 {
 	TEST_BEGIN;
@@ -166,8 +181,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RUN(sealed), RUN(not_ours), RUN(encrypted),
-		RUN(envelope), RUN(own), RUN(clear), RUN(payload),
+		RUN(sealed), RUN(not_ours), RUN(encrypted), RUN(envelope),
+		RUN(own), RUN(signed_inside), RUN(clear), RUN(payload),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

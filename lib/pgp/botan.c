@@ -14,9 +14,9 @@
  * opened early, as descriptor 2, which no child touches.  (librnp's complaints
  * go there, too: what is written to /dev/urandom does no harm.)
  *
- * RSA, as Botan does it, begins threads: no sandbox of ours lets it.  So here is
- * its pool, too, of which all is done by who asks (std::function is four words:
- * two of its own, who copies it, who calls it).
+ * RSA, as Botan does it, begins threads: no sandbox of ours lets it.  So here
+ * is its pool, too, in which all is done by who asks (std::function is four
+ * words: two of its own, who copies it, who calls it).
  *
  * The better half of what is left are the two multiplications on Curve25519.
  * OpenSSL's and libsodium's were tried in their place: through their interfaces

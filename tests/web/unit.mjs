@@ -6,7 +6,7 @@ import { test, sum } from './runner.mjs';
 
 const WEB = new URL('../../user/web/', import.meta.url);
 const { filterOf, tokens } = await import(new URL('query.js', WEB));
-const { badge, parse } = await import(new URL('status.js', WEB));
+const { badge, parse, told } = await import(new URL('status.js', WEB));
 const address = await import(new URL('address.js', WEB));
 const letters = await import(new URL('reply.js', WEB));
 const { pieces } = await import(new URL('snippet.js', WEB));
@@ -94,9 +94,24 @@ test('status: what must never look better than it is', () => {
 	assert.equal(parse('locked; why=no-key').why, 'no-key');
 	assert.equal(badge(parse('e2e; sig=expired-key')).shade, 'good');
 	assert.deepEqual(badge(parse('e2e; sig=weak')).said,
-	    ['how.encrypted', 'sig.other']);
+	    ['how.encrypted', 'sig.odd']);
 	assert.deepEqual(badge(parse('e2e; sig=none')).said,
 	    ['how.encrypted', 'sig.none']);
+	assert.equal(badge(parse('e2e; sig=other')).icon, 'warn');
+	assert.equal(badge(parse('e2e; sig=other')).shade, 'good');
+});
+
+test('status: why it is locked, and what to do', () => {
+	for (const why of ['no-key', 'unprotected', 'tampered', 'broken',
+		'unsupported', 'big', 'died', 'seal']) {
+		const [key] = told(parse('locked; why=' + why));
+
+		assert.equal(key, 'why.' + why);
+		assert.ok(t(key, {}, 'fr') !== t(key) && t(key) !== key);
+	}
+	assert.deepEqual(told(parse('locked; why=soon')), ['tell.locked']);
+	assert.deepEqual(told(parse('e2e; sig=bad')), ['tell.bad', 'tell.e2e']);
+	assert.deepEqual(told(parse('')), []);
 });
 
 test('status: in words, in both languages', () => {

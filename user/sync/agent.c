@@ -63,16 +63,23 @@ agent_fingerprint(struct sync *s, char out[FINGERPRINT_MAX + 1])
 	return true;
 }
 
-/* Two texts go with it. */
-static bool
-send(struct sync *s, unsigned type, const void *msg, struct str a,
-    struct str b)
-{
-	int fds[2] = { memfd_of("text", a), memfd_of("certs", b) };
-	bool ok = s->agent >= 0 && fds[0] >= 0 && fds[1] >= 0 && chan_put(
-	    s->agent, msg_agent, AGENT_TYPES, type, msg, fds, 2) == CHAN_OK;
+enum { TEXTS_MAX = 3 };
 
-	for (int i = 0; i < 2; i++)
+/* With the texts that its type wants. */
+static bool
+send(struct sync *s, unsigned type, const void *msg, const struct str *text)
+{
+	int fds[TEXTS_MAX];
+	unsigned n = msg_agent[type].fds;
+	bool ok = s->agent >= 0;
+
+	for (unsigned i = 0; i < n; i++) {
+		fds[i] = memfd_of("text", text[i]);
+		ok = ok && fds[i] >= 0;
+	}
+	ok = ok && chan_put(s->agent, msg_agent, AGENT_TYPES, type, msg, fds,
+	    n) == CHAN_OK;
+	for (unsigned i = 0; i < n; i++)
 		if (fds[i] >= 0)
 			close(fds[i]);
 	return ok;
@@ -83,7 +90,17 @@ agent_open(struct sync *s, uint64_t id, struct str payload, struct str certs)
 {
 	struct msg_agent_open q = { .id = id };
 
-	return send(s, AGENT_OPEN, &q, payload, certs);
+	return send(s, AGENT_OPEN, &q, (struct str[]){ payload, certs });
+}
+
+bool
+agent_verify(struct sync *s, uint64_t id, struct str text,
+    struct str signature, struct str certs)
+{
+	struct msg_agent_ask q = { .id = id };
+
+	return send(s, AGENT_VERIFY, &q, (struct str[]){ text, signature,
+	    certs });
 }
 
 int
@@ -121,8 +138,8 @@ agent_write(struct sync *s, struct str entity, struct buf *out)
 
 	buf_init(&to, AGENT_CERTS_MAX);
 	field_put_str(&to, buf_str(&s->cert));
-	sent = s->cert.len > 0 && send(s, AGENT_WRITE, &q, entity,
-	    buf_str(&to));
+	sent = s->cert.len > 0 && send(s, AGENT_WRITE, &q,
+	    (struct str[]){ entity, buf_str(&to) });
 	buf_free(&to);
 	type = sent ? answer(s, q.id, &m, &in) : -1;
 	if (type < 0)

@@ -44,6 +44,9 @@ void
 flow_end(struct flow *f, struct letter *l)
 {
 	buf_free(&l->blob);
+	buf_free(&l->text);
+	buf_free(&l->cipher);
+	buf_free(&l->signed_by);
 	buf_free(&l->message);
 	buf_free(&l->words);
 	f->octets -= l->e->size;
@@ -67,6 +70,17 @@ flow_make(struct flow *f, struct letter *l, const struct opened *o)
 		flow_go(f, l, LETTER_WORDS);
 	else
 		flow_fail(f, PLAN_LATER, "memory");
+}
+
+void
+flow_made(struct flow *f, struct letter *l)
+{
+	struct opened o = { .clear = l->clear, .yes = !l->clear,
+	    .apart = l->apart,
+	    .cipher = buf_str(&l->cipher), .text = buf_str(&l->text),
+	    .signed_by = buf_str(&l->signed_by) };
+
+	flow_make(f, l, &o);
 }
 
 /* --- and what comes of it --- */
@@ -153,18 +167,33 @@ static void
 opened(struct flow *f, struct letter *l, const struct msg_agent_opened *m,
     int fd)
 {
-	struct opened o = { .yes = true, .cipher = m->cipher,
-	    .signed_by = m->signed_by };
-	struct buf text;
+	bool ok;
 
-	buf_init(&text, AGENT_TEXT_MAX);
-	if (memfd_add(fd, AGENT_TEXT_MAX, &text)) {
-		o.text = buf_str(&text);
-		flow_make(f, l, &o);
-	} else {
-		flow_fail(f, PLAN_LATER, "memory");
+	buf_add(&l->signed_by, m->signed_by);
+	if (l->state == LETTER_VERIFY) {
+		l->apart = true;
+		flow_made(f, l);
+		return;
 	}
-	buf_free(&text);
+	buf_add(&l->cipher, m->cipher);
+	ok = memfd_add(fd, AGENT_TEXT_MAX, &l->text);
+	if (ok && !l->cipher.failed && !l->signed_by.failed)
+		flow_go(f, l, LETTER_VERIFY);
+	else
+		flow_fail(f, PLAN_LATER, "memory");
+}
+
+/* A signature that makes no sense is a bad one. */
+static void
+not_verified(struct flow *f, struct letter *l)
+{
+	static const char *const bad[] = { "bad", "", "", "" };
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		field_put_str(&l->signed_by, from_c(bad[i]));
+	field_put_u64(&l->signed_by, 0);
+	l->apart = true;
+	flow_made(f, l);
 }
 
 static void
@@ -173,9 +202,11 @@ refused(struct flow *f, struct letter *l, const struct msg_agent_refused *m)
 	struct opened o = { .why = m->why };
 
 	if (str_eq(m->why, STR("busy")))
-		flow_go(f, l, LETTER_OPEN);
+		flow_go(f, l, l->state);
 	else if (m->verdict != VERDICT_NO || str_eq(m->why, STR("locked")))
 		flow_fail(f, PLAN_LATER, "agent");
+	else if (l->state == LETTER_VERIFY)
+		not_verified(f, l);
 	else
 		flow_make(f, l, &o);
 }
@@ -190,6 +221,8 @@ take_opened(struct flow *f)
 
 	while ((type = agent_answer(f->s, &m, &in)) > 0) {
 		l = waiting(LETTER_OPEN, m.ask.id);
+		if (l == NULL)
+			l = waiting(LETTER_VERIFY, m.ask.id);
 		/* of before, or nobody's */
 		if (m.ask.id != 0 && l != NULL && type == AGENT_OPENED)
 			opened(f, l, &m.opened, in.fds[0]);
@@ -291,6 +324,9 @@ begin(struct flow *f, struct letter *l, const struct jmap_email *e)
 	    .mailbox = box_mirror(f->s, e->box) };
 	/* one octet more would be one too many */
 	buf_init(&l->blob, (size_t)e->size);
+	buf_init(&l->text, AGENT_TEXT_MAX);
+	buf_init(&l->cipher, IPC_MAX);
+	buf_init(&l->signed_by, AGENT_SIGNED_MAX);
 	buf_init(&l->message, (size_t)AGENT_TEXT_MAX + (1 << 20));
 	buf_init(&l->words, INDEX_OCTETS_MAX);
 	f->octets += e->size;
@@ -338,7 +374,9 @@ must_wait(const struct flow *f, enum letter_state state)
 	case LETTER_FETCH:
 		return net_lane() < 0;
 	case LETTER_OPEN:
-		return f->at[LETTER_OPEN] >= AGENT_AT_ONCE;
+	case LETTER_VERIFY:
+		return f->at[LETTER_OPEN] + f->at[LETTER_VERIFY] >=
+		    AGENT_AT_ONCE;
 	case LETTER_WORDS:
 		return f->at[LETTER_WORDS] >= OPEN_AT_ONCE;
 	case LETTER_DELIVER:

@@ -9,7 +9,8 @@
 enum letter_state {
 	LETTER_FREE,
 	LETTER_FETCH,			/* the box */
-	LETTER_OPEN,			/* the agent */
+	LETTER_OPEN,			/* the agent: decrypt … */
+	LETTER_VERIFY,			/* … what was signed apart */
 	LETTER_WORDS,			/* open */
 	LETTER_TICKET,			/* the store … */
 	LETTER_DELIVER,
@@ -24,7 +25,9 @@ struct letter {
 	uint64_t mailbox, order;	/* when it was asked; its id, too */
 	uint64_t email;			/* the mirror's */
 	int lane;
-	struct buf blob, message, words;
+	bool clear;			/* it is not encrypted */
+	bool apart;			/* signed_by: of multipart/signed */
+	struct buf blob, text, cipher, signed_by, message, words;
 	struct msg_write_ticket ticket;
 };
 
@@ -51,6 +54,8 @@ void flow_go(struct flow *, struct letter *, enum letter_state next);
 void flow_end(struct flow *, struct letter *);
 /* What was opened, or not, is the mirror's message. */
 void flow_make(struct flow *, struct letter *, const struct opened *);
+/* … that was opened, or is in clear: all is known. */
+void flow_made(struct flow *, struct letter *);
 
 /* What its state asks for; false: it went on without, or failed. */
 bool flow_ask(struct flow *, struct letter *);

@@ -56,8 +56,40 @@ ask_open(struct flow *f, struct letter *l)
 	buf_free(&payload);
 	if (!ok)
 		flow_fail(f, PLAN_LATER, "agent");
+	l->clear = !any;
+	if (ok && !any)
+		flow_go(f, l, LETTER_VERIFY);
+	return ok && any;
+}
+
+/* What was signed when it was encrypted needs no more. */
+static bool
+ask_verify(struct flow *f, struct letter *l)
+{
+	struct str text = buf_str(l->clear ? &l->blob : &l->text);
+	struct buf over, signature, certs;
+	struct arena arena;
+	bool any, ok = true;
+
+	arena_init(&arena, ARENA_MAX);
+	buf_init(&over, AGENT_TEXT_MAX);
+	buf_init(&signature, AGENT_CERTS_MAX);
+	buf_init(&certs, AGENT_CERTS_MAX);
+	any = l->signed_by.len == 0 && letter_signed(text, &over, &signature);
+	if (any) {
+		contacts_certs(f->s, letter_from(buf_str(&l->blob),
+		    buf_str(&l->text), &arena), &certs);
+		ok = agent_verify(f->s, l->order, buf_str(&over),
+		    buf_str(&signature), buf_str(&certs));
+	}
+	buf_free(&certs);
+	buf_free(&signature);
+	buf_free(&over);
+	arena_reset(&arena);
+	if (!ok)
+		flow_fail(f, PLAN_LATER, "agent");
 	else if (!any)
-		flow_make(f, l, NULL);
+		flow_made(f, l);
 	return ok && any;
 }
 
@@ -147,6 +179,7 @@ ask_index(struct flow *f, struct letter *l)
 
 static bool (*const asks[LETTER_STATES])(struct flow *, struct letter *) = {
 	[LETTER_FETCH] = ask_fetch, [LETTER_OPEN] = ask_open,
+	[LETTER_VERIFY] = ask_verify,
 	[LETTER_WORDS] = ask_words, [LETTER_TICKET] = ask_ticket,
 	[LETTER_DELIVER] = ask_deliver, [LETTER_INDEX] = ask_index,
 };

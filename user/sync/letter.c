@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "mail/header.h"
+#include "mail/pgpsigned.h"
 #include "mail/pliseal.h"
 #include "mail/unseal.h"
 #include "os/clock.h"
@@ -91,6 +92,29 @@ letter_payload(struct str stored, struct buf *out)
 	return any;
 }
 
+struct str
+letter_from(struct str stored, struct str text, struct arena *arena)
+{
+	struct header_field f;
+
+	if (header_find(unseal_inner(text, arena), STR("From"), &f) ||
+	    header_find(stored, STR("From"), &f))
+		return f.value;
+	return STR("");
+}
+
+bool
+letter_signed(struct str text, struct buf *over, struct buf *signature)
+{
+	struct arena arena;
+	bool any;
+
+	arena_init(&arena, ARENA_MAX);
+	any = pgpsigned_take(text, &arena, over, signature);
+	arena_reset(&arena);
+	return any;
+}
+
 static bool
 put(const struct unseal *u, struct buf *out)
 {
@@ -117,22 +141,6 @@ put_locked(struct str stored, struct str why, struct buf *out)
 	return ok;
 }
 
-static bool
-put_sealed(struct str stored, const struct opened *o,
-    const struct pliseal *seal, struct buf *out)
-{
-	struct unseal u = { UNSEAL_SEALED, stored, o->text, STR("") };
-	struct buf status;
-	bool ok;
-
-	buf_init(&status, 2 * STATUS_MAX_OCTETS);
-	status_sealed(&status, (struct str){ seal->stamp, seal->stamp_len });
-	u.status = buf_str(&status);
-	ok = put(&u, out);
-	buf_free(&status);
-	return ok || put_locked(stored, STR("seal"), out);
-}
-
 /* false: there is none, or more than one. */
 static bool
 only_from(struct str message, struct str *from)
@@ -148,22 +156,69 @@ only_from(struct str message, struct str *from)
 	return n == 1;
 }
 
+/* Whose the From is that is shown: nothing but a look at the whole tells which
+ * one that is.  *c is good until the mirror is asked again. */
+static bool
+is_known(struct sync *s, const struct unseal *u, struct contact *c)
+{
+	struct buf shown;
+	struct str from;
+	bool known;
+
+	buf_init(&shown, (size_t)AGENT_TEXT_MAX + (1 << 20));
+	known = put(u, &shown) && only_from(buf_str(&shown), &from) &&
+	    contacts_find(s, from, c);
+	buf_free(&shown);
+	return known;
+}
+
+static bool
+put_sealed(struct sync *s, struct str stored, const struct opened *o,
+    const struct pliseal *seal, struct buf *out)
+{
+	struct unseal u = { UNSEAL_SEALED, stored, o->text, STR("") };
+	struct contact c;
+	struct buf status;
+	bool ok;
+
+	buf_init(&status, 2 * STATUS_MAX_OCTETS);
+	status_sealed(&status, (struct str){ seal->stamp, seal->stamp_len });
+	ok = status_signed(&status, o->apart ? o->signed_by : STR(""),
+	    o->apart && is_known(s, &u, &c) ? &c.known : NULL);
+	u.status = buf_str(&status);
+	ok = ok && put(&u, out);
+	buf_free(&status);
+	return ok || put_locked(stored, STR("seal"), out);
+}
+
+static bool
+put_clear(struct sync *s, struct str stored, const struct opened *o,
+    struct buf *out)
+{
+	struct unseal u = { UNSEAL_CLEAR, stored, STR(""), STR("") };
+	struct contact c;
+	struct buf status;
+	bool ok;
+
+	buf_init(&status, 2 * STATUS_MAX_OCTETS);
+	status_clear(&status);
+	ok = status_signed(&status, o->signed_by,
+	    o->apart && is_known(s, &u, &c) ? &c.known : NULL);
+	u.status = buf_str(&status);
+	ok = ok && put(&u, out);
+	buf_free(&status);
+	return ok;
+}
+
 static bool
 put_encrypted(struct sync *s, struct str stored, const struct opened *o,
     bool forged, struct buf *out)
 {
 	struct unseal u = { UNSEAL_ENCRYPTED, stored, o->text, STR("") };
-	struct str from;
 	struct contact c;
-	struct buf status, shown;
-	bool ok, known;
+	struct buf status;
+	bool ok, known = is_known(s, &u, &c);
 
-	/* what counts is the From that is shown, and nothing but a look at the
-	 * whole tells which one that is */
-	buf_init(&shown, (size_t)AGENT_TEXT_MAX + (1 << 20));
-	known = put(&u, &shown) && only_from(buf_str(&shown), &from) &&
-	    contacts_find(s, from, &c);
-	buf_free(&shown);
 	buf_init(&status, 2 * STATUS_MAX_OCTETS);
 	ok = unseal_is_ours(o->text) && status_own(&status, o->signed_by,
 	    from_c(s->fingerprint));
@@ -182,12 +237,11 @@ letter_make(struct sync *s, struct str stored, const struct opened *o,
 	static struct pliseal seal;
 	enum word_of word;
 
-	if (o == NULL)
-		return put(&(struct unseal){ UNSEAL_CLEAR, stored, STR(""),
-		    STR("clear") }, out);
+	if (o->clear)
+		return put_clear(s, stored, o, out);
 	if (!o->yes)
 		return put_locked(stored, o->why, out);
 	word = look(s, stored, &seal);
-	return word == WORD_SEALED ? put_sealed(stored, o, &seal, out) :
+	return word == WORD_SEALED ? put_sealed(s, stored, o, &seal, out) :
 	    put_encrypted(s, stored, o, word == WORD_FORGED, out);
 }

@@ -93,31 +93,54 @@ put_known(struct buf *out, const struct status_known *k)
 	fact(out, STR("how"), k->how);
 }
 
+static void
+put_signature(struct buf *out, const struct status_signature *s,
+    const struct status_known *known)
+{
+	bool good = str_eq(s->verdict, STR("good"));
+	bool theirs = good && known != NULL &&
+	    str_eq(s->fingerprint, known->fingerprint);
+
+	fact(out, STR("sig"), good && !theirs ? STR("other") : s->verdict);
+	fact(out, STR("key"), s->fingerprint.len > 0 ? s->fingerprint :
+	    s->key_id);
+	if (s->made > 0) {
+		buf_add_c(out, "; made=");
+		buf_add_u64(out, s->made);
+	}
+	if (theirs)
+		put_known(out, known);
+}
+
+bool
+status_signed(struct buf *out, struct str signatures,
+    const struct status_known *known)
+{
+	struct status_signature s = { 0 };
+	bool any;
+
+	if (!choose(signatures, &s, &any))
+		return false;
+	if (any)
+		put_signature(out, &s, known);
+	return true;
+}
+
 bool
 status_e2e(struct buf *out, struct str cipher, struct str signatures,
     bool forged, const struct status_known *known)
 {
 	struct status_signature s = { 0 };
-	bool any, theirs;
+	bool any;
 
 	if (!choose(signatures, &s, &any))
 		return false;
-	theirs = any && known != NULL && str_eq(s.verdict, STR("good")) &&
-	    str_eq(s.fingerprint, known->fingerprint);
-	if (any && !theirs && str_eq(s.verdict, STR("good")))
-		s.verdict = STR("other");
 	buf_add_c(out, "e2e");
 	fact(out, STR("cipher"), cipher);
-	fact(out, STR("sig"), any ? s.verdict : STR("none"));
 	if (any)
-		fact(out, STR("key"), s.fingerprint.len > 0 ? s.fingerprint :
-		    s.key_id);
-	if (any && s.made > 0) {
-		buf_add_c(out, "; made=");
-		buf_add_u64(out, s.made);
-	}
-	if (theirs)
-		put_known(out, known);
+		put_signature(out, &s, known);
+	else
+		fact(out, STR("sig"), STR("none"));
 	if (forged)
 		buf_add_c(out, "; forged=1");
 	return true;
@@ -143,6 +166,12 @@ status_own(struct buf *out, struct str signatures, struct str fingerprint)
 		return true;
 	}
 	return false;
+}
+
+void
+status_clear(struct buf *out)
+{
+	buf_add_c(out, "clear");
 }
 
 void

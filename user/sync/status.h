@@ -16,6 +16,7 @@
  *	word	= 1*(visible ASCII but ";")
  *
  *	of	key	what
+ *	sealed, clear	sig, key, made, of, first, how	as of e2e: it is signed
  *	sealed	t	when, seconds since 1970
  *		with	how it came: esmtps, append, …
  *		…	all else that the box stated (mail/pliseal.h)
@@ -62,6 +63,11 @@ struct status_known {
 	uint64_t since;
 };
 
+/* Of a kind that says nothing of signatures yet: appends what is known, if
+ * there are any. */
+bool status_signed(struct buf *, struct str signatures,
+    const struct status_known *);
+
 /* signatures: as AGENT_OPENED packs them; without a contact (NULL) none of them
  * is good.  false: they are not so packed. */
 bool status_e2e(struct buf *, struct str cipher, struct str signatures,
@@ -69,6 +75,7 @@ bool status_e2e(struct buf *, struct str cipher, struct str signatures,
 /* false, and nothing is written: none of the signatures is a good one of the
  * owner's. */
 bool status_own(struct buf *, struct str signatures, struct str fingerprint);
+void status_clear(struct buf *);
 void status_locked(struct buf *, struct str why);
 
 #endif

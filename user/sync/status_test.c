@@ -88,6 +88,20 @@ TEST(e2e)
 	end();
 }
 
+TEST(signed_clear)
+{
+	TEST_BEGIN;
+	begin();
+	status_clear(&out);
+	assert_true(status_signed(&out, STR(""), NULL));
+	is("clear");
+	status_clear(&out);
+	sig("bad", "0123", "", 0);
+	assert_true(status_signed(&out, buf_str(&sigs), NULL));
+	is("clear; sig=bad; key=0123");
+	end();
+}
+
 /* What comes from the agent cannot end the field, or add a fact. */
 TEST(injected)
 {
@@ -129,6 +143,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sealed), cmocka_unit_test(e2e),
+		cmocka_unit_test(signed_clear),
 		cmocka_unit_test(injected), cmocka_unit_test(own),
 	};
 

@@ -10,6 +10,7 @@
 
 #include <jansson.h>
 
+#include "base/arena.h"
 #include "base/verdict.h"
 #include "ipc/msg_agent.h"
 #include "ipc/msg_open.h"
@@ -129,10 +130,12 @@ bool mirror_message(struct sync *, uint64_t mailbox, uint32_t uid,
 /* A record of the container; false: away, or locked. */
 bool agent_get(struct sync *, unsigned kind, struct buf *out);
 bool agent_fingerprint(struct sync *, char out[FINGERPRINT_MAX + 1]);
-/* AGENT_OPEN, with certificates of whom it may be from; its answer is
- * agent_answer's. */
+/* AGENT_OPEN, AGENT_VERIFY, with certificates of whom it may be from; the
+ * answer is agent_answer's. */
 bool agent_open(struct sync *, uint64_t id, struct str payload,
     struct str certs);
+bool agent_verify(struct sync *, uint64_t id, struct str text,
+    struct str signature, struct str certs);
 /* What is there, without waiting: its type, -1: the agent is gone, 0: none.
  * Then chan_close_fds. */
 int agent_answer(struct sync *, union msg_agent_any *, struct chan_msg *);
@@ -155,13 +158,19 @@ bool contacts_find(struct sync *, struct str from, struct contact *);
 
 /* What the agent said of it. */
 struct opened {
-	bool yes;			/* else why not */
+	bool clear;			/* not encrypted at all */
+	bool yes;			/* decrypted; else why not */
+	bool apart;			/* signed_by: of multipart/signed */
 	struct str why, cipher, signed_by, text;
 };
 
 /* What is to be decrypted; *out empty: nothing. */
 bool letter_payload(struct str stored, struct buf *out);
-/* The whole message of the mirror, appended; o NULL: it is in clear. */
+/* The From field that its reader is shown; text: what was opened. */
+struct str letter_from(struct str stored, struct str text, struct arena *);
+/* What was signed apart in what was opened, or in what is stored. */
+bool letter_signed(struct str text, struct buf *over, struct buf *signature);
+/* The whole message of the mirror, appended. */
 bool letter_make(struct sync *, struct str stored, const struct opened *o,
     struct buf *out);
 

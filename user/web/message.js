@@ -4,7 +4,7 @@ import { full, initials, nameOf, plain, tint } from './address.js';
 import { h, icon, textButton } from './dom.js';
 import { frame } from './frame.js';
 import { has, status } from './model.js';
-import { badge, parse } from './status.js';
+import { badge, parse, told } from './status.js';
 import { t } from './words.js';
 import { brief, day, size, whole } from './when.js';
 
@@ -80,14 +80,11 @@ export class Message {
 
 		if (b === null)
 			return null;
-		const tell = [facts.sig === 'bad' ? 'tell.bad' : null,
-			facts.how === null ? null : 'tell.' + facts.how]
-		    .filter(Boolean);
 
 		return h('details', { class: `badge ${b.shade}` },
 		    h('summary', {}, icon(b.icon), h('span', {},
 			b.said.map((key) => t(key, { date })).join(', '))),
-		    h('div', { class: 'why' }, tell.map((key) =>
+		    h('div', { class: 'why' }, told(facts).map((key) =>
 			h('p', {}, t(key))),
 			facts.key ? h('p', {}, t('read.key') + ' ',
 			    h('code', {}, facts.key.replace(/(.{4})(?=.)/g,

@@ -9,8 +9,8 @@
  *     own      a device of the owner's put it there, and signed it
  *     clear    it came in clear and lies as it came
  *     locked   it could not be opened; why=WORD
- *     sig=     good | bad | unknown (no key for it) | none, or another word:
- *              one that does not count
+ *     sig=     good | bad | unknown (no key for it) | other (by somebody else
+ *              than its From) | none, or another word: one that does not count
  *     key=     fingerprint of the signer's key
  *     first=   when that key was first seen, in seconds since 1970
  *
@@ -18,7 +18,9 @@
  */
 
 const HOW = ['locked', 'e2e', 'sealed', 'own', 'clear'];
-const SIG = ['good', 'bad', 'unknown', 'none'];
+const SIG = ['good', 'bad', 'unknown', 'other', 'none'];
+const WHY = ['no-key', 'unprotected', 'tampered', 'broken', 'unsupported',
+    'big', 'died', 'seal'];
 
 export function parse(text) {
 	const facts = new Map();
@@ -33,12 +35,25 @@ export function parse(text) {
 		how: HOW.find((k) => facts.has(k)) ?? null,
 		why: facts.get('why') ?? '',
 		sig: !facts.has('sig') ? null : SIG.find((k) =>
-		    k === facts.get('sig')) ?? 'other',
+		    k === facts.get('sig')) ?? 'odd',
 		key: /^[0-9a-fA-F]{16,64}$/.exec(facts.get('key') ?? '')?.[0]
 		    .toUpperCase() ?? null,
 		first: /^\d{1,12}$/.test(facts.get('first') ?? '') ?
 		    new Date(Number(facts.get('first')) * 1000) : null,
 	};
+}
+
+/* Keys of words.js: what that means, and what to do. */
+export function told(status) {
+	const said = [];
+
+	if (status.sig === 'bad' || status.sig === 'other')
+		said.push('tell.' + status.sig);
+	if (status.how === 'locked' && WHY.includes(status.why))
+		said.push('why.' + status.why);
+	else if (status.how !== null)
+		said.push('tell.' + status.how);
+	return said;
 }
 
 /* What a badge shows: an icon, a shade, keys of words.js.  null: nothing is
@@ -57,7 +72,7 @@ export function badge(status) {
 		said.push('sig.goodSince');
 	else if (status.sig !== null)
 		said.push('sig.' + status.sig);
-	return { said, icon: status.sig === 'bad' ? 'warn' :
+	return { said, icon: ['bad', 'other'].includes(status.sig) ? 'warn' :
 	    icons[status.how] ?? 'open',
 	    shade: shade(status) };
 }

@@ -192,10 +192,10 @@ export const WORDS = {
 	    'signature fausse : modifié en route, ou d’un autre expéditeur'],
 	'sig.unknown': ['signed by a key that is not known here',
 	    'signé par une clé inconnue ici'],
-	'sig.other': ['its signature does not count (not the sender’s, ' +
-	    'expired key, or too weak)',
-	    'sa signature ne compte pas (pas celle de l’expéditeur, clé ' +
-	    'expirée, ou trop faible)'],
+	'sig.other': ['signed by somebody else than its sender',
+	    'signé par quelqu’un d’autre que son expéditeur'],
+	'sig.odd': ['its signature does not count (expired key, or too weak)',
+	    'sa signature ne compte pas (clé expirée, ou trop faible)'],
 	'sig.none': ['not signed', 'non signé'],
 
 	'tell.e2e': [
@@ -222,6 +222,43 @@ export const WORDS = {
 	    'be damaged. Ask its sender to send it again.',
 	    'Il est peut-être chiffré pour une clé absente d’ici, ou abîmé. ' +
 	    'Demandez à son expéditeur de le renvoyer.'],
+	'why.no-key': ['It is encrypted to another key than yours, or by a ' +
+	    'password. Ask its sender to take your key, and send it again.',
+	    'Il est chiffré pour une autre clé que la vôtre, ou par un mot ' +
+	    'de passe. Demandez à son expéditeur de prendre votre clé et de ' +
+	    'le renvoyer.'],
+	'why.unprotected': ['It is encrypted in an old way, in which anybody ' +
+	    'may change it: nothing of it is shown. Its sender’s program is ' +
+	    'too old.',
+	    'Il est chiffré d’une manière ancienne, où n’importe qui peut le ' +
+	    'modifier : rien n’en est affiché. Le logiciel de son expéditeur ' +
+	    'est trop vieux.'],
+	'why.tampered': ['Somebody has changed it on the way, or it was ' +
+	    'damaged: nothing of it is shown. Ask its sender to send it again.',
+	    'Quelqu’un l’a modifié en route, ou il est abîmé : rien n’en est ' +
+	    'affiché. Demandez à son expéditeur de le renvoyer.'],
+	'why.broken': ['What is encrypted in it is damaged. Ask its sender to ' +
+	    'send it again.',
+	    'Ce qui y est chiffré est abîmé. Demandez à son expéditeur de le ' +
+	    'renvoyer.'],
+	'why.unsupported': ['It is encrypted in a newer way, which pli cannot ' +
+	    'read yet.',
+	    'Il est chiffré d’une manière plus récente, que pli ne sait pas ' +
+	    'encore lire.'],
+	'why.big': ['What is encrypted in it is too large when it is opened.',
+	    'Ce qui y est chiffré est trop grand une fois ouvert.'],
+	'why.died': ['pli did not survive opening it, as if it was made for ' +
+	    'that. It is not tried again.',
+	    'pli n’a pas survécu à son ouverture, comme s’il était fait pour ' +
+	    'cela. Pas de nouvel essai.'],
+	'why.seal': ['Your box says that it sealed it, but what is in it is ' +
+	    'not what your box seals.',
+	    'Votre boîte dit l’avoir scellé, mais son contenu n’est pas ce ' +
+	    'que votre boîte scelle.'],
+	'tell.other': ['The key that signed it does not belong to the ' +
+	    'address that it says it is from.',
+	    'La clé qui l’a signé n’est pas celle de l’adresse dont il dit ' +
+	    'venir.'],
 	'tell.bad': [
 	    'Do not rely on what it says. Ask its sender by another way.',
 	    'Ne vous y fiez pas. Demandez à son expéditeur par un autre ' +
