@@ -1,14 +1,12 @@
 """Mail that others made comes to homes that have the suites' keys: what is
 shown of it, and what is said of its protection.
 """
-import base64, email, email.policy, html.parser, json, os, pathlib, re
-import subprocess
-import urllib.request
+import base64, html, json, os, pathlib, re, subprocess
 import pytest
 
 import box as lib
 import home
-from test_home import until
+from arrive import arrive, crlf, framed, inert, page, words
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason='needs root')
 ROOT = pathlib.Path(home.ROOT)
@@ -18,14 +16,6 @@ SUITES = pathlib.Path(os.environ.get('PLI_SUITES') or next(
 CHAT = SUITES / 'pgpmime-deltachat/test-data'
 INTEROP = SUITES / ('pgp-interop-testcases/tests/openpgp-interop/testcases/'
                     'messages')
-SHOWN = ('subject', 'from', 'messageId', 'header:Pli-Status:asText',
-         'header:X-Case:asText', 'preview')
-
-
-def crlf(raw):
-    """As it is sent: without the line before the header that mbox has."""
-    raw = re.sub(rb'\AFrom [^\n]*\n', b'', raw)
-    return raw.replace(b'\r\n', b'\n').replace(b'\n', b'\r\n')
 
 
 def here(path):
@@ -53,75 +43,6 @@ def homes(b, tmp_path_factory):
     yield of
     for _, h in made:
         h.stop()
-
-
-def arrive(b, h, mails):
-    """{name: octets} -> {name: what the mirror shows}.  By X-Case they are
-    known again."""
-    b.deliver([f'X-Case: {name}\r\n'.encode() + crlf(raw)
-               for name, raw in mails.items()], to=h.me)
-    c = h.client()
-
-    def all_there():
-        got = {e['header:X-Case:asText']: e for e in c.emails(*SHOWN)}
-        got = {(n or '').strip(): e for n, e in got.items()}
-        return got if set(mails) <= set(got) else None
-    found = until(all_there, 120)
-    found = {n: found[n] for n in mails}
-    for e in found.values():
-        e['status'] = (e['header:Pli-Status:asText'] or '').strip()
-        e['raw'] = c.raw(e['id'])
-    return found
-
-
-def page(h, e):
-    """As the webmail's frame gets it."""
-    word = base64.b64encode(f'{h.me}:{home.PASSWORD}'.encode()).decode()
-    with urllib.request.urlopen(urllib.request.Request(
-            f'http://127.0.0.1:{h.port("http-clear")}/view/{e["id"]}',
-            headers={'Authorization': 'Basic ' + word})) as r:
-        assert "default-src 'none'" in r.headers['Content-Security-Policy']
-        return r.read().decode()
-
-
-class Active(html.parser.HTMLParser):
-    """What in a page could do more than be read."""
-    NEVER = {'script', 'iframe', 'object', 'embed', 'form', 'input', 'button',
-             'link', 'svg', 'math', 'audio', 'video', 'textarea', 'frame',
-             'applet', 'portal', 'template', 'noscript'}
-
-    def __init__(self, text):
-        super().__init__()
-        self.found = []
-        self.feed(text)
-        self.close()
-
-    def handle_starttag(self, tag, attrs):
-        if tag in self.NEVER:
-            self.found.append(tag)
-        for name, value in attrs:
-            value = value or ''
-            if name.startswith('on') or name in ('srcdoc', 'formaction'):
-                self.found.append((tag, name))
-            if name in ('href', 'src', 'background', 'poster', 'action') and \
-                    not re.match('https?://|mailto:|data:image/', value):
-                self.found.append((tag, name, value))
-            if name in ('src', 'srcset', 'background', 'poster') and \
-                    re.match('https?:|//', value):
-                self.found.append((tag, name, value))
-            if name == 'style' and re.search(r'url\(|expression|@import',
-                                             value, re.I):
-                self.found.append((tag, name, value))
-
-
-def inert(text):
-    found = Active(text).found
-    assert not found, found
-
-
-def words(text):
-    body = text[text.index('<body>'):]
-    return ' '.join(re.sub('<[^>]*>', ' ', body).split())
 
 
 # --- Delta Chat's
@@ -191,3 +112,168 @@ def test_deltachat(b, homes, tmp_path, who, other, address):
             wrong.append(said)
         inert(page(h, e))
     assert not wrong, wrong
+
+
+# --- rpgp's collection
+
+def cases():
+    found = {}
+    for path in sorted(INTEROP.glob('*.json')):
+        case = json.loads(path.read_text())
+        case['armour'] = path.with_suffix('.asc').read_text()
+        if (INTEROP / case['decryptKey']).exists():
+            found.setdefault(case['decryptKey'], {})[path.stem] = case
+    return found
+
+
+CASES = cases()
+
+
+# keys that pli does not take, and what it says then
+REFUSED = {'gnupg-v1-001-decrypt.asc': 'weaker than RSA of 2048 bits',
+           'gnupg-v1-002-decrypt.asc': 'is elsewhere: on a card',
+           'gnupg-v1-003-decrypt.asc': 'weaker than RSA of 2048 bits'}
+
+
+@pytest.mark.parametrize('key', sorted(set(CASES) - set(REFUSED)))
+def test_interop(b, homes, key):
+    mine = CASES[key]
+    h = homes(INTEROP / key, next(iter(mine.values()))['passphrase'])
+    for c in mine.values():
+        if 'verifyKey' in c:
+            h.pli('contact', 'add', 'signer@case.example',
+                  str(INTEROP / c['verifyKey']))
+    got = arrive(b, h, {n: framed(c['armour']) for n, c in mine.items()})
+    for n, e in got.items():
+        if n.startswith('pgp-10-'):
+            # a marker packet before it: the box took it for mail in clear
+            assert e['status'].startswith('sealed;'), e['status']
+            continue
+        sig = 'good' if 'verifyKey' in mine[n] else 'none'
+        assert re.match(f'e2e; cipher=[A-Z0-9]+; sig={sig}(;|$)',
+                        e['status']), (n, e['status'])
+        assert e['raw'].split(b'\r\n\r\n', 1)[1].decode() == \
+            mine[n]['textcontent'], n
+        inert(page(h, e))
+
+
+@pytest.mark.parametrize('key', sorted(REFUSED))
+def test_keys_refused(tmp_path, key):
+    here(INTEROP)
+    (tmp_path / 'phrase').write_text(home.PHRASE + '\n')
+    (tmp_path / 'key').write_text('test\n')
+    got = subprocess.run(
+        [home.BUILD + '/user/pli/pli', '--home', str(tmp_path / 'home'),
+         '--libexec', home.BUILD + '/user:' + home.BUILD + '/box',
+         '--passphrase-file', str(tmp_path / 'phrase'), 'init', home.ME,
+         '--import', str(INTEROP / key), '--key-passphrase-file',
+         str(tmp_path / 'key'), '--sheet', 'none'], capture_output=True,
+        text=True, stdin=subprocess.DEVNULL, start_new_session=True)
+    assert got.returncode == 1 and REFUSED[key] in got.stderr, got.stderr
+
+
+# --- what cannot be read: tests/suites/README.md says why
+
+LOCKED = {'hp_legacy_display': 'locked; why=unsupported',
+          'v6': 'locked; why=unsupported',
+          'camellia128-001': 'locked; why=no-key',
+          'gnupg-v1-001': 'locked; why=no-key',
+          'gnupg-v1-003': 'locked; why=no-key',
+          # the box found more in it than a message for somebody's key
+          'text_symmetrically_encrypted': 'sealed; ',
+          'protonmail-repaired': 'sealed; '}
+
+
+def test_locked(b, homes):
+    here(CHAT)
+    h = homes(CHAT / 'key/alice-secret.asc')
+    mails = {}
+    for n in LOCKED:
+        for path in (CHAT / f'message/{n}.eml', INTEROP / f'{n}.asc'):
+            if path.exists():
+                mails[n] = path.read_bytes() if path.suffix == '.eml' else \
+                    framed(path.read_text())
+    mails['v6'] = framed((SUITES / 'pgp-rfc9580/src/tests/data/RFC9580/'
+                          'A.8.5-v6pkesk-v2seipd').read_text())
+    for n, e in arrive(b, h, mails).items():
+        assert e['status'].startswith(LOCKED[n]), (n, e['status'])
+        inert(page(h, e))
+
+
+# --- RFC 9788
+
+HP = ('E.1-text-legacy-display', 'E.2-html-legacy-display')
+
+
+def gpg_of(g, *words, input=b''):
+    got = subprocess.run(g.words + ['--trust-model', 'always', *words],
+                         input=input, capture_output=True)
+    assert got.returncode == 0, got.stderr
+    return got.stdout
+
+
+@pytest.fixture(scope='module')
+def writer(homes, tmp_path_factory):
+    """Writes to the home of Delta Chat's alice, who knows her."""
+    here(CHAT)
+    h = homes(CHAT / 'key/alice-secret.asc')
+    g = lib.Gpg(str(tmp_path_factory.mktemp('writer')), 'alice@example.net')
+    g.call('--import', input=h.pli('key', 'export').stdout)
+    h.pli('contact', 'add', 'alice@example.net', g.cert)
+    g.to = h.me
+    yield g
+    g.stop()
+
+
+def encrypt(g, entity, sign=True, more=()):
+    keys = re.findall('fpr:+([0-9A-F]+)', g.call(
+        '--with-colons', '--fingerprint', 'alice@example.org').stdout)
+    return gpg_of(g, '--armor', '-r', keys[0], '--encrypt', *more,
+                  *(['--sign'] if sign else []), input=entity).decode()
+
+
+def from_alice(armour, subject='...'):
+    return framed(armour).replace(b'signer@case.example',
+                                  b'alice@example.net').replace(
+        b'Subject: ...', b'Subject: ' + subject.encode())
+
+
+def test_rfc9788(b, homes, writer):
+    at = here(SUITES / 'hp-rfc9788')
+    h = homes(CHAT / 'key/alice-secret.asc')
+    got = arrive(b, h, {n: from_alice(encrypt(
+        writer, crlf((at / f'{n}.inner').read_bytes()))) for n in HP})
+    for n, e in got.items():
+        assert e['subject'] == 'Dinner plans', e
+        assert e['from'] == [{'name': 'Alice', 'email': 'alice@example.net'}]
+        assert 'sig=good' in e['status'], e['status']
+        shown = page(h, e)
+        inert(shown)
+        want = ' '.join((at / f'{n}.rendered').read_text().split())
+        assert html.unescape(words(shown)) == want
+        assert b'HP-Outer' not in e['raw']
+
+
+# --- attacks on sanitisers, as letters
+
+def test_html(b, homes):
+    here(CHAT)
+    h = homes(CHAT / 'key/alice-secret.asc')
+    payloads = [t['payload'] for t in json.loads(here(
+        SUITES / 'html-xss-dompurify/expect.json').read_text())]
+    loofah = (here(SUITES / 'html-xss-loofah') / 'test/assets/'
+              'testdata_sanitizer_tests1.dat').read_text()
+    payloads += [json.loads(t, strict=False) for t in re.findall(
+        r'^ *"input": (".*"),?$', loofah, re.M)]
+    got = arrive(b, h, {f'h{i}': (
+        f'From: eve@example.net\r\nSubject: {i}\r\nMIME-Version: 1.0\r\n'
+        'Content-Type: text/html; charset=utf-8\r\n'
+        'Content-Transfer-Encoding: base64\r\n\r\n'
+        + base64.encodebytes(p.encode(errors='replace')).decode()).encode()
+        for i, p in enumerate(payloads)})
+    assert len(got) == len(payloads) > 150
+    for n, e in got.items():
+        try:
+            inert(page(h, e))
+        except AssertionError:
+            raise AssertionError(payloads[int(n[1:])])
