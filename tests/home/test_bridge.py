@@ -272,14 +272,6 @@ def test_neomutt(b, h, s, tmp_path):
     assert lib.wait_for(lambda: b'hello from mutt' in carol(b), 30)
 
 
-OVERRIDE = '''
-const db = Cc["@mozilla.org/security/x509certdb;1"]
-    .getService(Ci.nsIX509CertDB);
-const over = Cc["@mozilla.org/security/certoverride;1"]
-    .getService(Ci.nsICertOverrideService);
-for (const port of A[1])
-    over.rememberValidityOverride("127.0.0.1", port, {},
-        db.constructX509FromBase64(A[0]), false);'''
 CHANGE = tbird.SERVICES + '''
 const s = MailServices.accounts.defaultAccount.incomingServer;
 const f = s.rootFolder.subFolders.find(x => x.flags & 0x1000);
@@ -325,7 +317,7 @@ def test_thunderbird(b, h, tmp_path):
                           lib.free_ports(1)[0],
                           (tmp_path / 'user.js').read_text())
     try:
-        t.js(OVERRIDE, base64.b64encode(certificate(s)).decode(),
+        t.js(tbird.OVERRIDE, base64.b64encode(certificate(s)).decode(),
              [s['imap'], s['submission']])
         assert t.js(LOGIN, s['password']) == [
             s["user"], "imap", s["imap"], ME, "smtp1"]

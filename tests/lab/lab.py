@@ -228,7 +228,7 @@ def thunderbird_part(b, names):
     subjects = t.js(tbird.INBOX, 1)
     check(subjects == ['[...]'] or subjects == [SUBJECT],
           'Thunderbird lists the sealed letter', subjects)
-    subject, text, lock = t.js(tbird.SHOW, SUBJECT, TEXT)
+    subject, text, lock, _ = t.js(tbird.SHOW, SUBJECT, TEXT)
     check(SUBJECT in subject, 'Thunderbird restores the subject', subject)
     check(TEXT in text, 'and shows the text', text[:300])
     check(lock, 'and says that it was encrypted')

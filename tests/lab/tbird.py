@@ -134,15 +134,38 @@ Cc["@mozilla.org/security/x509certdb;1"].getService(Ci.nsIX509CertDB)
     .addCertFromBase64(A[0], "C,,");'''
 
 ACCOUNT = SERVICES + '''
-const [host, user, password] = A;
+const [host, user, password, port = 993] = A;
 const a = MailServices.accounts.createAccount();
 const s = MailServices.accounts.createIncomingServer(user, host, "imap");
-s.port = 993; s.socketType = 3; s.authMethod = 3; s.password = password;
+s.port = port; s.socketType = 3; s.authMethod = 3; s.password = password;
 const id = MailServices.accounts.createIdentity();
 id.email = user; id.fullName = "Alice"; id.doFcc = false;
 a.addIdentity(id); a.incomingServer = s;
 MailServices.accounts.defaultAccount = a;
 return a.key;'''
+
+# a certificate that its owner looked at, for ports of this computer
+OVERRIDE = '''
+const db = Cc["@mozilla.org/security/x509certdb;1"]
+    .getService(Ci.nsIX509CertDB);
+const over = Cc["@mozilla.org/security/certoverride;1"]
+    .getService(Ci.nsICertOverrideService);
+for (const port of A[1])
+    over.rememberValidityOverride("127.0.0.1", port, {},
+        db.constructX509FromBase64(A[0]), false);'''
+
+# somebody else's, whom its owner believes
+PUBLIC = '''
+const {RNP} = ChromeUtils.importESModule(
+    "chrome://openpgp/content/modules/RNP.sys.mjs");
+const {EnigmailKeyRing} = ChromeUtils.importESModule(
+    "chrome://openpgp/content/modules/keyRing.sys.mjs");
+const {PgpSqliteDb2} = ChromeUtils.importESModule(
+    "chrome://openpgp/content/modules/sqliteDb.sys.mjs");
+const win = Services.wm.getMostRecentWindow("mail:3pane");
+await RNP.importPubkeyBlockAutoAcceptImpl(win, A[0], "verified", false, []);
+EnigmailKeyRing.clearCache?.();
+await PgpSqliteDb2.updateAcceptance(A[1], [A[2]], "verified");'''
 
 KEY = '''
 const {RNP} = ChromeUtils.importESModule(
@@ -192,7 +215,8 @@ for (let i = 0; i < 300; i++, await nap(100)) {
     const text = about?.getMessagePaneBrowser?.()?.contentDocument?.body
         ?.textContent ?? "";
     const button = about?.document.getElementById("encryptionTechBtn");
-    seen = [subject, text, button ? !button.hidden : false];
+    seen = [subject, text, button ? !button.hidden : false,
+        about?.document.getElementById("signedHdrIcon")?.src ?? ""];
     if (subject.includes(A[0]) && text.includes(A[1]))
         break;
 }
