@@ -90,6 +90,9 @@ void
 serve_drop(struct role *r, struct peer *p)
 {
 	(void)r;
+	/* the parent is gone, whoever finds out: so is the box */
+	if (p->from == ROLE_PARENT && !p->child)
+		_exit(0);
 	if (!serve.dead[slot_of(p)]) {
 		serve.dead[slot_of(p)] = true;
 		serve.dying++;
@@ -284,9 +287,6 @@ take_all(struct role *r, struct peer *p)
 		case CHAN_AGAIN:
 			return;
 		case CHAN_GONE:
-			/* the parent is gone: so is the box */
-			if (p->from == ROLE_PARENT)
-				_exit(0);
 			serve_drop(r, p);
 			return;
 		}

@@ -16,6 +16,9 @@
 #include "os/log.h"
 #include "tests/check.h"
 
+/* Of this account the parent is told, when it has had the time to go. */
+enum { TELLS = 99, PAUSE_US = 200 * 1000, END_MS = 5000 };
+
 static int parent[2], seal[2], mx[2];
 static pid_t role_pid;
 static struct peer *asker;
@@ -41,6 +44,11 @@ on_message(struct role *r, struct peer *p, struct chan_msg *in)
 	if (field_get(msg_store, STORE_TYPES, in->wire, &asked) != STORE_CERT)
 		return false;
 	asker = p;
+	if (asked.account == TELLS) {
+		(void)usleep(PAUSE_US);
+		serve_send(r, serve_edge(r, ROLE_PARENT, 0), msg_parent,
+		    PARENT_TYPES, PARENT_LOCK, NULL, NULL, 0);
+	}
 	return true;
 }
 
@@ -198,6 +206,15 @@ TEST(malformed_costs_its_sender_the_channel)
 	CHECK(ask(seal[0], 3), "the edge suffers");
 }
 
+static void
+for_teardown(void)
+{
+	role_pid = fork();
+	if (role_pid == 0)
+		for (;;)
+			pause();
+}
+
 TEST(takes_new_edges_and_retires)
 {
 	struct msg_parent_edge m = { STR("auth") };
@@ -218,10 +235,27 @@ TEST(takes_new_edges_and_retires)
 	CHECK(waitpid(role_pid, &status, 0) == role_pid &&
 	    WIFEXITED(status) && WEXITSTATUS(status) == 0, "did not go");
 	close(pair[0]);
-	role_pid = fork();	/* for teardown */
-	if (role_pid == 0)
-		for (;;)
-			pause();
+	for_teardown();
+}
+
+TEST(ends_with_its_parent_whoever_finds_out)
+{
+	struct msg_store_cert m = { TELLS, 3 };
+	int status = 0, left = END_MS;
+	pid_t ended;
+
+	TEST_BEGIN;
+	CHECK(chan_put(seal[0], msg_store, STORE_TYPES, STORE_CERT, &m, NULL,
+	    0) == CHAN_OK, "ask");
+	(void)usleep(PAUSE_US / 4);
+	close(parent[0]);
+	while ((ended = waitpid(role_pid, &status, WNOHANG)) == 0 &&
+	    (left -= 10) > 0)
+		(void)usleep(10000);
+	CHECK(ended == role_pid, "lives on without a parent");
+	parent[0] = open("/dev/null", O_RDONLY);
+	if (ended == role_pid)
+		for_teardown();
 }
 
 #define WITH(t)	cmocka_unit_test_setup_teardown(t, setup, teardown)
@@ -235,6 +269,7 @@ main(void)
 		WITH(a_child_that_does_not_read_goes),
 		WITH(malformed_costs_its_sender_the_channel),
 		WITH(takes_new_edges_and_retires),
+		WITH(ends_with_its_parent_whoever_finds_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
