@@ -1,5 +1,5 @@
 """A box is gone: its mail goes to a new one, which alone is believed."""
-import json, os
+import os, pty
 import pytest
 
 import box as lib
@@ -45,8 +45,31 @@ def test_said(h):
     assert 'box or computer' in h.refused('stolen', 'car')
 
 
+def test_step_by_step(h):
+    """On a terminal each step waits for Return; Ctrl-D ends it."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execve(home.BUILD + '/user/pli/pli', [
+            'pli', '--home', h.dir + '/home', 'stolen', 'box'],
+            {**os.environ, 'LC_ALL': 'C'})
+    text, asked = b'', 0
+    try:
+        while more := os.read(fd, 65536):
+            text += more
+            if text.count(b'when it is done') > asked:
+                asked += 1
+                assert text.count(b'\r\n     pl') + \
+                    text.count(b'\r\n     dig') == asked, text
+                os.write(fd, b'\n')
+    except OSError:
+        pass
+    assert os.waitpid(pid, 0)[1] == 0 and b'That was all' in text
+    assert asked == 8
+
+
 def test_a_new_box(b, h):
     """Nothing that is here is lost for what the new box does not have."""
+    second = Home(b, like=h, device='second')
     b.deliver([letter(f'letter {i}', f'text {i}') for i in range(20)])
     h.here(20)
     m = h.bridge()
@@ -54,8 +77,10 @@ def test_a_new_box(b, h):
     m.store('1:5', '+FLAGS', '\\Seen')
     m.copy('7', 'Archive')
     h.here(21)
+    second.here(21)
     m.logout()
     h.pli('stop')
+    second.pli('stop')
     b.halt()
     new = home.Box()
     try:
@@ -76,9 +101,17 @@ def test_a_new_box(b, h):
         assert b'BEGIN PGP MESSAGE' in t.raw(all[0]['id'])
         new.deliver([letter('from the new box', 'x')])
         h.here(22)
+        # another computer takes all from it: nothing is there twice
+        second.box = new
+        second.pair(new.code('pair', ME))
+        second.pli('resync', '--force', '--yes')
+        second.here(22)
+        assert len(t.find()) == 22
         # what is gone there is now gone here
         t.call('Email/set', destroy=[all[0]['id']])
         h.here(21)
+        second.here(21)
     finally:
+        second.stop()
         h.pli('stop')
         new.stop()
