@@ -180,10 +180,15 @@ const struct text texts_more[] = {
 { "stolen-computer-open", {
 	"If pli was unlocked when it was taken, or the computer slept with "
 	"it unlocked,\nsuppose that he has all: the mail, the key, the "
-	"login.",
+	"login.  What a browser (downloads,\ncaches) and mail programs kept "
+	"there, swap and a hibernation image are not under\npli's key: only "
+	"an encrypted disk protects these.",
 	"Si pli était déverrouillé quand il a été pris, ou si l'ordinateur "
-	"dormait\nainsi, supposez qu'il a tout : le courrier, la clé, "
-	"l'accès." } },
+	"dormait ainsi,\nsupposez qu'il a tout : le courrier, la clé, "
+	"l'accès.  Ce qu'un navigateur\n(téléchargements, caches) et des "
+	"logiciels de courrier y gardaient, le swap et une\nimage "
+	"d'hibernation ne sont pas sous la clé de pli : seul un disque "
+	"chiffré les protège." } },
 { "stolen-computer-list", {
 	"On another computer of yours: which devices are there?",
 	"Sur un autre de vos ordinateurs : quels appareils y a-t-il ?" } },
