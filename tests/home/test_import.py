@@ -1,5 +1,6 @@
 """pli import and export: another account, files, there and back."""
-import email.utils, hashlib, imaplib, os, pty, re, signal, subprocess, time
+import email.utils, hashlib, imaplib, os, pty, re, signal, socket, ssl
+import subprocess, threading, time
 import pytest
 
 import box as lib
@@ -217,6 +218,87 @@ def test_files(h, tmp_path):
     h.pli('export', '--mbox', str(tmp_path / 'mboxes'))
     text = (tmp_path / 'mboxes' / 'Files.mbox.mbox').read_bytes()
     assert text.count(b'\n\n>From here') == 20
+    left_nothing(h)
+
+
+class Liar:
+    """A server that says what no server says, after a login."""
+
+    def __init__(self, folder, answers):
+        self.port, = lib.free_ports(1)
+        self.ca, key = folder + '/liar.pem', folder + '/liar.key'
+        subprocess.run(
+            ['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt',
+             'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj',
+             '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost',
+             '-keyout', key, '-out', self.ca], check=True,
+            capture_output=True)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(self.ca, key)
+        self.answers = answers
+        self.s = tls.wrap_socket(socket.create_server(
+            ('127.0.0.1', self.port)), server_side=True)
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        try:
+            c, _ = self.s.accept()
+            c.sendall(b'* OK here\r\n')
+            for line in c.makefile('rb'):
+                tag, verb = line.split()[:2]
+                if verb == b'UID':
+                    verb = b'UID' if b'BODY.PEEK[]' in line else b'LOOK'
+                said = self.answers.get(verb, b'')
+                c.sendall(said + tag + b' OK so\r\n')
+                if b'{99999999999}' in said:
+                    break
+            c.close()
+        except OSError:
+            pass
+
+    def stop(self):
+        self.s.close()
+
+
+ROW = b'* 1 FETCH (UID 7 FLAGS () INTERNALDATE "22-Feb-2008 17:06:23 +0000"' \
+      b' BODY[HEADER.FIELDS (MESSAGE-ID)] "")\r\n'
+GOOD = {b'LIST': b'* LIST () "/" Told\r\n', b'LOOK': ROW,
+        b'UID': b'* 1 FETCH (UID 7 BODY[] {12}\r\nSubject: x\r\n)\r\n'}
+LIES = {
+    'no list': {b'LIST': b'* BYE\r\n'},
+    'an endless literal': {b'UID': b'* 1 FETCH (UID 7 BODY[] '
+                           b'{99999999999}\r\nabc\r\n* BYE\r\n'},
+    'an endless line': {b'LOOK': b'* ' + b'x' * (3 << 20)},
+    'no IMAP': {b'LIST': b'\0\xff\xfe HTTP/1.1 200 OK\r\n\r\n'},
+}
+
+
+@pytest.mark.parametrize('lie', LIES)
+def test_lies(h, tmp_path, lie):
+    """It is said, nothing comes, and home runs on."""
+    s = Liar(str(tmp_path), {**GOOD, **LIES[lie]})
+    (tmp_path / 'pw').write_text('secret\n')
+    got = h.pli('import', f'imaps://x@localhost:{s.port}', '--ca', s.ca,
+                '--password-file', str(tmp_path / 'pw'), ok=False)
+    s.stop()
+    assert got.returncode == 75 and 'broke' in got.stderr, got
+    left_nothing(h)
+
+
+def test_strange_names(h, tmp_path):
+    """Names that would leave their place, and what was not asked for."""
+    s = Liar(str(tmp_path), {
+        **GOOD, b'LIST': GOOD[b'LIST'] + b'* LIST () "/" "/up"\r\n',
+        b'UID': GOOD[b'UID'] + b'* 2 FETCH (UID 9 BODY[] {3}\r\nnot)\r\n'
+        + GOOD[b'UID']})
+    (tmp_path / 'pw').write_text('secret\n')
+    got = h.pli('import', f'imaps://x@localhost:{s.port}', '--ca', s.ca,
+                '--password-file', str(tmp_path / 'pw'), ok=False)
+    s.stop()
+    # one came, once; then a name that is none ended it
+    assert got.returncode == 75 and got.stdout.startswith('1 '), got
+    c = mirror(h)
+    assert len(rows(c, ['Told'])['Told']) == 1
     left_nothing(h)
 
 
