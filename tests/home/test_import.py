@@ -86,9 +86,7 @@ def h(b):
     h.stop()
 
 
-@pytest.fixture(scope='module')
-def old():
-    d = dovecot.Dovecot()
+def fill(d):
     c = d.client()
     for i in range(MANY):
         put(c, 'INBOX', i, ['', '\\Seen', '\\Seen \\Flagged $Work',
@@ -102,8 +100,16 @@ def old():
     put(c, 'INBOX.Lists.pli dev', 2000, '\\Draft')
     put(c, 'INBOX.&AMk-t&AOk-', 2001, '\\Seen', text(2001, 200_000))
     put(c, 'INBOX.&AMk-t&AOk-', 2002, '', b'Subject: no more\r\n\r\n\0x')
-    yield d
-    d.stop()
+
+
+@pytest.fixture(scope='module')
+def old():
+    d = dovecot.Dovecot()
+    try:
+        fill(d)
+        yield d
+    finally:
+        d.stop()
 
 
 WHERE = {'INBOX': 'INBOX', 'INBOX.Sent Items': 'Sent',
