@@ -70,4 +70,4 @@ def test_reads_what_pli_sends(b, h, thunderbird, tmp_path):
     assert t.js(tbird.INBOX, 1) in (['[...]'], [SUBJECT])
     subject, text, lock, signed = t.js(tbird.SHOW, SUBJECT, TEXT)
     assert SUBJECT in subject and TEXT in text and lock, (subject, text)
-    assert re.search('signed-(verified|ok)', signed), signed
+    assert 'signed-verified' in signed, signed
