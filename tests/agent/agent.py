@@ -15,6 +15,8 @@ import sys
 import tempfile
 import time
 
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'lib'))
 import agent as lib
 from agent import Agent, signatures
@@ -128,6 +130,29 @@ def rsa(gpg):
     got = a.good(a.sync, 'write', [b'hello', lib.recipients([cert])], sign=1)
     check(gpg('-d', input=got['file']) == b'hello')
     check(a.end() == 0)
+
+
+def without_integrity(a, gpg, text=b'pay Mallory'):
+    """A packet of tag 9 (CFB, and nothing that tells of changes), which any
+    reader could decrypt: with the session key of a message of gpg's."""
+    whole = gpg('-r', ME, '-r', 'bob@example.org', '--cipher-algo', 'AES256',
+                '-e', input=text)
+    check(whole[0] == 0x84, whole[:2])
+    packet = whole[:2 + whole[1]]
+    key = bytes.fromhex(gpg('--show-session-key', '--status-fd', '1', '-d',
+                            input=whole).split(b'SESSION_KEY 9:')[1]
+                        .split()[0].decode())
+
+    def cfb(iv, octets):
+        c = Cipher(algorithms.AES(key), modes.CFB(iv)).encryptor()
+        return c.update(octets) + c.finalize()
+    first = os.urandom(16)
+    head = cfb(bytes(16), first + first[-2:])
+    literal = b'b\0\0\0\0\0' + text
+    body = head + cfb(head[2:], b'\xcb' + bytes([len(literal)]) + literal)
+    check(len(body) < 192)
+    check(a.refusal(a.sync, 'open', [packet + b'\xc9' + bytes([len(body)]) +
+                                     body, b'']) == 'unprotected')
 
 
 def many(a, sent, text):
@@ -248,6 +273,7 @@ def main():
         sent, text = messages(a, gpg)
         many(a, sent, text)
         rsa(gpg)
+        without_integrity(a, gpg)
         in_memory(a)
         a_child_dies(a, sent, text)
         not_allowed(a, file)
