@@ -67,6 +67,7 @@ struct program {
 	const struct option *globals;	/* before and after the verb */
 	const char *globals_named;	/* those with a value */
 	void (*begin)(struct cli *);	/* globals are known; NULL: nothing */
+	const struct verb *alone;	/* without any word; NULL: the help */
 	/* Says what c->end refuses; the exit status. */
 	int (*refused)(const struct cli *, enum verdict, const char *subject);
 };

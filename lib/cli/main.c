@@ -156,6 +156,10 @@ cli_main(struct cli *c, const struct program *p, int argc, char **argv)
 	if (p->begin != NULL)
 		p->begin(c);
 	words = find(c, argc, argv);
+	if (argc == 0 && !g.help && p->alone != NULL) {
+		c->verb = p->alone;
+		return c->verb->run(c, argc, argv);
+	}
 	if (words == 0 && (g.help || argc == 0)) {
 		help_all(c);
 		return g.help ? 0 : EXIT_NO;

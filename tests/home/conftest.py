@@ -13,7 +13,7 @@ def bad(log):
             or 'assert' in l or 'box-lies' in l]
 
 
-@pytest.fixture(scope='session')
+@pytest.fixture(scope='module')
 def b():
     b = home.Box()
     try:
@@ -23,7 +23,7 @@ def b():
         b.stop()
 
 
-@pytest.fixture(scope='session')
+@pytest.fixture(scope='module')
 def h(b):
     h = home.Home(b)
     try:
@@ -35,7 +35,7 @@ def h(b):
         h.stop()
 
 
-@pytest.fixture(scope='session')
+@pytest.fixture(scope='module')
 def neighbour(b, h, tmp_path_factory):
     """On the same box, his mail is not sealed; his gpg, which has her key."""
     who = 'bob@example.org'

@@ -35,7 +35,7 @@ def letter(subject, text, **more):
         '\r\n' + text + '\r\n'
 
 
-@pytest.fixture(scope='session')
+@pytest.fixture(scope='module')
 def bob(tmp_path_factory, h):
     """gpg, which has her key."""
     g = lib.Gpg(str(tmp_path_factory.mktemp('bob')), 'bob@example.net')

@@ -52,6 +52,7 @@ main(int argc, char **argv)
 		.texts_more_count = texts_more_count,
 		.globals = globals, .globals_named = "--home, --account, "
 		    "--passphrase-file", .refused = home_say,
+		.alone = &verb_run,
 	};
 
 	harden();
