@@ -114,6 +114,51 @@ def test_deltachat(b, homes, tmp_path, who, other, address):
     assert not wrong, wrong
 
 
+# what cannot be read: tests/suites/README.md says why
+LOCKED = {'hp_legacy_display': 'locked; why=unsupported',
+          'v6': 'locked; why=unsupported',
+          'camellia128-001': 'locked; why=no-key',
+          'gnupg-v1-001': 'locked; why=no-key',
+          'gnupg-v1-003': 'locked; why=no-key',
+          # the box found more in it than a message for somebody's key
+          'text_symmetrically_encrypted': 'sealed; ',
+          'protonmail-repaired': 'sealed; '}
+# signed in clear, over the whole; gpg says the same of them, and one has lost
+# its signature's text
+SIGNED = {'schleuder': 'bad', 'unencrypted_signed_simple': 'bad',
+          'thunderbird_signed_unencrypted': 'unknown',
+          'thunderbird_with_autocrypt_unencrypted': 'unknown'}
+
+
+def test_in_clear(b, homes, tmp_path):
+    """All that is not encrypted is sealed, and is what it was, to the octet."""
+    here(CHAT)
+    h = homes(CHAT / 'key/bob-secret.asc', contacts=[
+        ('alice@example.org', certificate(CHAT / 'key/alice-secret.asc',
+                                          tmp_path))])
+    mails = {}
+    for path in sorted((CHAT / 'message').iterdir()):
+        raw = path.read_bytes()
+        if path.stem not in {*DELTACHAT, *LOCKED} and path.suffix == '.eml' \
+                and not raw.startswith(b'\n'):
+            mails[path.stem] = raw
+    got = arrive(b, h, mails)
+    assert len(got) > 60
+    wrong = []
+    for n, e in got.items():
+        sig = re.search('sig=([a-z-]+)', e['status'])
+        if not e['status'].startswith('sealed;') or \
+                not e['raw'].rstrip().endswith(crlf(mails[n]).rstrip()) or \
+                (sig and sig[1]) != SIGNED.get(n):
+            wrong.append((n, sig and sig[0]))
+        plain = re.search(rb'(?m)^Subject: ([ -~]*)\r?$(?!\n[ \t])',
+                          crlf(mails[n]).split(b'\r\n\r\n')[0])
+        if plain and b'=?' not in plain[1]:
+            assert e['subject'] == plain[1].decode().strip(), (n, e['subject'])
+        inert(page(h, e))
+    assert not wrong, wrong
+
+
 # --- rpgp's collection
 
 def cases():
@@ -172,16 +217,7 @@ def test_keys_refused(tmp_path, key):
     assert got.returncode == 1 and REFUSED[key] in got.stderr, got.stderr
 
 
-# --- what cannot be read: tests/suites/README.md says why
-
-LOCKED = {'hp_legacy_display': 'locked; why=unsupported',
-          'v6': 'locked; why=unsupported',
-          'camellia128-001': 'locked; why=no-key',
-          'gnupg-v1-001': 'locked; why=no-key',
-          'gnupg-v1-003': 'locked; why=no-key',
-          # the box found more in it than a message for somebody's key
-          'text_symmetrically_encrypted': 'sealed; ',
-          'protonmail-repaired': 'sealed; '}
+# --- what cannot be read
 
 
 def test_locked(b, homes):
