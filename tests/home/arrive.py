@@ -1,8 +1,8 @@
 """arrive.py - mail comes to a home by way of its box: what is shown of it."""
 import base64, html.parser, os, re, urllib.request
 
+import box as lib
 import home
-from test_home import until
 
 SHOWN = ('subject', 'from', 'messageId', 'header:Pli-Status:asText',
          'header:X-Case:asText', 'preview')
@@ -39,7 +39,8 @@ def arrive(b, h, mails):
                for e in c.emails(*SHOWN)]
         got = {w[1]: e for w, e in got if w[:1] == [run]}
         return got if len(got) == len(mails) else None
-    found = until(all_there, 120)
+    found = lib.wait_for(all_there, 120)
+    assert found, h.log()[-3000:]
     for e in found.values():
         e['status'] = (e['header:Pli-Status:asText'] or '').strip()
         e['raw'] = c.raw(e['id'])
