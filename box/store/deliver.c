@@ -194,6 +194,36 @@ note_place(struct store *st, const struct part *p, const struct inbox *in)
 	return note_sent(st, p, in);
 }
 
+/* Of a letter in Sent the submission's copy and the client's are one, even when
+ * both are on their way at once: the first is there, and the second is it. */
+static bool
+is_twin(struct store *st, struct part *p, const struct inbox *in)
+{
+	struct sqlite3_stmt *q;
+	bool found;
+
+	if (p->place.message_id.len == 0 ||
+	    (!p->place.submitted && !is_sent(st, in->id)))
+		return false;
+	q = sql_bind(&st->db, "SELECT m.uid, m.modseq, m.email, m.thread"
+	    " FROM submitted s JOIN messages m"
+	    " ON m.mailbox = s.mailbox AND m.uid = s.uid"
+	    " WHERE s.account = ? AND s.message_id = ? || ?"
+	    " AND s.mailbox = ?", "uttu", p->account,
+	    p->place.submitted ? STR("+") : STR(""), p->place.message_id,
+	    in->id);
+	found = sql_step(q) == SQL_ROW;
+	if (found) {
+		p->uidvalidity = in->validity;
+		p->uid = (uint32_t)sql_u64(q, 0);
+		p->modseq = sql_u64(q, 1);
+		p->email = sql_u64(q, 2);
+		p->thread = sql_u64(q, 3);
+	}
+	sql_end(q);
+	return found;
+}
+
 enum verdict
 message_insert(struct store *st, struct part *p,
     enum rcpt_reason *reason)
@@ -212,6 +242,10 @@ message_insert(struct store *st, struct part *p,
 	s = inbox_load(st, p, a.modseq + 1, &in);
 	if (s != SQL_ROW)
 		return no_inbox(s, reason);
+	if (is_twin(st, p, &in)) {
+		*reason = RCPT_OK;
+		return VERDICT_YES;
+	}
 	*reason = RCPT_BUSY;
 	body = body_insert(st, p, &s);
 	if (body != 0)

@@ -143,6 +143,73 @@ TEST(internal_date)
 	buf_free(&out);
 }
 
+/* A ticket for the submission's copy of such a letter. */
+static uint64_t
+ask_sent(int sender, struct str message_id)
+{
+	struct msg_store_sent m = { message_id, MAIL };
+	struct msg_store_rcpt_is is;
+	uint64_t ticket;
+
+	assert_int_equal(chan_put(sender, msg_store, STORE_TYPES, STORE_SENT,
+	    &m, NULL, 0), CHAN_OK);
+	assert_int_equal(chan_get(sender, rig.wire, msg_store, STORE_TYPES,
+	    &is, &rig.in), STORE_RCPT_IS);
+	assert_int_equal(is.reason, RCPT_OK);
+	assert_true(field_take_u64(&is.targets, &ticket));
+	return ticket;
+}
+
+static void
+submitted(int sender, uint64_t ticket, uint64_t group)
+{
+	struct msg_store_deliver m = { ticket, group, 0, 1, 0, 0, HEAD, MAIL,
+	    1700000000, STR(""), 0 };
+	int mem = rig_memfd(mail, MAIL);
+
+	assert_int_equal(chan_put(sender, msg_store, STORE_TYPES,
+	    STORE_DELIVER, &m, &mem, 1), CHAN_OK);
+	close(mem);
+	assert_int_equal(rig_delivered(&rig, sender, group, 10000),
+	    VERDICT_YES);
+}
+
+/* A client puts a letter into Sent while its submission does: one is there,
+ * whichever comes first. */
+TEST(both_at_once)
+{
+	int sender = rig_sender(&rig, rig_account(&rig, "alice"));
+	struct rig_box before, after;
+	struct msg_write_appended is;
+
+	TEST_BEGIN;
+	assert_true(sender >= 0);
+	for (uint64_t first = 0; first < 2; first++) {
+		struct str id = first == 0 ? STR("<3@example.org>") :
+		    STR("<4@example.org>");
+		struct msg_write_append m = { sent.id, FLAG_SEEN, 0, MAIL,
+		    STR(""), id };
+		uint64_t theirs = ask_sent(sender, id), ours;
+
+		assert_true(rig_list(&rig, alice.read, "Sent", &before));
+		assert_int_equal(chan_put(alice.write, msg_write, WRITE_TYPES,
+		    WRITE_APPEND, &m, NULL, 0), CHAN_OK);
+		ours = told(alice.write, WRITE_TICKET).ticket.ticket;
+		if (first == 0)
+			submitted(sender, theirs, 70);
+		bring(alice.write, ours, 80 + first, 0, 1);
+		is = told(alice.write, WRITE_APPENDED).appended;
+		assert_int_equal(is.verdict, VERDICT_YES);
+		assert_int_equal(is.uids.len, 4);
+		if (first == 1)
+			submitted(sender, theirs, 71);
+		assert_true(rig_list(&rig, alice.read, "Sent", &after));
+		CHECK(after.messages == before.messages + 1, "%u after %u",
+		    after.messages, before.messages);
+	}
+	close(sender);
+}
+
 TEST(refused)
 {
 	struct msg_write_ticket t = ask(alice.write, 9999, 0, STR(""), MAIL);
@@ -332,6 +399,7 @@ main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		RUN(to_its_place), RUN(internal_date), RUN(refused),
 		RUN(sealed), RUN(copying), RUN(moving), RUN(copying_refused),
+		RUN(both_at_once),
 	};
 
 	signal(SIGPIPE, SIG_IGN);
