@@ -107,11 +107,8 @@ set_up(struct sql *s)
 	if (sqlseal_vfs() != NULL)	/* a page costs 20 us to open */
 		return sqlite3_exec(db, "PRAGMA cache_size=-8192", NULL, NULL,
 		    NULL);
-	/* readers look at single messages all over the file: a page of which
-	   little is wanted is not copied */
-	return sqlite3_exec(db, reads ? "PRAGMA cache_size=-1024;"
-	    "PRAGMA mmap_size=4294967296" : "PRAGMA cache_size=-4096", NULL,
-	    NULL, NULL);
+	return sqlite3_exec(db, reads ? "PRAGMA cache_size=-1024" :
+	    "PRAGMA cache_size=-4096", NULL, NULL, NULL);
 }
 
 /* One thread to a process; refused, and harmless, the second time. */
