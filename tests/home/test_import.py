@@ -194,7 +194,7 @@ def test_at_the_box(b, h, old):
             n[box] = int(k[0]) if ok == 'OK' else 0
         return n
     want = dict(zip([*WHERE.values(), 'Archive'], [MANY, 10, 1, 2, 1]))
-    lib.wait_for(lambda: counts() == want, 60)
+    lib.wait_for(lambda: counts() == want, 300)
     assert counts() == want, h.log()[-2000:]
     c.select('Archive', readonly=True)
     raw = c.fetch('1', 'BODY.PEEK[]')[1][0][1]
