@@ -105,8 +105,8 @@ TEST(devices)
 	static const char *const bad[] = { "{}", "{\"devices\":5}",
 	    "{\"devices\":[5]}", "{\"devices\":[{\"device\":\"a\"}]}",
 	    "{\"devices\":[{\"device\":\"a\\n\",\"created\":1,\"used\":0}]}",
-	    "{\"devices\":[{\"device\":\"\\u001b[2J\",\"created\":1,"
-	    "\"used\":0}]}",
+	    ("{\"devices\":[{\"device\":\"\\u001b[2J\",\"created\":1,"
+	    "\"used\":0}]}"),
 	    "{\"devices\":[{\"device\":\"a\",\"created\":-1,\"used\":0}]}" };
 	struct device d;
 	struct buf rows;
