@@ -498,6 +498,8 @@ import_step(struct sync *s)
 	}
 	if (!push_news(s, &before, &now))
 		return PLAN_LATER;
+	/* what is born from here on the next round looks for */
+	s->gathered = now;
 	if (now == before)
 		return PLAN_DONE;
 	if (!gather(s, before, b, &n))

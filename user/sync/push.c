@@ -232,7 +232,8 @@ push_step(struct sync *s)
 	if (how == PLAN_DONE && p.n > 0)
 		how = set(s, &p);
 	else if (how == PLAN_DONE && now != before && !p.left)
-		how = done(s, now) ? PLAN_DONE : PLAN_LATER;
+		how = !done(s, s->gathered) ? PLAN_LATER :
+		    s->gathered < now ? PLAN_MORE : PLAN_DONE;
 	json_decref(p.update);
 	json_decref(p.destroy);
 	json_decref(p.agreed);

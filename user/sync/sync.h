@@ -79,6 +79,7 @@ struct sync {
 	json_t *unwanted;		/* emails that the box does not take */
 	int64_t unwanted_ms;		/* since when */
 	bool left;			/* something could not be imported */
+	uint64_t gathered;		/* a modseq: looked for up to there */
 	bool homeless;			/* … as its mailbox is not there yet */
 	bool indexed;			/* all that there is */
 	/* of this round */
