@@ -242,10 +242,9 @@ message_insert(struct store *st, struct part *p,
 	s = inbox_load(st, p, a.modseq + 1, &in);
 	if (s != SQL_ROW)
 		return no_inbox(s, reason);
-	if (is_twin(st, p, &in)) {
-		*reason = RCPT_OK;
+	*reason = RCPT_OK;
+	if (is_twin(st, p, &in))
 		return VERDICT_YES;
-	}
 	*reason = RCPT_BUSY;
 	body = body_insert(st, p, &s);
 	if (body != 0)
@@ -259,8 +258,7 @@ message_insert(struct store *st, struct part *p,
 	if (s == SQL_CONFLICT)
 		return VERDICT_NO;	/* a mirror has it */
 	if (s != SQL_DONE) {
-		log_event("store-insert-failed", "why=%s",
-		    sql_status_name(s));
+		log_event("store-insert-failed", "why=%s", sql_status_name(s));
 		return VERDICT_LATER;
 	}
 	tx_changed(st, a.id, in.id, in.modseq);
