@@ -44,6 +44,9 @@ see(struct fetch *f)
 	struct buf uids;
 	bool ok;
 
+	/* somebody may have made one unseen since */
+	if (!mailbox_catch_up(f->s))
+		return false;
 	buf_init(&uids, (mailbox_count(box) + 1) * UID_BYTES);
 	for (size_t i = 0; i < f->places.n; i++)
 		for (size_t k = f->places.range[i].from;

@@ -92,6 +92,10 @@ bool mailbox_learn(struct imap *);
  * mailbox was opened is told, but for EXPUNGE.  false: not now. */
 bool mailbox_need(struct imap *, bool with_uid);
 
+/* sync.c: the flags as they are now, as far as the store has said it; nothing
+ * is told yet, and nothing leaves the list. */
+bool mailbox_catch_up(struct imap *);
+
 /* sync.c: tell the client what is new: EXPUNGE or VANISHED (if it may be told
  * now), EXISTS, FLAGS, FETCH. */
 bool mailbox_sync(struct imap *, bool expunge, bool with_uid);

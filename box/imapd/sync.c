@@ -178,6 +178,12 @@ pull(struct imap *s)
 	    (!is_behind(&s->box) || index_pull(s)) && mailbox_learn(s);
 }
 
+bool
+mailbox_catch_up(struct imap *s)
+{
+	return ask_changes(s) && (!is_behind(&s->box) || pull(s));
+}
+
 static bool
 look(struct imap *s, bool expunge)
 {

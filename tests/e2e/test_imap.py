@@ -259,6 +259,23 @@ def test_two_sessions_see_each_other(full):
     b.logout()
 
 
+def test_read_anew_is_seen_anew(full):
+    """One session reads what another has just made unseen: it is seen, though
+    the first has not been told that it was not."""
+    one, two = mail.imap(full, BOB), mail.imap(full, BOB)
+    for m in (one, two):
+        m.select('INBOX')
+    one.fetch('2', '(BODY[TEXT])')
+    two.noop()
+    for _ in range(20):
+        two.store('2', '-FLAGS', '(\\Seen)')
+        one.fetch('2', '(BODY[TEXT])')
+        two.noop()
+        assert b'\\Seen' in two.fetch('2', '(FLAGS)')[1][0]
+    one.logout()
+    two.logout()
+
+
 def test_literals(full):
     got = raw(full, b'a LOGIN {15+}\r\nbob@example.org {%d+}\r\n%s\r\n'
               % (len(box.PASSWORD), box.PASSWORD.encode()), b'b LOGOUT\r\n')
