@@ -10,13 +10,6 @@ pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason='needs root')
 
 
 @pytest.fixture(scope='module')
-def b():
-    b = home.Box()
-    yield b
-    b.stop()
-
-
-@pytest.fixture(scope='module')
 def h(b):
     h = Home(b)
     yield h
